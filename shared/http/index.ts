@@ -1,0 +1,1 @@
+export { httpFunction, type Story } from './http-function.ts'

@@ -1,0 +1,48 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda'
+
+/** What this service reads of a REST API proxy event; `headers` by lower-case name, since API Gateway keeps the sender's case. */
+export interface ProxyEvent {
+  readonly method: string
+  readonly path: string
+  readonly headers: ReadonlyMap<string, string>
+  readonly query: Readonly<Record<string, string>>
+  readonly body: Buffer
+  /** API Gateway's id of the request: the caller finds it in `x-amzn-RequestId`. */
+  readonly requestId: string | undefined
+  readonly callerArn: string | undefined
+}
+
+/**
+ * The proxy event (payload 1.0) that an event claims to be, or undefined for anything else: a console test event, a
+ * direct invocation. Absent values arrive as null.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+ */
+export const parseProxyEvent = (event: unknown): ProxyEvent | undefined => {
+  if (!isRecord(event)) return undefined
+  const { httpMethod, path, headers, queryStringParameters, body, isBase64Encoded, requestContext } = event as Partial<
+    Record<keyof APIGatewayProxyEvent, unknown>
+  > // every member is still unknown
+  if (typeof httpMethod !== 'string' || !isRecord(requestContext)) return undefined
+  const { requestId, identity } = requestContext
+  return {
+    method: httpMethod,
+    path: text(path) ?? '',
+    headers: new Map(Object.entries(texts(headers)).map(([name, value]) => [name.toLowerCase(), value])),
+    query: texts(queryStringParameters),
+    body: Buffer.from(text(body) ?? '', isBase64Encoded === true ? 'base64' : 'utf8'),
+    requestId: text(requestId),
+    callerArn: isRecord(identity) ? text(identity['userArn']) : undefined,
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+const texts = (value: unknown): Record<string, string> =>
+  isRecord(value)
+    ? Object.fromEntries(
+        Object.entries(value).filter((entry): entry is [string, string] => text(entry[1]) !== undefined),
+      )
+    : {}

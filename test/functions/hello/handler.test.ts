@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { handler } from '../../../functions/hello/handler.ts'
+import { context, proxyEvent } from '../../shared/http/events.ts'
+
+const answer = (event: unknown) => handler(event, context())
+
+test('a bare object is answered with a status and a JSON text, and nothing else', async () => {
+  assert.deepEqual(await answer({ name: 'Alice' }), { statusCode: 200, body: '"Hello, Alice"' })
+})
+
+test('a proxy event is answered with the JSON value as body and its media type', async () => {
+  assert.deepEqual(await answer(proxyEvent({ body: '{"name":"Alice"}' })), {
+    statusCode: 200,
+    headers: { 'content-type': 'application/json' },
+    body: '"Hello, Alice"',
+  })
+})
+
+const greetings: readonly { claim: string; event: unknown; greeting: string }[] = [
+  { claim: 'no name at all', event: {}, greeting: 'Hello!' },
+  { claim: 'a name that is null', event: { name: null }, greeting: 'Hello!' },
+  { claim: 'an empty name', event: { name: '' }, greeting: 'Hello!' },
+  { claim: 'members nobody asked for', event: { name: 'Alice', role: 'admin' }, greeting: 'Hello, Alice' },
+  { claim: 'a name inherited from a prototype', event: Object.create({ name: 'Mallory' }), greeting: 'Hello!' },
+  { claim: 'a POST without a body', event: proxyEvent({ body: null, headers: {} }), greeting: 'Hello!' },
+  { claim: 'a PUT', event: proxyEvent({ httpMethod: 'PUT', body: '{"name":"Alice"}' }), greeting: 'Hello, Alice' },
+  {
+    claim: 'the query parameters of a GET',
+    event: proxyEvent({ httpMethod: 'GET', body: null, headers: null, queryStringParameters: { name: 'Zoë' } }),
+    greeting: 'Hello, Zoë',
+  },
+  {
+    claim: 'a base64 body',
+    event: proxyEvent({ body: Buffer.from('{"name":"Zoë"}').toString('base64'), isBase64Encoded: true }),
+    greeting: 'Hello, Zoë',
+  },
+  {
+    claim: 'a gzip body',
+    event: proxyEvent({ body: gzipSync('{"name":"Zoë"}').toString('base64'), isBase64Encoded: true }),
+    greeting: 'Hello, Zoë',
+  },
+  {
+    claim: 'a plain body beside a leftover Content-Encoding header',
+    event: proxyEvent({
+      body: '{"name":"Zoë"}',
+      headers: { 'content-type': 'application/json', 'Content-Encoding': 'gzip' },
+    }),
+    greeting: 'Hello, Zoë',
+  },
+  {
+    claim: 'a media type in another case with a parameter',
+    event: proxyEvent({ body: '{"name":"Alice"}', headers: { 'CONTENT-TYPE': 'Application/JSON; charset=utf-8' } }),
+    greeting: 'Hello, Alice',
+  },
+  ...['李雷', 'Ἀριστοτέλης', 'عَلِي', 'नेहा', '👩🏽‍🚀', 'a"b\\c\n\u0001'].map((name) => ({
+    claim: `the name ${JSON.stringify(name)}`,
+    event: proxyEvent({ body: JSON.stringify({ name }) }),
+    greeting: `Hello, ${name}`,
+  })),
+]
+
+for (const { claim, event, greeting } of greetings) {
+  test(`${claim} is greeted with ${JSON.stringify(greeting)}`, async () => {
+    const { statusCode, body } = await answer(event)
+    assert.deepEqual({ statusCode, greeting: JSON.parse(body) }, { statusCode: 200, greeting })
+  })
+}
+
+const refusals: readonly { claim: string; event: unknown; status: number; code: string }[] = [
+  { claim: 'a body that is not JSON', event: proxyEvent({ body: '{"name":' }), status: 400, code: 'BODY_NOT_JSON' },
+  {
+    claim: 'a form',
+    event: proxyEvent({ body: 'name=Alice', headers: { 'content-type': 'application/x-www-form-urlencoded' } }),
+    status: 415,
+    code: 'CONTENT_TYPE_NOT_JSON',
+  },
+  {
+    claim: 'a body without a media type',
+    event: proxyEvent({ body: '{}', headers: {} }),
+    status: 415,
+    code: 'CONTENT_TYPE_NOT_JSON',
+  },
+  {
+    claim: 'a gzip stream cut short',
+    event: proxyEvent({ body: gzipSync('{"name":"Alice"}').subarray(0, 20).toString('base64'), isBase64Encoded: true }),
+    status: 400,
+    code: 'BODY_NOT_READABLE',
+  },
+  {
+    claim: 'a gzip stream that inflates beyond 10 MB',
+    event: proxyEvent({ body: gzipSync(Buffer.alloc(11 * 1024 * 1024)).toString('base64'), isBase64Encoded: true }),
+    status: 400,
+    code: 'BODY_NOT_READABLE',
+  },
+  { claim: 'a JSON list', event: proxyEvent({ body: '["Alice"]' }), status: 400, code: 'INPUT_INVALID' },
+  { claim: 'a JSON text', event: proxyEvent({ body: '"Alice"' }), status: 400, code: 'INPUT_INVALID' },
+  { claim: 'a name that is a number', event: proxyEvent({ body: '{"name":7}' }), status: 400, code: 'INPUT_INVALID' },
+  { claim: 'a bare event that is a number', event: 7, status: 400, code: 'INPUT_INVALID' },
+  { claim: 'a bare event that is a list', event: [{ name: 'Alice' }], status: 400, code: 'INPUT_INVALID' },
+  {
+    claim: 'a batch of a Snowflake external function',
+    event: proxyEvent({
+      body: '{"data":[[0,"Alice"]]}',
+      headers: { 'SF-External-Function-Format': 'json', 'content-type': 'application/json' },
+    }),
+    status: 400,
+    code: 'ROWS_NOT_SERVED',
+  },
+  {
+    claim: 'an answer beyond the limit of Lambda',
+    event: { name: 'x'.repeat(6_291_530) },
+    status: 413,
+    code: 'ANSWER_TOO_LARGE',
+  },
+]
+
+for (const { claim, event, status, code } of refusals) {
+  test(`${claim} is refused with ${status} ${code}`, async () => {
+    const { statusCode, body } = await answer(event)
+    const { error } = JSON.parse(body)
+    assert.deepEqual(
+      { statusCode, code: error.code, text: typeof error.message },
+      { statusCode: status, code, text: 'string' },
+    )
+  })
+}
+
+test('a refusal quotes the id that API Gateway gave the request, and Lambda’s own to a direct caller', async () => {
+  const http = await answer(proxyEvent({ body: '[]', requestId: 'id-of-the-gateway' }))
+  const direct = await handler([], context({ awsRequestId: 'id-of-lambda' }))
+  assert.equal(JSON.parse(http.body).error.requestId, 'id-of-the-gateway')
+  assert.equal(JSON.parse(direct.body).error.requestId, 'id-of-lambda')
+})
+
+test('whatever event arrives, the answer is a status and a JSON text within 4xx or 200', async () => {
+  const anything = fc.oneof(
+    fc.jsonValue(),
+    fc.record(
+      {
+        httpMethod: fc.oneof(fc.constantFrom('GET', 'POST', 'PUT'), fc.jsonValue()),
+        path: fc.jsonValue(),
+        headers: fc.oneof(fc.dictionary(fc.string(), fc.jsonValue()), fc.jsonValue()),
+        queryStringParameters: fc.jsonValue(),
+        requestContext: fc.oneof(fc.record({ requestId: fc.jsonValue(), identity: fc.jsonValue() }), fc.jsonValue()),
+        body: fc.oneof(fc.json(), fc.string(), fc.jsonValue()),
+        isBase64Encoded: fc.oneof(fc.boolean(), fc.jsonValue()),
+      },
+      { requiredKeys: [] },
+    ),
+  )
+  await fc.assert(
+    fc.asyncProperty(anything, async (event) => {
+      const { statusCode, body } = await answer(event)
+      JSON.parse(body)
+      assert.ok(statusCode === 200 || (statusCode >= 400 && statusCode < 500), String(statusCode))
+    }),
+    { numRuns: 2_000 },
+  )
+})
