@@ -1,0 +1,47 @@
+import { resolve } from 'node:path'
+import { AccessMapError, readAccessMap, type Stage, stageOf } from '../shared/access/index.ts'
+import type { Additions, Statement } from './cloudformation.ts'
+import { doorRoles } from './door-roles.ts'
+import { executionRoles } from './execution-roles.ts'
+import { functionPermissions } from './function-permissions.ts'
+import { functionsOf } from './functions.ts'
+import { checkPolicyLength, resourcePolicy } from './resource-policy.ts'
+
+/** What serverless.yml takes from the trust map. */
+export interface Derived {
+  readonly functions: Readonly<Record<string, unknown>>
+  readonly resourcePolicy: readonly Statement[]
+  readonly resources: Required<Additions>
+}
+
+export const derive = (stageName: string, stage: Stage, region: string): Derived => {
+  const policy = resourcePolicy(stageName, stage)
+  checkPolicyLength(policy, region)
+  const parts = [executionRoles(stageName, stage), doorRoles(stageName, stage), functionPermissions(stageName, stage)]
+  const merged = (section: keyof Additions) => Object.assign({}, ...parts.map((part) => part[section]))
+  return {
+    functions: functionsOf(stage),
+    resourcePolicy: policy,
+    resources: { Resources: merged('Resources'), Outputs: merged('Outputs'), extensions: merged('extensions') },
+  }
+}
+
+/** The part of what osls gives to a function in a `${file(…)}` that is used here. */
+interface Variables {
+  readonly resolveVariable: (variable: string) => Promise<unknown>
+}
+
+/** For `${file(infra/derived.cjs)}`: one call, so that a fault in the map is told once. */
+export const derivedForOsls = async ({ resolveVariable }: Variables): Promise<Derived> => {
+  const stageName = String(await resolveVariable('sls:stage'))
+  const region = String(await resolveVariable('self:provider.region'))
+  const accessMap = String(await resolveVariable("param:access, 'access.yml'"))
+  try {
+    const map = readAccessMap(resolve(import.meta.dirname, '..', accessMap), accessMap)
+    return derive(stageName, stageOf(map, stageName), region)
+  } catch (error) {
+    // osls prints the stack. Of a fault in the map the message says everything.
+    if (error instanceof AccessMapError) error.stack = `\n${error.message}`
+    throw error
+  }
+}

@@ -1,0 +1,38 @@
+import { executionRoleName, routesOf, type Stage } from '../shared/access/index.ts'
+import { type Additions, attribute, policyDocument } from './cloudformation.ts'
+import { executionRoleId, logGroupId } from './logical-ids.ts'
+
+/** One role for each function, which may write to the log of that function and do nothing else. */
+export const executionRoles = (stageName: string, stage: Stage): Additions => {
+  const names = new Set(routesOf(stage).map(({ functionName }) => functionName))
+  return { Resources: Object.fromEntries([...names].map((name) => [executionRoleId(name), role(stageName, name)])) }
+}
+
+const role = (stageName: string, functionName: string) => ({
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    RoleName: executionRoleName(stageName, functionName),
+    Description: `What ${functionName} of snowgate ${stageName} runs as`,
+    // Workload identity compares the ARN of the session, from which a path is missing.
+    Path: '/',
+    AssumeRolePolicyDocument: policyDocument({
+      Sid: 'RunAs',
+      Effect: 'Allow',
+      Principal: { Service: 'lambda.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+    }),
+    Policies: [
+      {
+        PolicyName: 'log',
+        PolicyDocument: policyDocument({
+          Sid: 'WriteOwnLog',
+          Effect: 'Allow',
+          Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          // This attribute ends in `:*`, the streams of the group, which Lambda names as it goes.
+          // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html
+          Resource: attribute(logGroupId(functionName), 'Arn'),
+        }),
+      },
+    ],
+  },
+})

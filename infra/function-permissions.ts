@@ -1,0 +1,49 @@
+import { isHttpRoute, type Route, routesOf, type Stage } from '../shared/access/index.ts'
+import { type Additions, attribute } from './cloudformation.ts'
+import { apiPermissionId, asLogicalId, functionId } from './logical-ids.ts'
+import { routeArn } from './route-arns.ts'
+
+/** Who may invoke a function by the function's own policy: the API, method by method, and direct callers. */
+export const functionPermissions = (stageName: string, stage: Stage): Additions => {
+  const byFunction = Map.groupBy(routesOf(stage).filter(isHttpRoute), ({ functionName }) => functionName)
+  const resources: [string, unknown][] = [...directInvocations(stage)]
+  const extensions: [string, unknown][] = []
+  for (const [functionName, [first, ...others]] of byFunction) {
+    const id = apiPermissionId(functionName)
+    // osls writes one permission for the whole API under this id; it becomes the permission of the first method.
+    if (first) extensions.push([id, { Properties: { SourceArn: routeArn(stageName, first) } }])
+    for (const route of others) resources.push([`${id}${routeId(route)}`, apiPermission(stageName, route)])
+  }
+  return { Resources: Object.fromEntries(resources), extensions: Object.fromEntries(extensions) }
+}
+
+const apiPermission = (stageName: string, route: Route) =>
+  permission(route.functionName, 'apigateway.amazonaws.com', { SourceArn: routeArn(stageName, route) })
+
+/** A door role invokes by its own policy; a role of another account needs the function's word as well. */
+const directInvocations = (stage: Stage): [string, unknown][] =>
+  [...stage.callers].flatMap(([callerName, caller]) =>
+    caller.kind !== 'direct'
+      ? []
+      : caller.routes
+          .filter((route) => !isHttpRoute(route))
+          .flatMap(({ functionName }) =>
+            caller.principals.map((principal, index): [string, unknown] => [
+              `${asLogicalId(functionName)}LambdaPermission${asLogicalId(callerName)}Caller${index + 1}`,
+              permission(functionName, principal),
+            ]),
+          ),
+  )
+
+const permission = (functionName: string, principal: string, condition = {}) => ({
+  Type: 'AWS::Lambda::Permission',
+  Properties: {
+    FunctionName: attribute(functionId(functionName), 'Arn'),
+    Action: 'lambda:InvokeFunction',
+    Principal: principal,
+    ...condition,
+  },
+})
+
+const routeId = ({ method, path }: Route): string =>
+  [method.toLowerCase(), ...path.split('/')].map(asLogicalId).join('')

@@ -1,0 +1,21 @@
+import { isHttpRoute, routesOf, type Stage } from '../shared/access/index.ts'
+import { executionRoleId } from './logical-ids.ts'
+
+/** Where a function differs from the provider's `memorySize` and `timeout`, which are meant for what logs in to Snowflake. */
+const settings: Readonly<Record<string, { readonly memorySize?: number; readonly timeout?: number }>> = {
+  hello: { memorySize: 256, timeout: 5 },
+}
+
+/** The `functions` of serverless.yml: those that somebody of the stage may call, with the methods that somebody may use. */
+export const functionsOf = (stage: Stage): Readonly<Record<string, unknown>> => {
+  const routes = routesOf(stage)
+  const names = [...new Set(routes.map(({ functionName }) => functionName))]
+  return Object.fromEntries(
+    names.map((name) => {
+      const own = routes.filter(isHttpRoute).filter(({ functionName }) => functionName === name)
+      const events = own.map(({ method, path }) => ({ http: { method, path, authorizer: { type: 'aws_iam' } } }))
+      const handler = `functions/${name}/handler.handler`
+      return [name, { handler, role: executionRoleId(name), ...settings[name], ...(events.length > 0 && { events }) }]
+    }),
+  )
+}

@@ -1,0 +1,1 @@
+export { type Bundle, bundle, deploymentPackage } from './bundle.ts'

@@ -1,0 +1,26 @@
+/** One thing wrong with a trust map. */
+export interface AccessMapProblem {
+  /** Both counted from 1. */
+  readonly line: number
+  readonly column: number
+  /** `dev.callers.analytics.routes[1]`; empty for the file as a whole. */
+  readonly place: string
+  /** What is wrong and what to write instead. */
+  readonly says: string
+}
+
+/** A trust map that cannot be used; the message has one line for each problem. */
+export class AccessMapError extends Error {
+  override readonly name = 'AccessMapError'
+  /** In the order of their lines; empty when nothing in the text is wrong, but a stage asked for is not in it. */
+  readonly problems: readonly AccessMapProblem[]
+
+  constructor(message: string, problems: readonly AccessMapProblem[] = [], options?: ErrorOptions) {
+    super(message, options)
+    this.problems = problems
+  }
+}
+
+/** One line: `access.yml:12:9  dev.callers.analytics.routes[1]: what is wrong, and what to write instead` */
+export const problemText = (fileName: string, { line, column, place, says }: AccessMapProblem): string =>
+  `${fileName}:${line}:${column}  ${place && `${place}: `}${says}`.replace(/\p{Cc}/gu, '\u{fffd}')

@@ -1,0 +1,47 @@
+/** The trust map: who may call in, stage by stage. Keys are outside input, so both levels are Maps. */
+export type AccessMap = ReadonlyMap<string, Stage>
+
+export interface Stage {
+  readonly callers: ReadonlyMap<string, Caller>
+}
+
+export type Caller = SnowflakeCaller | AccountCaller | DirectCaller
+
+/** Snowflake's IAM user enters through a door role. Without that user's ARN, known only in step two, the door is shut. */
+export interface SnowflakeCaller {
+  readonly kind: 'snowflake'
+  readonly iamUserArn?: string
+  /** One for each integration that shares the door; never empty once `iamUserArn` is there. */
+  readonly externalIds: readonly string[]
+  readonly routes: readonly Route[]
+}
+
+/** Named roles and users of AWS accounts enter through a door role. */
+export interface AccountCaller {
+  readonly kind: 'account'
+  readonly principals: readonly string[]
+  /** Empty: the trust asks for none. */
+  readonly externalIds: readonly string[]
+  readonly routes: readonly Route[]
+}
+
+/** Named roles and users sign with their own credentials: there is no door role. */
+export interface DirectCaller {
+  readonly kind: 'direct'
+  readonly principals: readonly string[]
+  readonly routes: readonly Route[]
+}
+
+export type HttpMethod = 'GET' | 'PUT' | 'POST'
+
+/** `INVOKE` is no HTTP method: it stands for `lambda:InvokeFunction` on the function behind the path. */
+export interface Route {
+  readonly method: HttpMethod | 'INVOKE'
+  /** `/hello`, without the stage. */
+  readonly path: string
+  readonly functionName: string
+}
+
+export interface HttpRoute extends Route {
+  readonly method: HttpMethod
+}

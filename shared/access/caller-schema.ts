@@ -1,0 +1,102 @@
+import * as z from 'zod'
+import type { Caller } from './access-map.ts'
+import { principalFault, snowflakeUserFault } from './principals.ts'
+import { parseRoute } from './routes.ts'
+import { expected, isMapping } from './wording.ts'
+
+/** A text that `faultOf` finds nothing wrong with; what it finds, it says in words. */
+export const judged = (instead: string, faultOf: (text: string) => string | undefined) =>
+  z.string({ error: expected(instead) }).check(({ value, issues }) => {
+    const message = faultOf(value)
+    if (message !== undefined) issues.push({ code: 'custom', message, input: value })
+  })
+
+/** A list of texts that is not empty and holds nothing twice. */
+const listOf = (item: z.ZodType<string>, instead: string) =>
+  z
+    .array(item, { error: expected(instead) })
+    .min(1, { error: `this list is empty: write ${instead}` })
+    .superRefine(
+      (values, { issues }) => {
+        for (const [index, value] of values.entries()) {
+          if (values.indexOf(value) === index) continue
+          issues.push({
+            code: 'custom',
+            path: [index],
+            message: 'this stands in the list twice: keep one',
+            input: value,
+          })
+        }
+      },
+      { when: ({ value }) => Array.isArray(value) },
+    )
+
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+const externalIdFault = (text: string): string | undefined =>
+  /^[\w+=,.@:/-]{2,1224}$/.test(text)
+    ? undefined
+    : 'an external id has 2 to 1,224 letters, digits or any of _+=,.@:/- and nothing else: write it as it was given to you'
+
+const routeFault = (text: string): string | undefined => {
+  const route = parseRoute(text)
+  return 'fault' in route ? route.fault : undefined
+}
+
+const keys = {
+  iamUserArn: judged('the ARN that DESCRIBE INTEGRATION shows, or remove the line', snowflakeUserFault).optional(),
+  externalIds: listOf(judged('an external id in quotes', externalIdFault), 'a list of external ids').optional(),
+  principals: listOf(judged('the ARN of a role or user', principalFault), 'a list of role or user ARNs').optional(),
+  direct: z.literal(true, { error: 'only true can stand here: write true, or remove the line' }).optional(),
+  routes: listOf(judged('a route such as POST /hello', routeFault), 'a list of routes such as [POST /hello]'),
+}
+
+export const callerKeys = Object.keys(keys)
+
+type Present = Readonly<Partial<Record<keyof typeof keys, unknown>>>
+
+/** What goes with what. Judged by presence alone, so that it is told beside every value that is wrong. */
+const combinations: readonly {
+  readonly at: keyof typeof keys
+  readonly wrong: (present: Present) => boolean
+  readonly says: string
+}[] = [
+  {
+    at: 'iamUserArn',
+    wrong: ({ iamUserArn, externalIds }) => iamUserArn !== undefined && externalIds === undefined,
+    says: 'without externalIds any Snowflake account could come through this door (confused deputy): write externalIds beside it, from API_AWS_EXTERNAL_ID in DESCRIBE INTEGRATION',
+  },
+  {
+    at: 'principals',
+    wrong: ({ iamUserArn, principals }) => iamUserArn !== undefined && principals !== undefined,
+    says: 'a caller is Snowflake (iamUserArn) or roles of AWS accounts (principals), not both: write two callers',
+  },
+  {
+    at: 'direct',
+    wrong: ({ direct, principals }) => direct !== undefined && principals === undefined,
+    says: 'a direct caller signs with its own role: name that role under principals',
+  },
+  {
+    at: 'externalIds',
+    wrong: ({ direct, externalIds }) => direct !== undefined && externalIds !== undefined,
+    says: 'an external id is asked for when a role is assumed, and a direct caller assumes none: remove this or direct',
+  },
+]
+
+export const callerSchema = z
+  .strictObject(keys, { error: expected('a mapping with routes') })
+  .superRefine(
+    (present, { issues }) => {
+      for (const { at, wrong, says } of combinations) {
+        if (wrong(present)) issues.push({ code: 'custom', path: [at], message: says, input: present[at] })
+      }
+    },
+    { when: ({ value }) => isMapping(value) },
+  )
+  .transform(({ iamUserArn, externalIds = [], principals, direct, routes: texts }): Caller => {
+    // Every text has passed routeFault, so none is dropped here.
+    const routes = texts.map(parseRoute).flatMap((route) => ('fault' in route ? [] : [route]))
+    if (principals === undefined) {
+      return { kind: 'snowflake', externalIds, routes, ...(iamUserArn !== undefined && { iamUserArn }) }
+    }
+    return direct ? { kind: 'direct', principals, routes } : { kind: 'account', principals, externalIds, routes }
+  })

@@ -1,0 +1,24 @@
+export type {
+  AccessMap,
+  AccountCaller,
+  Caller,
+  DirectCaller,
+  HttpMethod,
+  HttpRoute,
+  Route,
+  SnowflakeCaller,
+  Stage,
+} from './access-map.ts'
+export { AccessMapError, type AccessMapProblem } from './access-map-error.ts'
+export { isHttpRoute, isShut, routesOf, stageOf, trustedPrincipals } from './admission.ts'
+export {
+  doorRoleName,
+  executionRoleName,
+  lambdaFunctionName,
+  partitionOf,
+  partsOfArn,
+  roleArn,
+  serviceName,
+} from './names.ts'
+export { parseAccessMap, readAccessMap } from './parse-access-map.ts'
+export { routeTable, routeText } from './routes.ts'

@@ -1,0 +1,23 @@
+/** The known word that a mistyped one most probably means, or undefined when none comes close. */
+export const nearest = <Word extends string>(mistyped: string, known: readonly Word[]): Word | undefined => {
+  // Longer than any word of the map, and the distance of two long texts is dear to compute.
+  if (mistyped.length > 64) return undefined
+  const [best] = known
+    .map((word) => ({ word, edits: edits(mistyped.toLowerCase(), word.toLowerCase()) }))
+    .sort((one, other) => one.edits - other.edits)
+  return best && best.edits <= Math.max(1, Math.floor(best.word.length / 2)) ? best.word : undefined
+}
+
+/** Levenshtein distance, row by row. */
+const edits = (from: string, to: string): number => {
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column)
+  for (const [index, letter] of [...from].entries()) {
+    const next = [index + 1]
+    for (const [column, other] of [...to].entries()) {
+      const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1)
+      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row.at(-1) ?? 0
+}

@@ -1,0 +1,83 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+
+export type YamlPath = readonly (string | number)[]
+
+export interface YamlFault {
+  readonly path: YamlPath
+  /** Character of the text, from 0; absent: wherever `path` stands. */
+  readonly offset?: number | undefined
+  readonly says: string
+}
+
+export interface YamlReading {
+  /** Mappings are objects without a prototype, so that `__proto__` is a key like any other. */
+  readonly value: unknown
+  readonly faults: readonly YamlFault[]
+  /** Line and column, from 1, of a key or list item; of the nearest thing around it when there is none. */
+  readonly position: (fault: Pick<YamlFault, 'path' | 'offset'>) => { readonly line: number; readonly column: number }
+}
+
+const words = new Map([
+  ['DUPLICATE_KEY', 'this key stands here twice: keep one'],
+  ['TAB_AS_INDENT', 'a tab cannot indent YAML: use blanks'],
+  ['MULTIPLE_DOCS', 'a second document begins here: keep one, without "---" between the stages'],
+])
+
+// Nothing in a trust map lies deeper than `stage.callers.name.routes[0]`.
+const deepest = 8
+
+/** YAML as plain values, with the place of each. Total: whatever is wrong with the text is a fault, never a throw. */
+export const readYaml = (text: string): YamlReading => {
+  const counter = new LineCounter()
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false })
+  const offsets = new Map<string, number>()
+  const faults: YamlFault[] = []
+
+  const read = (node: unknown, path: YamlPath): unknown => {
+    if (isAlias(node)) faults.push({ path, says: 'an alias hides what is admitted: write the values out' })
+    else if (hasTag(node)) faults.push({ path, says: `the tag ${node.tag} is not known here: remove it` })
+    else if (path.length > deepest) faults.push({ path, says: 'nothing in a trust map is nested this deep' })
+    else if (isScalar(node)) return node.value
+    else if (isSeq(node)) return node.items.map((item, index) => read(item, noted([...path, index], item)))
+    else if (isMap(node)) {
+      const object: Record<string, unknown> = Object.create(null)
+      for (const { key, value } of node.items) {
+        const name: unknown = isScalar(key) && !hasTag(key) ? key.value : undefined
+        if (typeof name !== 'string') faults.push({ path, offset: startOf(key), says: 'a key must be plain text' })
+        else object[name] = read(value, noted([...path, name], key))
+      }
+      return object
+    }
+    return null
+  }
+  const noted = (path: YamlPath, node: unknown): YamlPath => {
+    const start = startOf(node)
+    if (start !== undefined && !offsets.has(JSON.stringify(path))) offsets.set(JSON.stringify(path), start)
+    return path
+  }
+
+  const lines = new Set<number>()
+  for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
+    const { line } = counter.linePos(pos[0])
+    // A tag is told by the walk below, with its place; one slip often breaks a rule after another on the same line.
+    if (code === 'TAG_RESOLVE_FAILED' || lines.has(line)) continue
+    lines.add(line)
+    faults.push({ path: [], offset: pos[0], says: words.get(code) ?? `this is not YAML: ${message}` })
+  }
+  // After a syntax error the rest is guesswork; a key written twice leaves the rest as it is.
+  const readable = document.errors.every(({ code }) => code === 'DUPLICATE_KEY')
+  const value = readable ? read(document.contents, []) : undefined
+
+  const position: YamlReading['position'] = ({ path, offset }) => {
+    const known = [...path.keys(), path.length].map((length) => offsets.get(JSON.stringify(path.slice(0, length))))
+    const { line, col } = counter.linePos(offset ?? known.findLast((start) => start !== undefined) ?? 0)
+    return { line: Math.max(1, line), column: Math.max(1, col) }
+  }
+  return { value, faults, position }
+}
+
+const hasTag = (node: unknown): node is Node & { tag: string } =>
+  (isScalar(node) || isSeq(node) || isMap(node)) && node.tag !== undefined
+
+const startOf = (node: unknown): number | undefined =>
+  isScalar(node) || isSeq(node) || isMap(node) || isAlias(node) ? node.range?.[0] : undefined

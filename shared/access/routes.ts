@@ -1,0 +1,38 @@
+import type { HttpMethod, Route } from './access-map.ts'
+import { nearest } from './nearest.ts'
+
+interface RouteRow {
+  readonly path: string
+  /** Its folder under `functions/`. */
+  readonly functionName: string
+  readonly methods: readonly HttpMethod[]
+}
+
+/** Every route there is. A new function is a row here and a folder under `functions/`. */
+export const routeTable: readonly RouteRow[] = [
+  { path: '/hello', functionName: 'hello', methods: ['GET', 'PUT', 'POST'] },
+]
+
+const rows = new Map(routeTable.map((row) => [row.path, row]))
+const paths = [...rows.keys()]
+
+/** The route that `POST /hello` names, or words on what is wrong with it and what to write instead. */
+export const parseRoute = (text: string): Route | { readonly fault: string } => {
+  const [method = '', path, ...rest] = text.split(' ')
+  if (path === undefined || rest.length > 0) {
+    return { fault: `a route is a method, one space and a path: write "POST ${guess(text)}"` }
+  }
+  const row = rows.get(path)
+  if (!row) return { fault: `there is no path ${JSON.stringify(path)}: write "${method} ${guess(path)}"` }
+  const admitted = [...row.methods, 'INVOKE' as const]
+  const found = admitted.find((one) => one === method)
+  if (!found) {
+    const instead = nearest(method.toUpperCase(), admitted) ?? 'POST'
+    return { fault: `${path} answers ${admitted.join(', ')} and nothing else: write "${instead} ${path}"` }
+  }
+  return { method: found, path, functionName: row.functionName }
+}
+
+export const routeText = ({ method, path }: Route): string => `${method} ${path}`
+
+const guess = (text: string): string => nearest(`/${text.replace(/^.*\//, '')}`, paths) ?? paths[0] ?? '/'

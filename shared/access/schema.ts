@@ -1,0 +1,58 @@
+import * as z from 'zod'
+import { callerSchema, judged } from './caller-schema.ts'
+import { doorRoleName, executionRoleSuffix, roleNameLimit } from './names.ts'
+import { expected, isMapping, quoted } from './wording.ts'
+
+/** A mapping with keys of the writer's choosing, as a Map: `z.record` passes over a key named `__proto__`. */
+const mapOf = <Value extends z.ZodType>(
+  nameFault: (name: string) => string | undefined,
+  value: Value,
+  instead: string,
+) =>
+  z.preprocess(
+    (input) => (isMapping(input) ? new Map(Object.entries(input)) : input),
+    z
+      .map(judged('a name', nameFault), value, { error: expected(instead) })
+      .refine((map) => map.size > 0, { error: `nothing stands here: write ${instead}` }),
+  )
+
+const callerNameFault = (name: string): string | undefined => {
+  if (!/^[a-z][a-z0-9-]*$/.test(name)) {
+    return 'the name of a caller has small letters, digits and hyphens and begins with a letter: rename it'
+  }
+  if (name.endsWith(executionRoleSuffix)) {
+    return `a name ending in ${executionRoleSuffix} could collide with the execution role of a function: rename it`
+  }
+  return undefined
+}
+
+const stageNameFault = (name: string): string | undefined =>
+  /^[a-z][a-z0-9]{0,15}$/.test(name)
+    ? undefined
+    : 'the name of a stage has 1 to 16 small letters and digits and begins with a letter: rename it'
+
+const keys = { callers: mapOf(callerNameFault, callerSchema, 'the callers of the stage, each under its name') }
+
+export const stageKeys = Object.keys(keys)
+
+const stageSchema = z.strictObject(keys, { error: expected('callers: and, under it, who may call') })
+
+export const accessMapSchema = mapOf(
+  stageNameFault,
+  stageSchema,
+  'stages such as dev:, each with its callers',
+).superRefine(
+  (stages, { issues }) => {
+    for (const [stageName, stage] of stages) {
+      // Stages with something wrong in them are judged as well, and may be anything.
+      if (!isMapping(stage) || !(stage.callers instanceof Map)) continue
+      for (const callerName of stage.callers.keys()) {
+        const role = doorRoleName(stageName, callerName)
+        if (role.length <= roleNameLimit) continue
+        const message = `its door role ${quoted(role)} would have ${role.length} characters, of ${roleNameLimit} at most: rename it`
+        issues.push({ code: 'custom', path: [stageName, 'callers', callerName], message, input: callerName })
+      }
+    }
+  },
+  { when: ({ value }) => value instanceof Map },
+)

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { before, test } from 'node:test'
+import { unzipSync } from 'fflate'
+import { BundlingPlugin } from '../../infra/bundling-plugin.ts'
+import { bundle, deploymentPackage } from '../../infra/index.ts'
+import { compile, deployableCopy, oslsPackage, temporaryFolder } from './compile.ts'
+import { ofType, readTemplate, templateFile } from './template.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const entry = 'functions/hello/handler.cjs'
+
+let copy: string
+before(async () => {
+  copy = await deployableCopy()
+  await oslsPackage(copy, {})
+})
+
+test('everything deployed builds with local, cli and test deleted, by osls package alone', async () => {
+  for (const folder of ['local', 'cli', 'test']) assert.equal(existsSync(join(copy, folder)), false)
+  assert.deepEqual((await readdir(join(copy, '.serverless'))).sort(), [
+    'cloudformation-template-create-stack.json',
+    templateFile,
+    'hello.cjs.map',
+    'hello.zip',
+    'serverless-state.json',
+  ])
+})
+
+test('the template asks for the zip by the name under which it lies beside it', async () => {
+  const [hello] = ofType(await readTemplate(join(copy, '.serverless')), 'AWS::Lambda::Function')
+  assert.match(JSON.stringify(hello?.['Code']), /\/hello\.zip"/)
+})
+
+test('the zip holds the handler and nothing else, least of all its source map', async () => {
+  const files = unzipSync(await readFile(join(copy, '.serverless', 'hello.zip')))
+  assert.deepEqual(Object.keys(files), [entry])
+  assert.doesNotMatch(Buffer.from(files[entry] ?? []).toString(), /sourceMappingURL/)
+})
+
+test('the source map beside the zip leads back to the handler', async () => {
+  const { sources } = JSON.parse(await readFile(join(copy, '.serverless', 'hello.cjs.map'), 'utf8'))
+  assert.ok(sources.includes('handler.ts'), sources.join(' '))
+})
+
+test('the handler in the zip needs no file beside it', async () => {
+  const files = unzipSync(await readFile(join(copy, '.serverless', 'hello.zip')))
+  const unpacked = join(await temporaryFolder(), entry)
+  await mkdir(dirname(unpacked), { recursive: true })
+  await writeFile(unpacked, files[entry] ?? '')
+  const { handler } = createRequire(unpacked)(unpacked)
+  assert.equal(typeof handler, 'function')
+})
+
+test('the same sources give the same bytes, wherever they lie, whatever the stage, in any time zone', async () => {
+  const here = deploymentPackage(await bundle(root, 'functions/hello/handler'))
+  const zone = process.env['TZ']
+  process.env['TZ'] = 'Pacific/Kiritimati'
+  const far = deploymentPackage(await bundle(copy, 'functions/hello/handler'))
+  if (zone === undefined) delete process.env['TZ']
+  else process.env['TZ'] = zone
+  const packaged = await readFile(join(await compile({ stage: 'prod' }), 'hello.zip'))
+  assert.deepEqual(Buffer.from(far), Buffer.from(here))
+  assert.deepEqual(packaged, Buffer.from(here))
+})
+
+test('osls deploy function gets the bundle too', async () => {
+  const hello: { handler: string; package?: { artifact: string } } = { handler: 'functions/hello/handler.handler' }
+  const plugin = new BundlingPlugin({ serviceDir: copy, service: { functions: { hello } } })
+  await plugin.hooks['before:package:function:package']?.()
+  assert.deepEqual(hello.package, { artifact: join(copy, '.serverless', 'hello.zip') })
+})
+
+test('a handler that cannot be built is told with its place', async () => {
+  const folder = await temporaryFolder()
+  await writeFile(
+    join(folder, 'handler.ts'),
+    "import { nothing } from './nowhere.ts'\nexport const handler = nothing\n",
+  )
+  await assert.rejects(bundle(folder, 'handler'), /handler\.ts:1:24: ERROR: Could not resolve "\.\/nowhere\.ts"/)
+})

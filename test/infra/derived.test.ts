@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { derive } from '../../infra/derived.ts'
+import { AccessMapError, parseAccessMap, readAccessMap, stageOf } from '../../shared/access/index.ts'
+import { compile, temporaryFolder } from './compile.ts'
+import { ofType, readTemplate } from './template.ts'
+
+const maps = join(import.meta.dirname, 'maps.yml')
+const derived = (stage: string) => derive(stage, stageOf(readAccessMap(maps), stage), 'eu-central-1')
+
+const door = (name: string) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/${name}` })
+const helloArn = { 'Fn::GetAtt': ['HelloLambdaFunction', 'Arn'] }
+
+test('an API whose doors are all shut denies everybody, without a condition', () => {
+  assert.deepEqual(derived('shut').resourcePolicy, [
+    {
+      Sid: 'DenyEverybodyElse',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: ['execute-api:Invoke'],
+      Resource: 'execute-api:/*',
+    },
+  ])
+})
+
+test('names that differ stay different as logical ids', () => {
+  const ids = Object.keys(derived('mixed').resources.Resources)
+  assert.deepEqual(ids, [
+    'HelloExecutionRole',
+    'DoorRoleADashb',
+    'DoorRoleAdashb',
+    'HelloLambdaPermissionFarCaller1',
+    'HelloLambdaPermissionFarCaller2',
+    'HelloLambdaPermissionApiGatewayGetHello',
+  ])
+})
+
+test('a direct caller is admitted by its account under the condition of its principals, in the partition it has', () => {
+  const policy = derived('mixed').resourcePolicy
+  assert.deepEqual(
+    policy.find(({ Sid }) => Sid === 'AllowFar'),
+    {
+      Sid: 'AllowFar',
+      Effect: 'Allow',
+      Principal: { AWS: ['arn:aws-cn:iam::444444444444:root'] },
+      Action: ['execute-api:Invoke'],
+      Resource: ['execute-api:/mixed/GET/hello'],
+      Condition: {
+        ArnEquals: {
+          'aws:PrincipalArn': ['arn:aws-cn:iam::444444444444:role/One', 'arn:aws-cn:iam::444444444444:role/Two'],
+        },
+      },
+    },
+  )
+  assert.deepEqual(policy.at(-1)?.Condition, {
+    ArnNotEquals: {
+      'aws:PrincipalArn': [
+        door('snowgate-mixed-a-b'),
+        door('snowgate-mixed-adashb'),
+        'arn:aws-cn:iam::444444444444:role/One',
+        'arn:aws-cn:iam::444444444444:role/Two',
+      ],
+    },
+  })
+})
+
+test('a stage that is only invoked has no API, a door that may invoke, and a permission for each direct principal', async () => {
+  const template = await readTemplate(await compile({ stage: 'invoked', accessMap: maps }))
+  assert.deepEqual(ofType(template, 'AWS::ApiGateway::RestApi'), [])
+  assert.deepEqual(ofType(template, 'AWS::ApiGateway::Method'), [])
+  const policies = ofType(template, 'AWS::IAM::Role').find(({ RoleName }) => RoleName === 'snowgate-invoked-batch')
+  assert.deepEqual(policies?.['Policies'], [
+    {
+      PolicyName: 'routes',
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Sid: 'InvokeFunctions', Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: [helloArn] }],
+      },
+    },
+  ])
+  const invoke = { FunctionName: helloArn, Action: 'lambda:InvokeFunction' }
+  assert.deepEqual(ofType(template, 'AWS::Lambda::Permission'), [
+    { ...invoke, Principal: 'arn:aws:iam::444444444444:role/jobs/Night' },
+    { ...invoke, Principal: 'arn:aws:iam::555555555555:user/ops' },
+  ])
+})
+
+const crowd = (callers: number) =>
+  [
+    'dev:',
+    '  callers:',
+    ...Array.from(
+      { length: callers },
+      (_, index) => `    c${index}: { principals: ["arn:aws:iam::222222222222:role/One"], routes: [POST /hello] }`,
+    ),
+  ].join('\n')
+
+test('the longest policy that API Gateway takes is compiled, and one caller more is refused with the number', () => {
+  const compiled = (callers: number) => derive('dev', stageOf(parseAccessMap(crowd(callers)), 'dev'), 'eu-central-1')
+  const most = Array.from({ length: 60 }, (_, index) => index + 1).findLast((callers) => {
+    try {
+      return compiled(callers)
+    } catch {
+      return false
+    }
+  })
+  const refused =
+    /^the resource policy of the API would have (\d+) characters, and API Gateway takes 8192: give the stage/
+  assert.ok(most !== undefined && most > 15, `only ${most} callers fit`)
+  assert.throws(
+    () => compiled(most + 1),
+    (error) => error instanceof AccessMapError && Number(refused.exec(error.message)?.[1]) > 8192,
+  )
+})
+
+const refusals = [
+  {
+    title: 'a stage that the map does not have is refused with the stages it has',
+    stage: 'nope',
+    map: crowd(1),
+    says: 'the trust map has no stage "nope": its stages are dev',
+  },
+  {
+    title: 'a map with mistakes is refused with all of them, once, and no stack of ours',
+    stage: 'dev',
+    map: 'dev:\n  callers:\n    a: { principals: ["*"], route: [] }\n',
+    says: 'access.yml:3:23  dev.callers.a.principals[0]: a wildcard',
+  },
+  { title: 'a policy that is too long is refused', stage: 'dev', map: crowd(40), says: 'API Gateway takes 8192' },
+]
+
+for (const { title, stage, map, says } of refusals) {
+  test(`osls: ${title}`, async () => {
+    const accessMap = join(await temporaryFolder(), 'access.yml')
+    await writeFile(accessMap, map)
+    await assert.rejects(compile({ stage, accessMap }), ({ message }) => {
+      assert.equal(message.split(says).length, 2, message)
+      assert.doesNotMatch(message, /\n\s+at /)
+      return true
+    })
+  })
+}

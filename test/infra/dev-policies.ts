@@ -1,0 +1,156 @@
+/** What the callers of stage `dev` in the shipped access.yml become, statement by statement. */
+
+const accountOfTheService = { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root' }
+const door = (name: string) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/${name}` })
+export const call = (stage: string, method: string) => ({
+  'Fn::Sub': `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${ApiGatewayRestApi}/${stage}/${method}/hello`,
+})
+export const helloArn = { 'Fn::GetAtt': ['HelloLambdaFunction', 'Arn'] }
+
+const reporting = 'arn:aws:iam::444444444444:role/ReportingRole'
+
+export const apiPolicyOfDev = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Sid: 'AllowSnowflake',
+      Effect: 'Allow',
+      Principal: { AWS: [accountOfTheService] },
+      Action: ['execute-api:Invoke'],
+      Resource: ['execute-api:/dev/POST/hello', 'execute-api:/dev/GET/hello'],
+      Condition: { ArnEquals: { 'aws:PrincipalArn': [door('snowgate-dev-snowflake')] } },
+    },
+    {
+      Sid: 'AllowAnalytics',
+      Effect: 'Allow',
+      Principal: { AWS: [accountOfTheService] },
+      Action: ['execute-api:Invoke'],
+      Resource: ['execute-api:/dev/POST/hello', 'execute-api:/dev/PUT/hello', 'execute-api:/dev/GET/hello'],
+      Condition: { ArnEquals: { 'aws:PrincipalArn': [door('snowgate-dev-analytics')] } },
+    },
+    {
+      Sid: 'AllowReporting',
+      Effect: 'Allow',
+      Principal: { AWS: ['arn:aws:iam::444444444444:root'] },
+      Action: ['execute-api:Invoke'],
+      // osls makes a text of a list with one entry.
+      Resource: 'execute-api:/dev/POST/hello',
+      Condition: { ArnEquals: { 'aws:PrincipalArn': [reporting] } },
+    },
+    {
+      Sid: 'DenyEverybodyElse',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: ['execute-api:Invoke'],
+      Resource: 'execute-api:/*',
+      Condition: {
+        ArnNotEquals: {
+          'aws:PrincipalArn': [door('snowgate-dev-snowflake'), door('snowgate-dev-analytics'), reporting],
+        },
+      },
+    },
+  ],
+}
+
+export const rolesOfDev = [
+  {
+    RoleName: 'snowgate-dev-hello-function',
+    Description: 'What hello of snowgate dev runs as',
+    Path: '/',
+    AssumeRolePolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'RunAs',
+          Effect: 'Allow',
+          Principal: { Service: 'lambda.amazonaws.com' },
+          Action: 'sts:AssumeRole',
+        },
+      ],
+    },
+    Policies: [
+      {
+        PolicyName: 'log',
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Sid: 'WriteOwnLog',
+              Effect: 'Allow',
+              Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+              Resource: { 'Fn::GetAtt': ['HelloLogGroup', 'Arn'] },
+            },
+          ],
+        },
+      },
+    ],
+  },
+  {
+    RoleName: 'snowgate-dev-snowflake',
+    Description: 'The door of snowgate dev for snowflake',
+    Path: '/',
+    MaxSessionDuration: 3600,
+    AssumeRolePolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'Enter',
+          Effect: 'Allow',
+          Principal: { AWS: ['arn:aws:iam::999999999999:user/abcd-s-example'] },
+          Action: 'sts:AssumeRole',
+          Condition: { StringEquals: { 'sts:ExternalId': ['ABC12345_SFCRole=2_example='] } },
+        },
+      ],
+    },
+    Policies: [
+      {
+        PolicyName: 'routes',
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Sid: 'CallRoutes',
+              Effect: 'Allow',
+              Action: 'execute-api:Invoke',
+              Resource: [call('dev', 'POST'), call('dev', 'GET')],
+            },
+          ],
+        },
+      },
+    ],
+  },
+  {
+    RoleName: 'snowgate-dev-analytics',
+    Description: 'The door of snowgate dev for analytics',
+    Path: '/',
+    MaxSessionDuration: 3600,
+    AssumeRolePolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'Enter',
+          Effect: 'Allow',
+          Principal: { AWS: ['arn:aws:iam::222222222222:role/LambdaRoleDeve'] },
+          Action: 'sts:AssumeRole',
+        },
+      ],
+    },
+    Policies: [
+      {
+        PolicyName: 'routes',
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Sid: 'CallRoutes',
+              Effect: 'Allow',
+              Action: 'execute-api:Invoke',
+              Resource: [call('dev', 'POST'), call('dev', 'PUT'), call('dev', 'GET')],
+            },
+            { Sid: 'InvokeFunctions', Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: [helloArn] },
+          ],
+        },
+      },
+    ],
+  },
+]

@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { before, test } from 'node:test'
+import { executionRoleName, lambdaFunctionName, partsOfArn, readAccessMap, stageOf } from '../../shared/access/index.ts'
+import { compile } from './compile.ts'
+import { apiPolicyOfDev, call, helloArn, rolesOfDev } from './dev-policies.ts'
+import { leaves, ofType, propertiesOf, readTemplate, type Template } from './template.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const stages = ['dev', 'stg', 'prod'] as const
+
+const orders = {
+  dev: { stage: 'dev' },
+  stg: { stage: 'stg' },
+  prod: { stage: 'prod' },
+  china: { stage: 'dev', region: 'cn-north-1' },
+  gov: { stage: 'dev', region: 'us-gov-west-1' },
+}
+type Name = keyof typeof orders
+const templates = new Map<string, Template>()
+const template = (name: Name): Template => {
+  const found = templates.get(name)
+  if (!found) throw new Error(`${name} was not compiled`)
+  return found
+}
+
+before(async () => {
+  // The first one leaves the schemas of osls compiled for the others.
+  await compile(orders.dev)
+  await Promise.all(
+    Object.entries(orders).map(async ([name, order]) => templates.set(name, await readTemplate(await compile(order)))),
+  )
+})
+
+test('the policy of the dev API admits the three callers on their routes and denies everybody else', () => {
+  assert.deepEqual(propertiesOf(template('dev'), 'ApiGatewayRestApi')['Policy'], apiPolicyOfDev)
+})
+
+test('the dev doors trust whom the map names, with the external id it names, for the routes it names', () => {
+  assert.deepEqual(ofType(template('dev'), 'AWS::IAM::Role'), rolesOfDev)
+})
+
+test('a shut door trusts nobody, and the API of prod does not admit its role', () => {
+  assert.deepEqual(propertiesOf(template('prod'), 'DoorRoleSnowflake')['AssumeRolePolicyDocument'], {
+    Version: '2012-10-17',
+    Statement: [{ Sid: 'Shut', Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
+  })
+  const policy = JSON.stringify(propertiesOf(template('prod'), 'ApiGatewayRestApi'))
+  assert.ok(policy.includes('snowgate-prod-analytics') && !policy.includes('snowgate-prod-snowflake'))
+})
+
+test('the development role of a caller is in dev and stg and nowhere in prod', () => {
+  const holds = stages.map((stage) => JSON.stringify(template(stage)).includes('LambdaRoleDeve'))
+  assert.deepEqual(holds, [true, true, false])
+})
+
+for (const stage of stages) {
+  test(`every method of ${stage} demands a signature, and there are exactly the routes of the map`, () => {
+    const methods = ofType(template(stage), 'AWS::ApiGateway::Method')
+    assert.deepEqual(methods.map(({ HttpMethod, AuthorizationType }) => `${HttpMethod} ${AuthorizationType}`).sort(), [
+      'GET AWS_IAM',
+      'POST AWS_IAM',
+      'PUT AWS_IAM',
+    ])
+  })
+
+  test(`the API of ${stage} may invoke hello method by method and not as a whole`, () => {
+    const permissions = ofType(template(stage), 'AWS::Lambda::Permission')
+    const expected = ['POST', 'GET', 'PUT'].map((method) => ({
+      FunctionName: helloArn,
+      Action: 'lambda:InvokeFunction',
+      Principal: 'apigateway.amazonaws.com',
+      SourceArn: call(stage, method),
+    }))
+    assert.deepEqual(permissions, expected)
+  })
+
+  test(`${stage} is regional, on Node 24 and arm64, each function with a role and a log of its own that ends`, () => {
+    const [api] = ofType(template(stage), 'AWS::ApiGateway::RestApi')
+    assert.deepEqual(api?.['EndpointConfiguration'], { Types: ['REGIONAL'] })
+    const functions = ofType(template(stage), 'AWS::Lambda::Function')
+    assert.equal(functions.length, 1)
+    for (const { FunctionName, Runtime, Architectures, Handler, Role, Timeout, MemorySize } of functions) {
+      assert.deepEqual(
+        { FunctionName, Runtime, Architectures, Handler, Role, Timeout, MemorySize },
+        {
+          FunctionName: lambdaFunctionName(stage, 'hello'),
+          Runtime: 'nodejs24.x',
+          Architectures: ['arm64'],
+          Handler: 'functions/hello/handler.handler',
+          Role: { 'Fn::GetAtt': ['HelloExecutionRole', 'Arn'] },
+          Timeout: 5,
+          MemorySize: 256,
+        },
+      )
+    }
+    assert.equal(propertiesOf(template(stage), 'HelloExecutionRole')['RoleName'], executionRoleName(stage, 'hello'))
+    assert.deepEqual(ofType(template(stage), 'AWS::Logs::LogGroup'), [
+      { LogGroupName: `/aws/lambda/${lambdaFunctionName(stage, 'hello')}`, RetentionInDays: 30 },
+    ])
+  })
+
+  test(`no role of ${stage} has a path, and every door ends its sessions after an hour`, () => {
+    for (const { Path } of ofType(template(stage), 'AWS::IAM::Role')) assert.equal(Path, '/')
+    for (const id of ['DoorRoleSnowflake', 'DoorRoleAnalytics']) {
+      assert.equal(propertiesOf(template(stage), id)['MaxSessionDuration'], 3600)
+    }
+  })
+
+  test(`a wildcard stands in ${stage} only where something is denied`, () => {
+    const inPolicies = leaves(template(stage)).filter(
+      ({ path, value }) =>
+        path.some((key) => /^(Not)?(Action|Resource|Principal)$|^SourceArn$/.test(key)) && /[*?]/.test(String(value)),
+    )
+    const shutDoors = stage === 'prod' ? ['DoorRoleSnowflake … Principal'] : []
+    assert.deepEqual(
+      inPolicies.map(
+        ({ path }) =>
+          `${path[1]} … ${path.findLast((key) => /^[A-Z]/.test(key) && key !== 'AWS' && !key.startsWith('Fn::'))}`,
+      ),
+      [
+        // osls: nobody reads or writes the deployment bucket without TLS.
+        'ServerlessDeploymentBucketPolicy … Action',
+        'ServerlessDeploymentBucketPolicy … Principal',
+        'ServerlessDeploymentBucketPolicy … Resource',
+        // Everybody but the callers is denied the whole API.
+        'ApiGatewayRestApi … Principal',
+        'ApiGatewayRestApi … Resource',
+        // Nobody assumes the role of a shut door.
+        ...shutDoors,
+      ],
+    )
+    for (const { path } of inPolicies) assert.equal(statementAround(template(stage), path)?.['Effect'], 'Deny')
+  })
+
+  test(`what ${stage} spells of an ARN with its partition comes from the map`, () => {
+    const { callers } = stageOf(readAccessMap(join(root, 'access.yml')), stage)
+    const spelled = [...callers.values()].flatMap((caller) =>
+      caller.kind === 'snowflake' ? (caller.iamUserArn ?? []) : caller.principals,
+    )
+    const accounts = spelled.map((arn) => `arn:aws:iam::${partsOfArn(arn).accountId}:root`)
+    const literal = leaves(template(stage)).flatMap(({ value }) => /arn:aws\S*/.exec(String(value)) ?? [])
+    assert.deepEqual(
+      literal.filter((arn) => ![...spelled, ...accounts].includes(arn)),
+      [],
+    )
+  })
+
+  test(`the outputs of ${stage} tell the URL of the API and the role behind each door`, () => {
+    const { Outputs } = template(stage)
+    assert.deepEqual(Outputs['DoorRoleSnowflakeArn']?.Value, { 'Fn::GetAtt': ['DoorRoleSnowflake', 'Arn'] })
+    assert.deepEqual(Outputs['DoorRoleAnalyticsArn']?.Value, { 'Fn::GetAtt': ['DoorRoleAnalytics', 'Arn'] })
+    assert.equal(Outputs['DoorRoleReportingArn'], undefined)
+    assert.match(JSON.stringify(Outputs['ServiceEndpoint']?.Value), new RegExp(`execute-api.*"/${stage}"`))
+  })
+}
+
+test('the deployment bucket is closed to the public', () => {
+  assert.deepEqual(propertiesOf(template('dev'), 'ServerlessDeploymentBucket')['PublicAccessBlockConfiguration'], {
+    BlockPublicAcls: true,
+    BlockPublicPolicy: true,
+    IgnorePublicAcls: true,
+    RestrictPublicBuckets: true,
+  })
+})
+
+test('the region changes nothing in the template: its partition is left to CloudFormation', () => {
+  const timeless = (name: Name) => JSON.stringify(template(name)).replace(/\d{13}(-[^/"]*Z)?/g, 'time')
+  assert.equal(timeless('china'), timeless('dev'))
+  assert.equal(timeless('gov'), timeless('dev'))
+})
+
+test('the Node that runs the tests, the runtime of the functions and the target of the bundles are one', () => {
+  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const [major] = devDependencies.node.split('.')
+  assert.equal(process.versions.node.split('.')[0], major)
+  assert.equal(ofType(template('dev'), 'AWS::Lambda::Function')[0]?.['Runtime'], `nodejs${major}.x`)
+  assert.ok(readFileSync(join(root, 'infra', 'bundle.ts'), 'utf8').includes(`target: 'node${major}'`))
+})
+
+/** The policy statement that a path leads through. */
+const statementAround = (document: unknown, path: readonly string[]): Readonly<Record<string, unknown>> | undefined => {
+  let found: Readonly<Record<string, unknown>> | undefined
+  let value: unknown = document
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) break
+    value = Object.entries(value).find(([name]) => name === key)?.[1]
+    if (typeof value === 'object' && value !== null && 'Effect' in value) found = { ...value }
+  }
+  return found
+}

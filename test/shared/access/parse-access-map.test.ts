@@ -1,0 +1,379 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { AccessMapError, parseAccessMap, readAccessMap } from '../../../shared/access/index.ts'
+
+const root = join(import.meta.dirname, '..', '..', '..')
+
+const refusalOf = (text: string): string => {
+  try {
+    parseAccessMap(text)
+  } catch (error) {
+    if (error instanceof AccessMapError) return error.message
+    throw error
+  }
+  return 'accepted'
+}
+
+test('the shipped map has three stages, and its prod door for Snowflake is shut', () => {
+  const map = readAccessMap(join(root, 'access.yml'))
+  assert.deepEqual([...map.keys()], ['dev', 'stg', 'prod'])
+  const prod = map.get('prod')?.callers.get('snowflake')
+  assert.deepEqual(prod, {
+    kind: 'snowflake',
+    externalIds: [],
+    routes: [
+      { method: 'POST', path: '/hello', functionName: 'hello' },
+      { method: 'GET', path: '/hello', functionName: 'hello' },
+    ],
+  })
+})
+
+const role = 'arn:aws:iam::222222222222:role/One'
+const user = 'arn:aws:iam::999999999999:user/abcd'
+
+const accepted: readonly { readonly title: string; readonly caller: string; readonly kind: string }[] = [
+  { title: 'routes alone are a shut door', caller: '{ routes: [POST /hello] }', kind: 'snowflake' },
+  {
+    title: 'external ids may come before the user',
+    caller: '{ externalIds: [ab], routes: [POST /hello] }',
+    kind: 'snowflake',
+  },
+  {
+    title: 'an external id may end in =',
+    caller: `{ iamUserArn: ${user}, externalIds: [ABC_SFCRole=2_x=], routes: [POST /hello] }`,
+    kind: 'snowflake',
+  },
+  { title: 'a role', caller: `{ principals: ["${role}"], routes: [POST /hello] }`, kind: 'account' },
+  {
+    title: 'a role with a path, in another partition',
+    caller: '{ principals: ["arn:aws-us-gov:iam::222222222222:role/team/a/One"], routes: [POST /hello] }',
+    kind: 'account',
+  },
+  {
+    title: 'a role that must show an external id',
+    caller: `{ principals: ["${role}"], externalIds: [graph-7f3c], routes: [INVOKE /hello] }`,
+    kind: 'account',
+  },
+  { title: 'a direct role', caller: `{ principals: ["${role}"], direct: true, routes: [GET /hello] }`, kind: 'direct' },
+]
+
+for (const { title, caller, kind } of accepted) {
+  test(`a caller may be: ${title}`, () => {
+    const map = parseAccessMap(`dev:\n  callers:\n    one: ${caller}\n`)
+    assert.equal(map.get('dev')?.callers.get('one')?.kind, kind)
+  })
+}
+
+test('one principal may be two callers of a stage', () => {
+  const caller = `{ principals: ["${role}"], routes: [POST /hello] }`
+  const map = parseAccessMap(`dev:\n  callers:\n    one: ${caller}\n    two: ${caller}\n`)
+  assert.equal(map.get('dev')?.callers.size, 2)
+})
+
+/** A caller with one thing wrong, in the third line of a map, and the whole message. */
+const wrongCallers: readonly { readonly title: string; readonly caller: string; readonly says: string }[] = [
+  {
+    title: 'an account id instead of a role',
+    caller: '{ principals: ["222222222222"], routes: [POST /hello] }',
+    says: '3:25  dev.callers.one.principals[0]: an account stands for everybody in it: write the ARN of a role or user, such as arn:aws:iam::222222222222:role/Name',
+  },
+  {
+    title: 'an account id that YAML takes for a number',
+    caller: '{ principals: [222222222222], routes: [POST /hello] }',
+    says: '3:25  dev.callers.one.principals[0]: 222222222222 stands here: write the ARN of a role or user',
+  },
+  {
+    title: 'the root of an account',
+    caller: '{ principals: ["arn:aws:iam::222222222222:root"], routes: [POST /hello] }',
+    says: '3:25  dev.callers.one.principals[0]: an account stands for everybody in it: write the ARN of a role or user, such as arn:aws:iam::222222222222:role/Name',
+  },
+  {
+    title: 'everybody',
+    caller: '{ principals: ["*"], routes: [POST /hello] }',
+    says: '3:25  dev.callers.one.principals[0]: a wildcard admits whoever comes to match it: write the ARN of a role or user, such as arn:aws:iam::222222222222:role/Name',
+  },
+  {
+    title: 'a policy variable',
+    caller: '{ principals: ["arn:aws:iam::222222222222:role/${aws:username}"], routes: [POST /hello] }',
+    says: '3:25  dev.callers.one.principals[0]: this is not the ARN of a role or user: write the ARN of a role or user, such as arn:aws:iam::222222222222:role/Name',
+  },
+  {
+    title: 'a session',
+    caller: '{ principals: ["arn:aws:sts::222222222222:assumed-role/One/session"], routes: [POST /hello] }',
+    says: '3:25  dev.callers.one.principals[0]: this is the ARN of one session: write the ARN of a role or user, such as arn:aws:iam::222222222222:role/Name',
+  },
+  {
+    title: 'an account id that lost its leading zero',
+    caller: '{ principals: ["arn:aws:iam::22222222222:role/One"], routes: [POST /hello] }',
+    says: '3:25  dev.callers.one.principals[0]: an account id has twelve digits: write the ARN of a role or user, such as arn:aws:iam::222222222222:role/Name',
+  },
+  {
+    title: 'a group',
+    caller: '{ principals: ["arn:aws:iam::222222222222:group/ops"], routes: [POST /hello] }',
+    says: '3:25  dev.callers.one.principals[0]: a group cannot sign requests: write the ARN of a role or user, such as arn:aws:iam::222222222222:role/Name',
+  },
+  {
+    title: 'a principal twice',
+    caller: `{ principals: ["${role}", "${role}"], routes: [POST /hello] }`,
+    says: '3:63  dev.callers.one.principals[1]: this stands in the list twice: keep one',
+  },
+  {
+    title: 'a Snowflake user without an external id',
+    caller: `{ iamUserArn: ${user}, routes: [POST /hello] }`,
+    says: '3:12  dev.callers.one.iamUserArn: without externalIds any Snowflake account could come through this door (confused deputy): write externalIds beside it, from API_AWS_EXTERNAL_ID in DESCRIBE INTEGRATION',
+  },
+  {
+    title: 'a role where Snowflake has a user',
+    caller: `{ iamUserArn: "${role}", externalIds: [ab], routes: [POST /hello] }`,
+    says: '3:12  dev.callers.one.iamUserArn: this is a role, and Snowflake comes as an IAM user: write the value of API_AWS_IAM_USER_ARN from DESCRIBE INTEGRATION, such as arn:aws:iam::999999999999:user/abcd-s-example',
+  },
+  {
+    title: 'an empty iamUserArn, left for later',
+    caller: '{ iamUserArn: , externalIds: [ab], routes: [POST /hello] }',
+    says: '3:12  dev.callers.one.iamUserArn: nothing stands here: write the ARN that DESCRIBE INTEGRATION shows, or remove the line',
+  },
+  {
+    title: 'Snowflake and roles as one caller',
+    caller: `{ iamUserArn: ${user}, externalIds: [ab], principals: ["${role}"], routes: [POST /hello] }`,
+    says: '3:80  dev.callers.one.principals: a caller is Snowflake (iamUserArn) or roles of AWS accounts (principals), not both: write two callers',
+  },
+  {
+    title: 'direct without principals',
+    caller: '{ direct: true, routes: [POST /hello] }',
+    says: '3:12  dev.callers.one.direct: a direct caller signs with its own role: name that role under principals',
+  },
+  {
+    title: 'direct with an external id',
+    caller: `{ principals: ["${role}"], direct: true, externalIds: [ab], routes: [POST /hello] }`,
+    says: '3:78  dev.callers.one.externalIds: an external id is asked for when a role is assumed, and a direct caller assumes none: remove this or direct',
+  },
+  {
+    title: 'direct: false',
+    caller: `{ principals: ["${role}"], direct: false, routes: [POST /hello] }`,
+    says: '3:64  dev.callers.one.direct: only true can stand here: write true, or remove the line',
+  },
+  {
+    title: 'an external id with a wildcard',
+    caller: `{ principals: ["${role}"], externalIds: ["a*"], routes: [POST /hello] }`,
+    says: '3:78  dev.callers.one.externalIds[0]: an external id has 2 to 1,224 letters, digits or any of _+=,.@:/- and nothing else: write it as it was given to you',
+  },
+  {
+    title: 'no external ids in a list of them',
+    caller: `{ principals: ["${role}"], externalIds: [], routes: [POST /hello] }`,
+    says: '3:64  dev.callers.one.externalIds: this list is empty: write a list of external ids',
+  },
+  {
+    title: 'no routes',
+    caller: '{ }',
+    says: '3:5  dev.callers.one.routes: this is missing: write a list of routes such as [POST /hello]',
+  },
+  {
+    title: 'a route that is not in a list',
+    caller: '{ routes: POST /hello }',
+    says: '3:12  dev.callers.one.routes: "POST /hello" stands here: write a list of routes such as [POST /hello]',
+  },
+  {
+    title: 'a method in small letters',
+    caller: '{ routes: [post /hello] }',
+    says: '3:21  dev.callers.one.routes[0]: /hello answers GET, PUT, POST, INVOKE and nothing else: write "POST /hello"',
+  },
+  {
+    title: 'a method that no function answers',
+    caller: '{ routes: [DELETE /hello] }',
+    says: '3:21  dev.callers.one.routes[0]: /hello answers GET, PUT, POST, INVOKE and nothing else: write "POST /hello"',
+  },
+  {
+    title: 'a path that is nearly one',
+    caller: '{ routes: [PUT /helo] }',
+    says: '3:21  dev.callers.one.routes[0]: there is no path "/helo": write "PUT /hello"',
+  },
+  {
+    title: 'a path alone',
+    caller: '{ routes: [/hello] }',
+    says: '3:21  dev.callers.one.routes[0]: a route is a method, one space and a path: write "POST /hello"',
+  },
+  {
+    title: 'a path with a slash too many',
+    caller: '{ routes: [POST /hello/] }',
+    says: '3:21  dev.callers.one.routes[0]: there is no path "/hello/": write "POST /hello"',
+  },
+  {
+    title: 'a route twice',
+    caller: '{ routes: [POST /hello, POST /hello] }',
+    says: '3:34  dev.callers.one.routes[1]: this stands in the list twice: keep one',
+  },
+  {
+    title: 'a key that is nearly one',
+    caller: '{ externalId: [ab], routes: [POST /hello] }',
+    says: '3:12  dev.callers.one.externalId: there is no such key: write externalIds',
+  },
+  {
+    title: 'a key that is nothing like one',
+    caller: '{ colour: red, routes: [POST /hello] }',
+    says: '3:12  dev.callers.one.colour: there is no such key: remove it; known are iamUserArn, externalIds, principals, direct, routes',
+  },
+  {
+    title: 'a key named __proto__',
+    caller: '{ __proto__: { direct: true }, routes: [POST /hello] }',
+    says: '3:12  dev.callers.one.__proto__: there is no such key: remove it; known are iamUserArn, externalIds, principals, direct, routes',
+  },
+  {
+    title: 'a text instead of a caller',
+    caller: 'POST /hello',
+    says: '3:5  dev.callers.one: "POST /hello" stands here: write a mapping with routes',
+  },
+  {
+    title: 'a key twice',
+    caller: '{ routes: [POST /hello], routes: [POST /hello] }',
+    says: '3:35  this key stands here twice: keep one',
+  },
+]
+
+for (const { title, caller, says } of wrongCallers) {
+  test(`refused with its place: ${title}`, () => {
+    assert.equal(refusalOf(`dev:\n  callers:\n    one: ${caller}\n`), `access.yml:${says}`)
+  })
+}
+
+const fine = '{ routes: [POST /hello] }'
+const wrongMaps: readonly { readonly title: string; readonly map: string; readonly says: string }[] = [
+  {
+    title: 'an empty file',
+    map: '',
+    says: '1:1  nothing stands here: write stages such as dev:, each with its callers',
+  },
+  {
+    title: 'a list',
+    map: '- dev\n',
+    says: '1:1  a list stands here: write stages such as dev:, each with its callers',
+  },
+  {
+    title: 'no stage at all',
+    map: '{}',
+    says: '1:1  nothing stands here: write stages such as dev:, each with its callers',
+  },
+  {
+    title: 'a stage without callers',
+    map: 'dev:\n  callers: {}\n',
+    says: '2:3  dev.callers: nothing stands here: write the callers of the stage, each under its name',
+  },
+  {
+    title: 'a key beside callers',
+    map: `dev:\n  callers: { one: ${fine} }\n  targets: {}\n`,
+    says: '3:3  dev.targets: there is no such key: remove it; known are callers',
+  },
+  {
+    title: 'a capital in the name of a stage',
+    map: `Dev:\n  callers: { one: ${fine} }\n`,
+    says: '1:1  Dev: the name of a stage has 1 to 16 small letters and digits and begins with a letter: rename it',
+  },
+  {
+    title: 'a stage named __proto__',
+    map: `__proto__:\n  callers: { one: ${fine} }\n`,
+    says: '1:1  __proto__: the name of a stage has 1 to 16 small letters and digits and begins with a letter: rename it',
+  },
+  {
+    title: 'the name of a stage that is too long',
+    map: `a2345678901234567:\n  callers: { one: ${fine} }\n`,
+    says: '1:1  a2345678901234567: the name of a stage has 1 to 16 small letters and digits and begins with a letter: rename it',
+  },
+  {
+    title: 'an underscore in the name of a caller',
+    map: `dev:\n  callers:\n    a_b: ${fine}\n`,
+    says: '3:5  dev.callers.a_b: the name of a caller has small letters, digits and hyphens and begins with a letter: rename it',
+  },
+  {
+    title: 'the name of a caller that its execution role could have',
+    map: `dev:\n  callers:\n    hello-function: ${fine}\n`,
+    says: '3:5  dev.callers.hello-function: a name ending in -function could collide with the execution role of a function: rename it',
+  },
+  {
+    title: 'a role name of 65 characters',
+    map: `dev:\n  callers:\n    ${'a'.repeat(52)}: ${fine}\n`,
+    says: `3:5  dev.callers.${'a'.repeat(52)}: its door role "snowgate-dev-${'a'.repeat(52)}" would have 65 characters, of 64 at most: rename it`,
+  },
+  {
+    title: 'a number as a name',
+    map: `1:\n  callers: { one: ${fine} }\ndev:\n  callers: { one: ${fine} }\n`,
+    says: '1:1  a key must be plain text',
+  },
+  {
+    title: 'an indent by tab',
+    map: `dev:\n\tcallers: { one: ${fine} }\n`,
+    says: '2:1  a tab cannot indent YAML: use blanks',
+  },
+  {
+    title: 'a bracket that is not closed',
+    map: 'dev:\n  callers:\n    one: { routes: [POST /hello }\n',
+    says: '3:33  this is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+  },
+  {
+    title: 'a second document',
+    map: `dev:\n  callers: { one: ${fine} }\n---\nstg: {}\n`,
+    says: '3:1  a second document begins here: keep one, without "---" between the stages',
+  },
+  {
+    title: 'an alias',
+    map: `dev: &dev\n  callers: { one: ${fine} }\nstg: *dev\n`,
+    says: '3:1  stg: an alias hides what is admitted: write the values out',
+  },
+  {
+    title: 'a tag',
+    map: `dev: !stage\n  callers: { one: ${fine} }\n`,
+    says: '1:1  dev: the tag !stage is not known here: remove it',
+  },
+]
+
+for (const { title, map, says } of wrongMaps) {
+  test(`refused with its place: ${title}`, () => assert.equal(refusalOf(map), `access.yml:${says}`))
+}
+
+test('a role name of 64 characters is accepted', () => {
+  assert.equal(refusalOf(`dev:\n  callers:\n    ${'a'.repeat(51)}: ${fine}\n`), 'accepted')
+})
+
+test('everything that is wrong is told at once, in the order of the lines', () => {
+  const map = `# the map
+dev:
+  callers:
+    snowflake:
+      iamUserArn: ${role}
+      routes: [POST /hello, GET /helo]
+    analytics:
+      principals: ["*", "*"]
+      route: [POST /hello]
+  caller: {}
+Prod: {}
+`
+  assert.deepEqual(
+    refusalOf(map)
+      .split('\n')
+      .map((line) => line.replace(/: .*/, '')),
+    [
+      'access.yml:5:7  dev.callers.snowflake.iamUserArn',
+      'access.yml:5:7  dev.callers.snowflake.iamUserArn',
+      'access.yml:6:29  dev.callers.snowflake.routes[1]',
+      'access.yml:7:5  dev.callers.analytics.routes',
+      'access.yml:8:20  dev.callers.analytics.principals[0]',
+      'access.yml:8:25  dev.callers.analytics.principals[1]',
+      'access.yml:8:25  dev.callers.analytics.principals[1]',
+      'access.yml:9:7  dev.callers.analytics.route',
+      'access.yml:10:3  dev.caller',
+      'access.yml:11:1  Prod',
+      'access.yml:11:1  Prod.callers',
+    ],
+  )
+})
+
+test('a file that is not there is refused by its name', () => {
+  assert.throws(() => readAccessMap('/nowhere/access.yml'), {
+    name: 'AccessMapError',
+    message: /^\/nowhere\/access\.yml:1:1 {2}this file cannot be read: ENOENT/,
+  })
+})
+
+test('control characters of the map do not reach the terminal', () => {
+  const message = refusalOf('dev:\n  "\\e[31mred": 1\n"a\u0007b": 2\n%\u0007\n')
+  assert.doesNotMatch(message.replaceAll('\n', ''), /\p{Cc}/u)
+})
