@@ -1,0 +1,3 @@
+export { headerValue, headerValues } from './headers.ts'
+export { createWireServer } from './server.ts'
+export type { WireAnswer, WireRequest } from './types.ts'
