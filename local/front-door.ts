@@ -1,0 +1,39 @@
+import type { WireAnswer, WireRequest } from './http/index.ts'
+import { createLambdaFront, type LambdaFrontNeeds } from './lambda-front.ts'
+import { signedService } from './sigv4/index.ts'
+import { stackApiPrefix } from './stack-api.ts'
+import { isQueryRequest } from './sts/index.ts'
+
+interface Needs {
+  readonly stackApi: (request: WireRequest) => WireAnswer
+  readonly gateway: (request: WireRequest) => Promise<WireAnswer>
+  readonly sts: (request: WireRequest) => Promise<WireAnswer>
+  readonly lambda: LambdaFrontNeeds
+}
+
+/**
+ * Tells the services apart on one port. What `AWS_ENDPOINT_URL` brings here has the path `/` or Lambda's, and a scope that
+ * names the service; everything else is the REST API's, whatever it was signed for: a wrong service must be refused there.
+ */
+export const createFrontDoor = ({ stackApi, gateway, sts, lambda }: Needs) => {
+  const invokeApi = createLambdaFront(lambda)
+  return async (request: WireRequest): Promise<WireAnswer> => {
+    const path = request.target.split('?')[0] ?? ''
+    if (path.startsWith(stackApiPrefix)) return stackApi(request)
+    if (path.startsWith('/2015-03-31/')) return invokeApi(request)
+    if (path !== '/') return gateway(request)
+    const service = signedService(request)
+    if (service === 'execute-api') return gateway(request)
+    if (service === 'sts' || (service === undefined && isQueryRequest(request))) return sts(request)
+    return service === undefined ? gateway(request) : unsupportedService(service)
+  }
+}
+
+const unsupportedService = (service: string): WireAnswer => ({
+  status: 501,
+  headers: { 'content-type': 'application/json', 'x-amzn-ErrorType': 'LocalUnsupported' },
+  body: JSON.stringify({
+    __type: 'LocalUnsupported',
+    message: `The local stack does not imitate ${service}. It has execute-api, sts and lambda.`,
+  }),
+})

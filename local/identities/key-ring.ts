@@ -1,0 +1,93 @@
+import type { NamedPolicy, Principal } from '../iam/index.ts'
+import type { Identifiers } from '../identifiers.ts'
+import type { AccessKey } from '../sigv4/index.ts'
+import type { RoleResource } from '../template/index.ts'
+
+export type Credentials = Required<AccessKey<Principal>>
+
+export interface SessionRequest {
+  readonly sessionName: string
+  readonly durationSeconds: number
+  readonly sessionPolicies?: readonly NamedPolicy[]
+  readonly tags?: Readonly<Record<string, string>>
+  /** Keys of session tags that go on to every further session of the chain. */
+  readonly transitiveTagKeys?: readonly string[]
+  readonly sourceIdentity?: string
+}
+
+/** What a session has to be told apart by, besides its principal. */
+export interface Session {
+  readonly roleArn: string
+  readonly transitiveTags: Readonly<Record<string, string>>
+}
+
+/** Every access key the stack has issued: the one place where secrets are kept. */
+export interface KeyRing {
+  readonly findKey: (accessKeyId: string) => AccessKey<Principal> | undefined
+  readonly createUserKey: (principal: Principal) => AccessKey<Principal>
+  readonly startSession: (role: RoleResource, request: SessionRequest) => Credentials
+  /** The session a principal stands for; undefined for users. */
+  readonly sessionOf: (principal: Principal) => Session | undefined
+}
+
+/** Sessions are forgotten some time after they ended, so that an expired token is still told from an unknown one. */
+const rememberedAfterExpiry = 24 * 3_600_000
+
+export const createKeyRing = ({ identifiers, now }: { identifiers: Identifiers; now: () => Date }): KeyRing => {
+  const keys = new Map<string, AccessKey<Principal>>()
+  const sessions = new WeakMap<Principal, Session>()
+  const roleIds = new Map<string, string>()
+
+  const roleId = (arn: string): string => {
+    const id = roleIds.get(arn) ?? identifiers.unique('AROA')
+    roleIds.set(arn, id)
+    return id
+  }
+  const forgetLongExpired = () => {
+    const before = now().getTime() - rememberedAfterExpiry
+    for (const [id, { expiration }] of keys) if (expiration && expiration.getTime() < before) keys.delete(id)
+  }
+
+  return {
+    findKey: (accessKeyId) => keys.get(accessKeyId),
+    sessionOf: (principal) => sessions.get(principal),
+    createUserKey: (owner) => {
+      const key = { accessKeyId: identifiers.unique('AKIA'), secretAccessKey: identifiers.secret(), owner }
+      keys.set(key.accessKeyId, key)
+      return key
+    },
+    startSession: (
+      role,
+      { sessionName, durationSeconds, sessionPolicies, tags, transitiveTagKeys, sourceIdentity },
+    ) => {
+      forgetLongExpired()
+      const [, partition, , , accountId = ''] = role.arn.split(':')
+      const issuedAt = now()
+      const owner: Principal = {
+        type: 'AssumedRole',
+        accountId,
+        // A session ARN has no role path. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+        arn: `arn:${partition}:sts::${accountId}:assumed-role/${role.name}/${sessionName}`,
+        principalArn: role.arn,
+        userId: `${roleId(role.arn)}:${sessionName}`,
+        identityPolicies: role.identityPolicies,
+        ...(sessionPolicies && { sessionPolicies }),
+        tags: { ...role.tags, ...tags },
+        ...(sourceIdentity !== undefined && { sourceIdentity }),
+        issuedAt,
+      }
+      const credentials: Credentials = {
+        accessKeyId: identifiers.unique('ASIA'),
+        secretAccessKey: identifiers.secret(),
+        sessionToken: identifiers.sessionToken(),
+        // STS speaks in whole seconds.
+        expiration: new Date(Math.floor(issuedAt.getTime() / 1000 + durationSeconds) * 1000),
+        owner,
+      }
+      const transitive = Object.entries(tags ?? {}).filter(([key]) => transitiveTagKeys?.includes(key))
+      sessions.set(owner, { roleArn: role.arn, transitiveTags: Object.fromEntries(transitive) })
+      keys.set(credentials.accessKeyId, credentials)
+      return credentials
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import type { Decision } from './iam/index.ts'
+
+/** One check on a request's way, in the order they were made. */
+export interface JournalStep {
+  /** `route`, `signature`, `identity-based policy`, … */
+  readonly check: string
+  readonly outcome: 'passed' | 'failed' | 'considered'
+  /** What was compared with what. Never a secret, a token or a body. */
+  readonly because: string
+}
+
+/** Why a request was let in or refused: what the stack's log, `/_snowgate/decisions/<id>` and `snowgate call --explain` show. */
+export interface JournalEntry {
+  /** What the caller finds in `x-amzn-RequestId`. */
+  readonly requestId: string
+  readonly service: string
+  /** Method and target without the query, which may hold a presigned signature and token. */
+  readonly request: string
+  readonly status: number
+  readonly principal?: string
+  readonly outcome: 'let in' | 'refused'
+  readonly steps: readonly JournalStep[]
+  /** What would have allowed it. */
+  readonly remedy?: string
+}
+
+export interface Journal {
+  readonly record: (entry: JournalEntry) => void
+  readonly find: (requestId: string) => JournalEntry | undefined
+}
+
+/** Keeps the newest entries and prints each: one line when a request was let in, the whole way when it was refused. */
+export const createJournal = (print: (line: string) => void, capacity = 1_000): Journal => {
+  const entries = new Map<string, JournalEntry>()
+  return {
+    record: (entry) => {
+      entries.set(entry.requestId, entry)
+      const [oldest] = entries.keys()
+      if (entries.size > capacity && oldest !== undefined) entries.delete(oldest)
+      print(summary(entry))
+      if (entry.outcome === 'refused') for (const line of reasons(entry)) print(line)
+    },
+    find: (requestId) => entries.get(requestId),
+  }
+}
+
+const summary = ({ service, request, status, principal, outcome, requestId }: JournalEntry) =>
+  `${status} ${outcome.padEnd(7)} ${service} ${request}  ${principal ?? 'nobody known'}  ${requestId}`
+
+const reasons = ({ steps, remedy }: JournalEntry) => [
+  ...steps.map(({ check, outcome, because }) => `      ${mark[outcome]} ${check}: ${because}`),
+  ...(remedy ? [`      → ${remedy}`] : []),
+]
+
+const mark = { passed: '✓', failed: '✗', considered: '·' } as const
+
+/** The way a policy decision was reached, as steps of the journal. */
+export const decisionSteps = ({ steps, allowed }: Decision): JournalStep[] =>
+  steps.map(({ policyType, policy, statement, outcome, because }) => ({
+    check: `${policyType} policy`,
+    outcome: outcome === 'denies' ? 'failed' : outcome === 'allows' && allowed ? 'passed' : 'considered',
+    because: `${policy}${statement ? `, ${statement}` : ''} ${outcome}: ${because}`,
+  }))
+
+export const failedSteps = (check: string, reasons: readonly string[]): JournalStep[] =>
+  reasons.map((because) => ({ check, outcome: 'failed', because }))

@@ -1,0 +1,118 @@
+import type { WireAnswer } from '../http/index.ts'
+import type { Decision } from '../iam/index.ts'
+
+/** What a refused caller reads, and for the stack's log why. */
+export interface Refusal {
+  readonly status: number
+  readonly errorType: string
+  readonly message: string
+  readonly explanation: readonly string[]
+}
+
+/**
+ * The errors of Invoke. Status and name are those of https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors ;
+ * where the words come from stands beside each. Recordings are those of https://github.com/localstack/localstack ,
+ * tests/aws/services/lambda_/*.snapshot.json.
+ */
+export const refusals = {
+  /** Recorded (test_lambda_api, test_function_name_and_qualifier_validation), body in lower case. */
+  invalid: (violations: readonly string[]): Refusal => ({
+    status: 400,
+    errorType: 'ValidationException',
+    message: `${violations.length} validation error${violations.length === 1 ? '' : 's'} detected: ${violations.join('; ')}`,
+    explanation: violations,
+  }),
+  /** Same recording. */
+  qualifiersDiffer: (): Refusal => ({
+    status: 400,
+    errorType: 'InvalidParameterValueException',
+    message: 'The derived qualifier from the function name does not match the specified qualifier.',
+    explanation: ['the path and the parameter Qualifier name two different qualifiers'],
+  }),
+  /** Recorded (test_lambda_api, test_function_arns) of another operation on functions. */
+  otherRegion: (wanted: string, region: string): Refusal => ({
+    status: 404,
+    errorType: 'ResourceNotFoundException',
+    message: `Functions from '${wanted}' are not reachable in this region ('${region}')`,
+    explanation: [`the function's ARN is of ${wanted}, the stack of ${region}`],
+  }),
+  /** Recorded (test_lambda, test_invoke_exceptions); before late 2025 the ARN came without `:$LATEST`. */
+  notFound: (qualifiedArn: string, explanation: string): Refusal => ({
+    status: 404,
+    errorType: 'ResourceNotFoundException',
+    message: `Function not found: ${qualifiedArn}`,
+    explanation: [explanation],
+  }),
+  /** https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
+  denied: (principalArn: string, resource: string, suffix: string, explanation: readonly string[]): Refusal => ({
+    status: 403,
+    errorType: 'AccessDeniedException',
+    message: `User: ${principalArn} is not authorized to perform: lambda:InvokeFunction on resource: ${resource}${suffix}`,
+    explanation,
+  }),
+  /**
+   * The name is the API model's. The words were observed with RequestEntityTooLargeException for a name:
+   * https://github.com/ASFHyP3/hyp3/issues/2241
+   */
+  tooLarge: (size: number, invocationType: string, limit: number): Refusal => ({
+    status: 413,
+    errorType: 'RequestTooLargeException',
+    message: `${size} byte payload is too large for the ${invocationType} invocation type (limit ${limit} bytes)`,
+    explanation: [`the body has ${size} bytes; ${invocationType} takes ${limit}`],
+  }),
+  /** The two beginnings are recorded (test_lambda, invalid payload); what follows is Jackson's on Lambda and Node's here. */
+  notJson: (words: string): Refusal => ({
+    status: 400,
+    errorType: 'InvalidRequestContentException',
+    message: `Could not parse request body into json: Could not parse payload into json: ${words}`,
+    explanation: ['the body is not JSON text in UTF-8'],
+  }),
+  /** https://github.com/boto/boto3/issues/2153 */
+  clientContext: (): Refusal => ({
+    status: 400,
+    errorType: 'InvalidRequestContentException',
+    message: 'Client context must be a valid Base64-encoded JSON object.',
+    explanation: ['X-Amz-Client-Context is not the base64 of a JSON object'],
+  }),
+  /** The limit is documented, the words are ours. */
+  clientContextTooLong: (size: number, limit: number): Refusal => ({
+    status: 400,
+    errorType: 'InvalidRequestContentException',
+    message: `Client context must be at most ${limit} bytes of Base64-encoded data.`,
+    explanation: [`X-Amz-Client-Context has ${size} bytes; ${limit} are allowed`],
+  }),
+  /** These two are no answers of AWS. */
+  unsupported: (what: string): Refusal => ({
+    status: 501,
+    errorType: 'LocalUnsupported',
+    message: `The local stack does not imitate ${what}.`,
+    explanation: [`${what} is not imitated; of Lambda's operations Invoke is`],
+  }),
+  unsupportedPolicy: (message: string): Refusal => ({
+    status: 501,
+    errorType: 'LocalUnsupported',
+    message: `The local stack cannot evaluate a policy of this request: ${message}`,
+    explanation: [message],
+  }),
+} as const
+
+/** A request that goes no further. */
+export class Refused extends Error {
+  override readonly name = 'Refused'
+  readonly refusal: Refusal
+  /** Where policies were evaluated. */
+  readonly decision: Decision | undefined
+
+  constructor(refusal: Refusal, decision?: Decision) {
+    super(refusal.message)
+    this.refusal = refusal
+    this.decision = decision
+  }
+}
+
+export const refusalAnswer = ({ status, errorType, message }: Refusal, requestId: string): WireAnswer => ({
+  status,
+  headers: { 'Content-Type': 'application/json', 'x-amzn-ErrorType': errorType, 'x-amzn-RequestId': requestId },
+  // Parameters are validated before the operation, by another layer of Lambda with another form of body.
+  body: JSON.stringify(errorType === 'ValidationException' ? { message } : { Message: message, Type: 'User' }),
+})

@@ -1,0 +1,136 @@
+import type { AddressInfo } from 'node:net'
+import { readAccessMap } from '../shared/access/index.ts'
+import { openDeploymentPackage } from './deployment-package.ts'
+import { createFrontDoor } from './front-door.ts'
+import { createGateway } from './gateway/index.ts'
+import { createWireServer } from './http/index.ts'
+import { evaluate, validatePolicy } from './iam/index.ts'
+import { createIdentifiers } from './identifiers.ts'
+import { createKeyRing, createParties } from './identities/index.ts'
+import { createJournal } from './journal.ts'
+import { createInvokeApi, createLambdaRunner } from './lambda/index.ts'
+import { requestContextKeys } from './request-context.ts'
+import { createStackApi } from './stack-api.ts'
+import { createSts } from './sts/index.ts'
+import { type Deployment, readDeployment } from './template/index.ts'
+
+export interface StackOptions {
+  /** The folder that `osls package` filled. */
+  readonly packageDirectory: string
+  /** The trust map the template was compiled from: it says whom the stack can play. */
+  readonly accessMapPath: string
+  /** 0 takes a free one. */
+  readonly port: number
+  /** The same seed gives the same ids and keys. */
+  readonly seed: string
+  readonly print: (line: string) => void
+}
+
+export interface Stack {
+  /** `http://127.0.0.1:4566` */
+  readonly url: string
+  readonly stop: () => Promise<void>
+}
+
+/** The service's account in the local world. */
+const accountId = '111111111111'
+
+/** Starts everything that is imitated, on one loopback port. */
+export const startStack = async ({
+  packageDirectory,
+  accessMapPath,
+  port,
+  seed,
+  print,
+}: StackOptions): Promise<Stack> => {
+  const now = () => new Date()
+  const identifiers = createIdentifiers(seed)
+  const accessMap = readAccessMap(accessMapPath)
+  const deploymentPackage = await openDeploymentPackage(packageDirectory)
+  const { region } = deploymentPackage
+  const deployment = readDeployment(deploymentPackage.template, {
+    place: { accountId, region },
+    stackName: 'snowgate',
+    identifiers,
+  })
+  checkPolicies(deployment)
+  const journal = createJournal(print)
+  const keyRing = createKeyRing({ identifiers, now })
+  const parties = createParties({ accessMap, deployment, keyRing, identifiers })
+  const rolesByArn = new Map(deployment.roles.map((role) => [role.arn, role]))
+  const findRole = (arn: string) => rolesByArn.get(arn)
+
+  // The functions' endpoint is known once the port is: the server listens before the runner is made.
+  const server = createWireServer((request) => frontDoor(request))
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}` // a listening TCP server has one
+
+  const functions = await Promise.all(
+    deployment.functions.map(async (fn) => ({ ...fn, codeDirectory: await deploymentPackage.unpack(fn.packageFile) })),
+  )
+  const runner = createLambdaRunner({
+    functions,
+    region,
+    credentialsFor: (fn) => {
+      const role = findRole(deployment.functions.find(({ name }) => name === fn.name)?.roleArn ?? '')
+      if (!role) throw new Error(`The execution role of ${fn.name} is not in the template.`)
+      // Lambda names the session after the function.
+      return keyRing.startSession(role, { sessionName: fn.name, durationSeconds: 12 * 3_600 })
+    },
+    endpointVariables: { AWS_ENDPOINT_URL: url },
+    log: ({ functionName, line }) => print(`    ${functionName} | ${line}`),
+    now,
+  })
+  const invokeApi = createInvokeApi({
+    functions,
+    region,
+    accountId,
+    policyOf: (name) => deployment.functions.find((fn) => fn.name === name)?.resourcePolicy,
+    runner,
+    evaluate,
+    newRequestId: identifiers.uuid,
+    newTraceId: () => identifiers.traceId(now()),
+    context: (request) => requestContextKeys(request, region, now()),
+  })
+  const frontDoor = createFrontDoor({
+    stackApi: createStackApi({
+      parties,
+      journal,
+      region,
+      endpoints: () => ({ api: `${url}/${deployment.api.stage}`, aws: url, snowflake: url }),
+    }),
+    gateway: createGateway({
+      deployment,
+      findKey: keyRing.findKey,
+      invoke: (functionName, invocation) => runner.invoke(functionName, invocation),
+      identifiers,
+      journal,
+      now,
+    }),
+    sts: createSts({ region, findRole, keyRing, identifiers, journal, now }),
+    lambda: { invokeApi, region, findKey: keyRing.findKey, identifiers, journal, now },
+  })
+
+  return {
+    url,
+    stop: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await runner.stop()
+      await deploymentPackage.dispose()
+    },
+  }
+}
+
+/** A policy that cannot be evaluated must stop the start, not surprise a request. */
+const checkPolicies = ({ api, functions, roles }: Deployment): void => {
+  if (api.resourcePolicy) validatePolicy(api.resourcePolicy, 'resource-based')
+  for (const { resourcePolicy } of functions) if (resourcePolicy) validatePolicy(resourcePolicy, 'resource-based')
+  for (const { trustPolicy, identityPolicies } of roles) {
+    validatePolicy(trustPolicy, 'role trust')
+    for (const policy of identityPolicies) validatePolicy(policy, 'identity-based')
+  }
+}

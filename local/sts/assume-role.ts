@@ -1,0 +1,186 @@
+import {
+  type Decision,
+  denialSuffix,
+  evaluate,
+  type NamedPolicy,
+  PolicyError,
+  type Principal,
+  validatePolicy,
+} from '../iam/index.ts'
+import type { KeyRing } from '../identities/index.ts'
+import { decisionSteps, type JournalStep } from '../journal.ts'
+import type { RoleResource } from '../template/index.ts'
+import { type AssumeRoleInput, readAssumeRole } from './assume-role-input.ts'
+import type { QueryError, Xml } from './query-protocol.ts'
+
+export interface Outcome {
+  readonly result: Xml | QueryError
+  readonly steps: readonly JournalStep[]
+  readonly remedy?: string
+}
+
+interface Needs {
+  readonly findRole: (arn: string) => RoleResource | undefined
+  readonly keyRing: KeyRing
+  /** Condition keys of this request. */
+  readonly context: Readonly<Record<string, string>>
+}
+
+/** A session of a role that was itself assumed by a session lasts an hour at most. */
+const chainedLimit = 3_600
+
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+export const assumeRole = (
+  given: ReadonlyMap<string, string>,
+  caller: Principal,
+  { findRole, keyRing, context }: Needs,
+): Outcome => {
+  const input = readAssumeRole(given)
+  if ('code' in input) return failed('parameters', input)
+  if (!/^arn:[\w-]+:iam::\d{12}:role\/./.test(input.roleArn)) {
+    return failed('parameters', { status: 400, code: 'ValidationError', message: `${input.roleArn} is invalid` })
+  }
+  if (caller.type === 'Root') {
+    return failed('caller', accessDenied('Roles may not be assumed by root accounts.'))
+  }
+  const sessionPolicies = readSessionPolicy(input)
+  if ('code' in sessionPolicies) return failed('session policy', sessionPolicies)
+
+  const inherited = keyRing.sessionOf(caller)?.transitiveTags ?? {}
+  const clash = Object.keys(input.tags).some((key) =>
+    Object.keys(inherited).some((name) => name.toLowerCase() === key.toLowerCase()),
+  )
+  if (clash) {
+    return failed('tags', {
+      status: 400,
+      code: 'InvalidParameterValue',
+      message:
+        "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+    })
+  }
+
+  const role = findRole(input.roleArn)
+  // A caller must not learn which roles exist: a role nobody knows is denied like one that trusts nobody.
+  if (!role) {
+    const step: JournalStep = {
+      check: 'role',
+      outcome: 'failed',
+      because: `no role ${input.roleArn} exists in the template; AWS answers as if it were forbidden`,
+    }
+    const suffix = ' because no role trust policy allows the sts:AssumeRole action'
+    return { result: accessDenied(`${notAuthorized(caller, 'sts:AssumeRole', input.roleArn)}${suffix}`), steps: [step] }
+  }
+
+  const sourceIdentity = input.sourceIdentity ?? caller.sourceIdentity
+  const tags = { ...inherited, ...input.tags }
+  const actions = [
+    'sts:AssumeRole',
+    ...(Object.keys(tags).length > 0 ? ['sts:TagSession'] : []),
+    ...(sourceIdentity !== undefined ? ['sts:SetSourceIdentity'] : []),
+  ]
+  const steps: JournalStep[] = []
+  for (const action of actions) {
+    const decision = evaluate({
+      principal: caller,
+      action,
+      resource: role.arn,
+      resourceAccount: role.arn.split(':')[4] ?? '',
+      resourcePolicy: { ...role.trustPolicy, kind: 'role trust' },
+      context: { ...context, ...stsContext(input, tags, sourceIdentity) },
+    })
+    steps.push(...decisionSteps(decision))
+    if (!decision.allowed) return denied(caller, action, role, decision, steps)
+  }
+
+  const chained = caller.type === 'AssumedRole'
+  const tooLong = durationError(input.durationSeconds, role, chained)
+  if (tooLong)
+    return { result: tooLong, steps: [...steps, { check: 'duration', outcome: 'failed', because: tooLong.message }] }
+
+  const session = keyRing.startSession(role, {
+    sessionName: input.roleSessionName,
+    durationSeconds: input.durationSeconds,
+    ...(sessionPolicies.length > 0 && { sessionPolicies }),
+    tags,
+    transitiveTagKeys: [...input.transitiveTagKeys, ...Object.keys(inherited)],
+    ...(sourceIdentity !== undefined && { sourceIdentity }),
+  })
+  return {
+    result: {
+      AssumedRoleUser: { AssumedRoleId: session.owner.userId, Arn: session.owner.arn },
+      Credentials: {
+        AccessKeyId: session.accessKeyId,
+        SecretAccessKey: session.secretAccessKey,
+        SessionToken: session.sessionToken,
+        Expiration: session.expiration.toISOString().replace('.000', ''),
+      },
+      PackedPolicySize: packedPolicySize(input),
+      SourceIdentity: sourceIdentity,
+    },
+    steps,
+  }
+}
+
+const stsContext = (
+  input: AssumeRoleInput,
+  tags: Readonly<Record<string, string>>,
+  sourceIdentity: string | undefined,
+): Record<string, string | readonly string[]> => ({
+  'sts:RoleSessionName': input.roleSessionName,
+  'sts:DurationSeconds': String(input.durationSeconds),
+  ...(input.externalId !== undefined && { 'sts:ExternalId': input.externalId }),
+  ...(sourceIdentity !== undefined && { 'sts:SourceIdentity': sourceIdentity }),
+  ...(input.transitiveTagKeys.length > 0 && { 'sts:TransitiveTagKeys': input.transitiveTagKeys }),
+  ...(Object.keys(tags).length > 0 && { 'aws:TagKeys': Object.keys(tags) }),
+  ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+})
+
+const readSessionPolicy = ({ policy }: AssumeRoleInput): NamedPolicy[] | QueryError => {
+  if (policy === undefined) return []
+  try {
+    const named: NamedPolicy = { name: 'session policy', document: JSON.parse(policy) }
+    validatePolicy(named, 'session')
+    return [named]
+  } catch (error) {
+    const reason = error instanceof PolicyError ? error.message : 'This policy is not valid JSON.'
+    return { status: 400, code: 'MalformedPolicyDocument', message: reason }
+  }
+}
+
+const durationError = (seconds: number, role: RoleResource, chained: boolean): QueryError | undefined => {
+  const message =
+    chained && seconds > chainedLimit
+      ? 'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.'
+      : seconds > role.maxSessionDuration
+        ? 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.'
+        : undefined
+  return message === undefined ? undefined : { status: 400, code: 'ValidationError', message }
+}
+
+/** Percent of the space that policies and tags may take; the packed form is AWS's secret, so this is an estimate. */
+const packedPolicySize = ({ policy, tags }: AssumeRoleInput): number | undefined => {
+  const size = (policy?.length ?? 0) + JSON.stringify(tags).length - 2
+  return size > 0 ? Math.max(1, Math.round((100 * size) / 2_048 / 4)) : undefined
+}
+
+const denied = (
+  caller: Principal,
+  action: string,
+  role: RoleResource,
+  decision: Decision,
+  steps: readonly JournalStep[],
+): Outcome => ({
+  result: accessDenied(`${notAuthorized(caller, action, role.arn)}${denialSuffix(decision, action)}`),
+  steps,
+  ...(decision.remedy && { remedy: decision.remedy }),
+})
+
+const notAuthorized = (caller: Principal, action: string, roleArn: string) =>
+  `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${roleArn}`
+
+const accessDenied = (message: string): QueryError => ({ status: 403, code: 'AccessDenied', message })
+
+const failed = (check: string, error: QueryError): Outcome => ({
+  result: error,
+  steps: [{ check, outcome: 'failed', because: error.message }],
+})

@@ -1,0 +1,1 @@
+export { createSts, isQueryRequest } from './sts.ts'

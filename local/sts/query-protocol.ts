@@ -1,0 +1,66 @@
+import { headerValue, type WireAnswer, type WireRequest } from '../http/index.ts'
+
+const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/'
+
+/** The parameters of a query-protocol request: of the form body, or of the query of a GET. The first of repeated names counts. */
+export const parameters = (request: WireRequest): ReadonlyMap<string, string> => {
+  const form = /^application\/x-www-form-urlencoded/i.test(headerValue(request, 'content-type') ?? '')
+  const text = form ? Buffer.from(request.body).toString() : (request.target.split('?')[1] ?? '')
+  const map = new Map<string, string>()
+  for (const [name, value] of new URLSearchParams(text)) if (!map.has(name)) map.set(name, value)
+  return map
+}
+
+/** `Tags.member.1.Key`, `Tags.member.1.Value`, … → one map for each member; scalar members under the empty name. */
+export const members = (given: ReadonlyMap<string, string>, list: string): ReadonlyMap<string, string>[] => {
+  const found = new Map<number, Map<string, string>>()
+  for (const [name, value] of given) {
+    const [, index, field = ''] = new RegExp(`^${list}\\.member\\.(\\d{1,4})(?:\\.(\\w+))?$`).exec(name) ?? []
+    if (index === undefined) continue
+    const member = found.get(Number(index)) ?? new Map<string, string>()
+    found.set(Number(index), member.set(field, value))
+  }
+  return [...found].sort(([left], [right]) => left - right).map(([, member]) => member)
+}
+
+/** XML as nested values: an object is a sequence of elements, undefined is left out. */
+export type Xml = string | number | { readonly [element: string]: Xml | undefined }
+
+export const resultAnswer = (action: string, result: Xml, requestId: string): WireAnswer => ({
+  status: 200,
+  headers: { 'Content-Type': 'text/xml', 'x-amzn-RequestId': requestId },
+  body: `<${action}Response xmlns="${namespace}">${xml({
+    [`${action}Result`]: result,
+    ResponseMetadata: { RequestId: requestId },
+  })}</${action}Response>\n`,
+})
+
+export interface QueryError {
+  readonly status: number
+  readonly code: string
+  readonly message: string
+}
+
+export const errorAnswer = ({ status, code, message }: QueryError, requestId: string): WireAnswer => ({
+  status,
+  headers: { 'Content-Type': 'text/xml', 'x-amzn-RequestId': requestId },
+  body: `<ErrorResponse xmlns="${namespace}">${xml({
+    Error: { Type: 'Sender', Code: code, Message: message },
+    RequestId: requestId,
+  })}</ErrorResponse>\n`,
+})
+
+const xml = (value: Xml): string =>
+  typeof value === 'object'
+    ? Object.entries(value)
+        .map(([name, inner]) => (inner === undefined ? '' : `<${name}>${xml(inner)}</${name}>`))
+        .join('')
+    : escapeXml(String(value))
+
+/** What XML 1.0 cannot hold at all (most control characters) becomes U+FFFD. */
+const escapeXml = (text: string): string =>
+  text
+    .replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd]/gu, (character) =>
+      (character.codePointAt(0) ?? 0) > 0xffff ? character : '\ufffd',
+    )
+    .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)

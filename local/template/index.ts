@@ -1,0 +1,3 @@
+export type { ApiMethod, Deployment, FunctionResource, Place, RestApi, RoleResource } from './deployment.ts'
+export { TemplateError } from './intrinsics.ts'
+export { readDeployment } from './read-deployment.ts'

@@ -1,0 +1,86 @@
+import type { Identifiers } from '../identifiers.ts'
+import type { Place } from './deployment.ts'
+import { TemplateError } from './intrinsics.ts'
+
+/** What CloudFormation knows of a resource once it exists: the value of `Ref`, and its attributes for `Fn::GetAtt`. */
+export interface PhysicalId {
+  readonly ref: string
+  readonly attributes: Readonly<Record<string, string>>
+}
+
+interface Surroundings {
+  readonly place: Place & { readonly partition: string }
+  readonly stackName: string
+  readonly identifiers: Identifiers
+}
+
+type Namer = (
+  /** A property that names the resource, already resolved; undefined when the template leaves it to CloudFormation. */
+  property: (name: string) => string | undefined,
+  /** The name CloudFormation would make up. */
+  generated: string,
+  surroundings: Surroundings,
+) => PhysicalId
+
+/**
+ * The resource types that may stand in a template. Those without an entry in `deployment.ts` are created by CloudFormation
+ * but change nothing for a request, so the local stack only names them.
+ */
+const namers = new Map<string, Namer>([
+  [
+    'AWS::IAM::Role',
+    (property, generated, { place, identifiers }) => {
+      const name = property('RoleName') ?? generated
+      const arn = `arn:${place.partition}:iam::${place.accountId}:role${property('Path') ?? '/'}${name}`
+      return { ref: name, attributes: { Arn: arn, RoleId: identifiers.unique('AROA') } }
+    },
+  ],
+  [
+    'AWS::Lambda::Function',
+    (property, generated, { place }) => {
+      const name = property('FunctionName') ?? generated
+      const arn = `arn:${place.partition}:lambda:${place.region}:${place.accountId}:function:${name}`
+      return { ref: name, attributes: { Arn: arn } }
+    },
+  ],
+  [
+    'AWS::ApiGateway::RestApi',
+    (_, __, { identifiers }) => {
+      const id = identifiers.short(10)
+      return { ref: id, attributes: { RestApiId: id, RootResourceId: identifiers.short(10) } }
+    },
+  ],
+  [
+    'AWS::Logs::LogGroup',
+    (property, generated, { place }) => {
+      const name = property('LogGroupName') ?? generated
+      return {
+        ref: name,
+        attributes: { Arn: `arn:${place.partition}:logs:${place.region}:${place.accountId}:log-group:${name}:*` },
+      }
+    },
+  ],
+  [
+    'AWS::S3::Bucket',
+    (property, generated, { place }) => {
+      const name = property('BucketName') ?? generated.toLowerCase()
+      return { ref: name, attributes: { Arn: `arn:${place.partition}:s3:::${name}` } }
+    },
+  ],
+  ['AWS::ApiGateway::Resource', (_, __, { identifiers }) => ({ ref: identifiers.short(6), attributes: {} })],
+  ['AWS::ApiGateway::Method', (_, generated) => ({ ref: generated, attributes: {} })],
+  ['AWS::ApiGateway::Deployment', (_, __, { identifiers }) => ({ ref: identifiers.short(6), attributes: {} })],
+  ['AWS::Lambda::Permission', (_, generated) => ({ ref: generated, attributes: {} })],
+  ['AWS::S3::BucketPolicy', (_, generated) => ({ ref: generated, attributes: {} })],
+])
+
+export const physicalId = (
+  type: string,
+  logicalId: string,
+  property: (name: string) => string | undefined,
+  surroundings: Surroundings,
+): PhysicalId => {
+  const namer = namers.get(type)
+  if (!namer) throw new TemplateError(`Resources.${logicalId}: the local stack does not imitate ${type}`)
+  return namer(property, `${surroundings.stackName}-${logicalId}-${surroundings.identifiers.short(12)}`, surroundings)
+}

@@ -1,0 +1,104 @@
+import * as z from 'zod'
+
+/**
+ * The properties that the local stack reads, by resource type. Objects are strict: a property that nobody imitates stops
+ * the start with its name.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
+ */
+
+/** Known, and without effect on a request. */
+const unread = z.unknown().optional()
+
+const byName = <Value extends z.ZodType>(value: Value) =>
+  z
+    .record(z.string(), value)
+    .default({})
+    .transform((object) => new Map(Object.entries(object)))
+
+export const template = z.strictObject({
+  AWSTemplateFormatVersion: unread,
+  Description: unread,
+  Metadata: unread,
+  Outputs: unread,
+  Conditions: byName(z.unknown()),
+  Parameters: byName(z.looseObject({ Default: unread })),
+  Resources: byName(
+    z.looseObject({
+      Type: z.string(),
+      Condition: z.string().optional(),
+      Properties: z.record(z.string(), z.unknown()).default({}),
+    }),
+  ),
+})
+
+export const restApi = z.strictObject({
+  Name: unread,
+  Description: unread,
+  EndpointConfiguration: z.looseObject({ Types: z.tuple([z.literal('REGIONAL')]) }),
+  Policy: z.union([z.record(z.string(), z.unknown()), z.literal('')]).optional(),
+  BinaryMediaTypes: z.array(z.string()).default([]),
+  Tags: unread,
+})
+
+export const deployment = z.strictObject({
+  RestApiId: unread,
+  StageName: z.string(),
+  Description: unread,
+})
+
+export const apiResource = z.strictObject({
+  RestApiId: unread,
+  ParentId: z.string(),
+  PathPart: z.string(),
+})
+
+export const method = z.strictObject({
+  RestApiId: unread,
+  HttpMethod: z.string(),
+  ResourceId: z.string(),
+  AuthorizationType: z.enum(['AWS_IAM', 'NONE']),
+  ApiKeyRequired: z.literal(false).optional(),
+  MethodResponses: unread,
+  RequestParameters: z.strictObject({}).optional(),
+  Integration: z.strictObject({
+    Type: z.literal('AWS_PROXY'),
+    IntegrationHttpMethod: z.literal('POST'),
+    Uri: z.string().regex(/\/functions\/.+\/invocations$/),
+    TimeoutInMillis: z.number().int().min(50).max(29_000).default(29_000),
+  }),
+})
+
+export const lambdaFunction = z.strictObject({
+  FunctionName: unread,
+  Description: unread,
+  Code: z.looseObject({ S3Key: z.string() }),
+  Handler: z.string(),
+  Runtime: z.string(),
+  Architectures: unread,
+  MemorySize: z.number().int().min(128).max(10_240).default(128),
+  Timeout: z.number().int().min(1).max(900).default(3),
+  Environment: z
+    .strictObject({ Variables: z.record(z.string(), z.coerce.string()).default({}) })
+    .default({ Variables: {} }),
+  Role: z.string(),
+  LoggingConfig: unread,
+  Tags: unread,
+})
+
+export const permission = z.strictObject({
+  FunctionName: z.string(),
+  Action: z.string(),
+  Principal: z.string(),
+  SourceArn: z.string().optional(),
+  SourceAccount: z.string().optional(),
+})
+
+export const role = z.strictObject({
+  RoleName: unread,
+  Description: unread,
+  Path: z.string().default('/'),
+  AssumeRolePolicyDocument: unread,
+  Policies: z.array(z.strictObject({ PolicyName: z.string(), PolicyDocument: unread })).default([]),
+  MaxSessionDuration: z.number().int().min(3_600).max(43_200).default(3_600),
+  Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string() })).default([]),
+})

@@ -1,0 +1,229 @@
+import type * as z from 'zod'
+import { partitionOf } from '../../shared/access/index.ts'
+import type { NamedPolicy } from '../iam/index.ts'
+import type { Identifiers } from '../identifiers.ts'
+import type { ApiMethod, Deployment, FunctionResource, Place, RestApi, RoleResource } from './deployment.ts'
+import { type Lookup, noValue, resolve, TemplateError, truth } from './intrinsics.ts'
+import { type PhysicalId, physicalId } from './physical-ids.ts'
+import * as properties from './properties.ts'
+
+interface Imagined {
+  readonly place: Place
+  readonly stackName: string
+  readonly identifiers: Identifiers
+}
+
+interface Resource<Properties> {
+  readonly logicalId: string
+  readonly id: PhysicalId
+  readonly properties: Properties
+}
+
+type ResourcesOf = <Schema extends z.ZodType>(type: string, schema: Schema) => Resource<z.output<Schema>>[]
+
+/**
+ * Reads a compiled CloudFormation template as if it had been deployed to the given place. Throws one TemplateError that
+ * names the first thing it cannot imitate; nothing is skipped in silence.
+ */
+export const readDeployment = (
+  template: unknown,
+  { place: { accountId, region }, stackName, identifiers }: Imagined,
+): Deployment => {
+  const place = { accountId, region, partition: partitionOf(region) }
+  const { Resources, Conditions, Parameters } = parsed(properties.template, template, 'template')
+
+  const pseudoParameters = new Map<string, unknown>([
+    ['AWS::AccountId', accountId],
+    ['AWS::Region', region],
+    ['AWS::Partition', place.partition],
+    ['AWS::URLSuffix', place.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'],
+    ['AWS::StackName', stackName],
+    [
+      'AWS::StackId',
+      `arn:${place.partition}:cloudformation:${region}:${accountId}:stack/${stackName}/${identifiers.uuid()}`,
+    ],
+    ['AWS::NoValue', noValue],
+  ])
+  const underWay = new Set<string>()
+  const once = <Value>(known: Map<string, Value>, what: string, name: string, make: () => Value): Value => {
+    const before = known.get(name)
+    if (before !== undefined) return before
+    if (underWay.has(`${what} ${name}`)) throw new TemplateError(`${what} ${name} refers to itself`)
+    underWay.add(`${what} ${name}`)
+    const value = make()
+    known.set(name, value)
+    return value
+  }
+
+  const conditions = new Map<string, boolean>()
+  const ids = new Map<string, PhysicalId>()
+  const idOf = (logicalId: string): PhysicalId | undefined => {
+    const resource = Resources.get(logicalId)
+    if (!resource) return undefined
+    const property = (name: string) => {
+      const value = resolve(resource.Properties[name], `Resources.${logicalId}.Properties.${name}`, lookup)
+      return typeof value === 'string' ? value : undefined
+    }
+    return once(ids, 'resource', logicalId, () =>
+      physicalId(resource.Type, logicalId, property, { place, stackName, identifiers }),
+    )
+  }
+  const lookup: Lookup = {
+    ref: (name) => pseudoParameters.get(name) ?? Parameters.get(name)?.Default ?? idOf(name)?.ref,
+    attribute: (logicalId, attribute) => idOf(logicalId)?.attributes[attribute],
+    condition: (name) =>
+      once(conditions, 'condition', name, () => truth(Conditions.get(name), `Conditions.${name}`, lookup)),
+  }
+
+  const resourcesOf: ResourcesOf = (type, schema) =>
+    [...Resources]
+      .filter(([, resource]) => resource.Type === type)
+      .filter(([, resource]) => resource.Condition === undefined || lookup.condition(resource.Condition))
+      .map(([logicalId, resource]) => {
+        const at = `Resources.${logicalId}.Properties`
+        const id = idOf(logicalId) ?? { ref: logicalId, attributes: {} }
+        return { logicalId, id, properties: parsed(schema, resolve(resource.Properties, at, lookup), at) }
+      })
+
+  // Every resource gets its name, so that a type nobody imitates is refused even when nothing refers to it.
+  for (const logicalId of Resources.keys()) idOf(logicalId)
+  return {
+    place,
+    api: readApi(resourcesOf, place),
+    functions: readFunctions(resourcesOf),
+    roles: readRoles(resourcesOf),
+  }
+}
+
+const readApi = (resourcesOf: ResourcesOf, place: Deployment['place']): RestApi => {
+  const api = only(resourcesOf('AWS::ApiGateway::RestApi', properties.restApi), 'AWS::ApiGateway::RestApi')
+  const deployment = only(
+    resourcesOf('AWS::ApiGateway::Deployment', properties.deployment),
+    'AWS::ApiGateway::Deployment',
+  )
+  const tree = new Map(
+    resourcesOf('AWS::ApiGateway::Resource', properties.apiResource).map(({ id, properties }) => [id.ref, properties]),
+  )
+  const pathOf = (resourceId: string): string => {
+    const resource = tree.get(resourceId)
+    return resource ? `${pathOf(resource.ParentId)}/${resource.PathPart}` : ''
+  }
+  const arnPrefix = `arn:${place.partition}:execute-api:${place.region}:${place.accountId}:${api.id.ref}`
+  const { Policy, BinaryMediaTypes } = api.properties
+  return {
+    id: api.id.ref,
+    stage: deployment.properties.StageName,
+    deploymentId: deployment.id.ref,
+    binaryMediaTypes: BinaryMediaTypes,
+    // Saving a policy expands its short resources (`execute-api:/stage/…`) to full ARNs.
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html
+    ...(Policy && {
+      resourcePolicy: { name: 'resource policy of the API', document: expandResources(Policy, arnPrefix) },
+    }),
+    methods: resourcesOf('AWS::ApiGateway::Method', properties.method).map(
+      ({ properties: method }): ApiMethod => ({
+        httpMethod: method.HttpMethod,
+        resourceId: method.ResourceId,
+        resourcePath: pathOf(method.ResourceId) || '/',
+        authorization: method.AuthorizationType,
+        functionArn: method.Integration.Uri.replace(/^.*\/functions\/(.*)\/invocations$/, '$1'),
+        integrationTimeout: method.Integration.TimeoutInMillis,
+      }),
+    ),
+  }
+}
+
+const expandResources = (policy: Record<string, unknown>, arnPrefix: string): unknown => {
+  const expand = (resource: unknown): unknown =>
+    Array.isArray(resource)
+      ? resource.map(expand)
+      : typeof resource === 'string'
+        ? resource.replace(/^execute-api:/, `${arnPrefix}`)
+        : resource
+  const { Statement } = policy
+  const statements = Array.isArray(Statement) ? Statement : [Statement]
+  return {
+    ...policy,
+    Statement: statements.map((statement) => ({ ...statement, Resource: expand(statement.Resource) })),
+  }
+}
+
+const readFunctions = (resourcesOf: ResourcesOf): FunctionResource[] => {
+  const permissions = resourcesOf('AWS::Lambda::Permission', properties.permission)
+  return resourcesOf('AWS::Lambda::Function', properties.lambdaFunction).map(({ id, properties: fn }) => {
+    const arn = id.attributes['Arn'] ?? ''
+    const own = permissions.filter(
+      ({ properties: { FunctionName } }) => FunctionName === arn || FunctionName === id.ref,
+    )
+    return {
+      name: id.ref,
+      arn,
+      handler: fn.Handler,
+      runtime: fn.Runtime,
+      memorySize: fn.MemorySize,
+      timeout: fn.Timeout,
+      environment: fn.Environment.Variables,
+      roleArn: fn.Role,
+      packageFile: fn.Code.S3Key.replace(/^.*\//, ''),
+      ...(own.length > 0 && {
+        resourcePolicy: {
+          name: `resource policy of function ${id.ref}`,
+          document: { Version: '2012-10-17', Statement: own.map((permission) => permissionStatement(permission, arn)) },
+        },
+      }),
+    }
+  })
+}
+
+/** The statement that `lambda add-permission` writes for these properties. */
+const permissionStatement = (
+  { logicalId, properties: permission }: Resource<z.output<typeof properties.permission>>,
+  arn: string,
+) => {
+  const { Action, Principal, SourceArn, SourceAccount } = permission
+  return {
+    Sid: logicalId,
+    Effect: 'Allow',
+    Principal: /\.amazonaws\.com(\.cn)?$/.test(Principal) ? { Service: Principal } : { AWS: Principal },
+    Action,
+    Resource: arn,
+    ...((SourceArn ?? SourceAccount) && {
+      Condition: {
+        ...(SourceArn && { ArnLike: { 'AWS:SourceArn': SourceArn } }),
+        ...(SourceAccount && { StringEquals: { 'AWS:SourceAccount': SourceAccount } }),
+      },
+    }),
+  }
+}
+
+const readRoles = (resourcesOf: ResourcesOf): RoleResource[] =>
+  resourcesOf('AWS::IAM::Role', properties.role).map(({ id, properties: role }) => ({
+    name: id.ref,
+    path: role.Path,
+    arn: id.attributes['Arn'] ?? '',
+    trustPolicy: { name: `trust policy of role ${id.ref}`, document: role.AssumeRolePolicyDocument },
+    identityPolicies: role.Policies.map(
+      ({ PolicyName, PolicyDocument }): NamedPolicy => ({
+        name: `policy ${PolicyName} of role ${id.ref}`,
+        document: PolicyDocument,
+      }),
+    ),
+    maxSessionDuration: role.MaxSessionDuration,
+    tags: Object.fromEntries(role.Tags.map(({ Key, Value }) => [Key, Value])),
+  }))
+
+const only = <Item>(items: readonly Item[], type: string): Item => {
+  const [first, ...more] = items
+  if (!first || more.length > 0) {
+    throw new TemplateError(`Resources: the local stack takes exactly one ${type}, the template has ${items.length}`)
+  }
+  return first
+}
+
+const parsed = <Schema extends z.ZodType>(schema: Schema, value: unknown, at: string): z.output<Schema> => {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  const place = [at, ...(issue?.path ?? [])].join('.')
+  throw new TemplateError(`${place}: ${issue?.message ?? 'not as expected'}`)
+}

@@ -1,0 +1,115 @@
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
+import aws4 from 'aws4'
+import type { JournalEntry } from '../../local/journal.ts'
+import { startStack } from '../../local/stack.ts'
+import { compile } from '../infra/compile.ts'
+
+/** A party of the running stack, as `/_snowgate/identities/<name>` gives it. */
+export interface Identity {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string | null
+  readonly accountId: string
+  readonly arn: string
+  readonly region: string
+  readonly endpoints: { readonly api: string; readonly aws: string }
+  readonly doorRoleArn?: string
+  readonly externalId?: string
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly errorType: string | undefined
+  readonly body: string
+}
+
+export interface Sent {
+  readonly method?: string
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Buffer
+}
+
+/** The real stack from a freshly compiled template, on a free port. */
+export const runningStack = async ({ stage = 'dev', accessMap = 'access.yml' } = {}) => {
+  const packageDirectory = await compile({ stage, accessMap })
+  const log: string[] = []
+  const stack = await startStack({
+    packageDirectory,
+    accessMapPath: accessMap,
+    port: 0,
+    seed: 'test',
+    print: (line) => log.push(line),
+  })
+  const identity = async (name: string): Promise<Identity> => {
+    const response = await fetch(`${stack.url}/_snowgate/identities/${name}`)
+    if (!response.ok) throw new Error(await response.text())
+    return (await response.json()) as Identity
+  }
+  /** Sends the bytes as they are: no normalisation of paths, no header of its own but Host and Content-Length. */
+  const send = ({ method = 'POST', path, headers = {}, body }: Sent): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      const outgoing = httpRequest(stack.url, { method, path, headers }, (incoming) => {
+        const chunks: Buffer[] = []
+        incoming.on('data', (chunk) => chunks.push(chunk))
+        incoming.on('end', () =>
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: incoming.headers,
+            errorType: incoming.headers['x-amzn-errortype']?.toString(),
+            body: Buffer.concat(chunks).toString(),
+          }),
+        )
+      })
+      outgoing.on('error', reject)
+      outgoing.end(body)
+    })
+  /** Why the stack let the request in, or refused it. */
+  const decision = async ({ headers }: Answer): Promise<JournalEntry> => {
+    const response = await fetch(`${stack.url}/_snowgate/decisions/${headers['x-amzn-requestid']}`)
+    return (await response.json()) as JournalEntry
+  }
+  return { ...stack, decision, log, identity, send, host: new URL(stack.url).host }
+}
+
+export type RunningStack = Awaited<ReturnType<typeof runningStack>>
+
+export interface Credentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string | null | undefined
+}
+
+/** Signed by aws4, which shares no code with the stack. */
+export const sign = (
+  sent: Sent,
+  { accessKeyId, secretAccessKey, sessionToken }: Credentials,
+  {
+    host,
+    region = 'eu-central-1',
+    service = 'execute-api',
+    date = new Date(),
+    signQuery = false,
+  }: { host: string; region?: string; service?: string; date?: Date; signQuery?: boolean },
+): Sent => {
+  const stamp = date.toISOString().replace(/[:-]|\.\d{3}/g, '')
+  const signed = aws4.sign(
+    {
+      host,
+      region,
+      service,
+      signQuery,
+      method: sent.method ?? 'POST',
+      path: signQuery ? `${sent.path}${sent.path.includes('?') ? '&' : '?'}X-Amz-Date=${stamp}` : sent.path,
+      headers: {
+        ...(sent.body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(!signQuery && { 'X-Amz-Date': stamp }),
+        ...sent.headers,
+      },
+      ...(sent.body !== undefined && { body: sent.body }),
+    },
+    { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) },
+  )
+  return { ...sent, path: signed.path ?? sent.path, headers: signed.headers }
+}
