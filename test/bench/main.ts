@@ -1,0 +1,7 @@
+import { compile } from '../infra/compile.ts'
+import { benchBundles } from './bundles.ts'
+import { printTable } from './measure.ts'
+import { benchStack } from './stack.ts'
+
+const packageDirectory = await compile()
+printTable([...benchBundles(packageDirectory), ...(await benchStack(packageDirectory))])

@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { Agent, request as httpRequest } from 'node:http'
+import { join } from 'node:path'
+import aws4 from 'aws4'
+import type { Identity } from '../local/running-stack.ts'
+import { median, type Row, spread } from './measure.ts'
+
+const root = join(import.meta.dirname, '../..')
+const starts = 7
+const rounds = 5
+const requestsPerRound = 2_000
+const side = 16
+
+interface Running {
+  readonly url: string
+  readonly milliseconds: number
+  readonly process: ChildProcess
+}
+
+/** The stack as a process of its own, from the compiled template to its ready line. */
+const start = async (packageDirectory: string): Promise<Running> => {
+  const before = performance.now()
+  const child = spawn(process.execPath, [join(root, 'local/main.ts'), '--package', packageDirectory, '--port', '0'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  for await (const chunk of child.stdout) {
+    const url = /listening (\S+)/.exec(String(chunk))?.[1]
+    if (url) return { url, milliseconds: performance.now() - before, process: child }
+  }
+  throw new Error('the stack did not start')
+}
+
+const stop = (child: ChildProcess) =>
+  new Promise((resolve) => {
+    child.once('exit', resolve)
+    child.kill()
+  })
+
+/** Template to ready; then signed requests through every check into the warm function, one after another and side by side. */
+export const benchStack = async (packageDirectory: string): Promise<Row[]> => {
+  const startTimes: number[] = []
+  for (let repeat = 0; repeat < starts; repeat++) {
+    const running = await start(packageDirectory)
+    startTimes.push(running.milliseconds)
+    await stop(running.process)
+  }
+
+  const running = await start(packageDirectory)
+  const found = await fetch(`${running.url}/_snowgate/identities/reporting`)
+  const reporting = (await found.json()) as Identity // the stack's own answer
+  const { accessKeyId, secretAccessKey, sessionToken } = reporting
+  const keys = { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) }
+  const agent = new Agent({ keepAlive: true, maxSockets: side })
+  const { host, port } = new URL(running.url)
+  const body = '{"name":"Alice"}'
+  // Signed beforehand: a client's signature is not the stack's time.
+  const sign = () =>
+    aws4.sign(
+      {
+        host,
+        method: 'POST',
+        path: '/dev/hello',
+        service: 'execute-api',
+        region: reporting.region,
+        headers: { 'Content-Type': 'application/json' },
+        body,
+      },
+      keys,
+    ).headers
+  const call = (headers: Record<string, string> | undefined) =>
+    new Promise<number>((resolve, reject) => {
+      const before = performance.now()
+      const outgoing = httpRequest(
+        { agent, host: '127.0.0.1', port, method: 'POST', path: '/dev/hello', headers },
+        (incoming) => {
+          incoming.resume()
+          incoming.on('end', () => {
+            if (incoming.statusCode !== 200) reject(new Error(`answered ${incoming.statusCode}`))
+            else resolve(performance.now() - before)
+          })
+        },
+      )
+      outgoing.on('error', reject)
+      outgoing.end(body)
+    })
+  const lane = async (queue: (Record<string, string> | undefined)[], latencies: number[]) => {
+    for (let headers = queue.pop(); headers; headers = queue.pop()) latencies.push(await call(headers))
+  }
+  const round = async (lanes: number) => {
+    const queue = Array.from({ length: requestsPerRound }, sign)
+    const latencies: number[] = []
+    const before = performance.now()
+    await Promise.all(Array.from({ length: lanes }, () => lane(queue, latencies)))
+    return { perSecond: (1_000 * requestsPerRound) / (performance.now() - before), latency: median(latencies) }
+  }
+
+  await round(side) // warms up the function's environments
+  const alone = []
+  const together = []
+  for (let repeat = 0; repeat < rounds; repeat++) {
+    alone.push(await round(1))
+    together.push(await round(side))
+  }
+  agent.destroy()
+  await stop(running.process)
+
+  const perSecond = (found: { perSecond: number }[]) => found.map((one) => one.perSecond)
+  const latency = (found: { latency: number }[]) => found.map((one) => one.latency)
+  return [
+    {
+      what: 'local stack, compiled template to ready',
+      measured: `${median(startTimes).toFixed(0)} ms (${spread(startTimes)})`,
+      beside: '',
+      budget: '≤ 1 s',
+    },
+    {
+      what: `signed requests per second, ${side} side by side`,
+      measured: `${median(perSecond(together)).toFixed(0)}/s (${spread(perSecond(together))})`,
+      beside: `median latency ${median(latency(together)).toFixed(2)} ms`,
+      budget: '',
+    },
+    {
+      what: 'signed requests per second, one after another',
+      measured: `${median(perSecond(alone)).toFixed(0)}/s (${spread(perSecond(alone))})`,
+      beside: `median latency ${median(latency(alone)).toFixed(2)} ms`,
+      budget: '',
+    },
+  ]
+}
