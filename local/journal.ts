@@ -4,6 +4,8 @@ import type { Decision } from './iam/index.ts'
 export interface JournalStep {
   /** `route`, `signature`, `identity-based policy`, … */
   readonly check: string
+  /** The policy and statement that were looked at, if it was a policy. */
+  readonly source?: string
   readonly outcome: 'passed' | 'failed' | 'considered'
   /** What was compared with what. Never a secret, a token or a body. */
   readonly because: string
@@ -48,19 +50,26 @@ const summary = ({ service, request, status, principal, outcome, requestId }: Jo
   `${status} ${outcome.padEnd(7)} ${service} ${request}  ${principal ?? 'nobody known'}  ${requestId}`
 
 const reasons = ({ steps, remedy }: JournalEntry) => [
-  ...steps.map(({ check, outcome, because }) => `      ${mark[outcome]} ${check}: ${because}`),
+  ...steps.map(
+    ({ check, source, outcome, because }) => `      ${mark[outcome]} ${check}: ${source ? `${source} ` : ''}${because}`,
+  ),
   ...(remedy ? [`      → ${remedy}`] : []),
 ]
 
 const mark = { passed: '✓', failed: '✗', considered: '·' } as const
 
-/** The way a policy decision was reached, as steps of the journal. */
-export const decisionSteps = ({ steps, allowed }: Decision): JournalStep[] =>
-  steps.map(({ policyType, policy, statement, outcome, because }) => ({
-    check: `${policyType} policy`,
-    outcome: outcome === 'denies' ? 'failed' : outcome === 'allows' && allowed ? 'passed' : 'considered',
-    because: `${policy}${statement ? `, ${statement}` : ''} ${outcome}: ${because}`,
-  }))
+/** The way a policy decision was reached, as steps of the journal; when no statement decided, the last step says so. */
+export const decisionSteps = ({ steps, allowed, kind, deniedBy }: Decision): JournalStep[] => [
+  ...steps.map(
+    ({ policyType, policy, statement, outcome, because }): JournalStep => ({
+      check: `${policyType} policy`,
+      source: `${policy}${statement ? `, ${statement}` : ''}`,
+      outcome: outcome === 'denies' ? 'failed' : outcome === 'allows' && allowed ? 'passed' : 'considered',
+      because: `${outcome}: ${because}`,
+    }),
+  ),
+  ...(kind === 'implicit deny' ? failedSteps(`${deniedBy} policy`, ['no statement allows it']) : []),
+]
 
 export const failedSteps = (check: string, reasons: readonly string[]): JournalStep[] =>
   reasons.map((because) => ({ check, outcome: 'failed', because }))

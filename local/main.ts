@@ -12,13 +12,23 @@ const { values } = parseArgs({
   },
 })
 
+/** One write for all the lines of a turn: writing to standard error blocks, and a busy stack logs thousands a second. */
+const lines: string[] = []
+const flush = () => {
+  if (lines.length > 0) process.stderr.write(`${lines.splice(0).join('\n')}\n`)
+}
+const print = (line: string) => {
+  if (lines.push(line) === 1) setImmediate(flush)
+}
+process.once('exit', flush)
+
 try {
   const stack = await startStack({
     packageDirectory: values.package,
     accessMapPath: values.access,
     port: Number(values.port),
     seed: values.seed,
-    print: (line) => process.stderr.write(`${line}\n`),
+    print,
   })
   const stop = async () => {
     await stack.stop()

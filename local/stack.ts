@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { devNull } from 'node:os'
 import { readAccessMap } from '../shared/access/index.ts'
 import { openDeploymentPackage } from './deployment-package.ts'
 import { createFrontDoor } from './front-door.ts'
@@ -24,6 +25,8 @@ export interface StackOptions {
   /** The same seed gives the same ids and keys. */
   readonly seed: string
   readonly print: (line: string) => void
+  /** The clock of everything imitated; of the functions' own processes it is not. */
+  readonly now?: () => Date
 }
 
 export interface Stack {
@@ -42,8 +45,8 @@ export const startStack = async ({
   port,
   seed,
   print,
+  now = () => new Date(),
 }: StackOptions): Promise<Stack> => {
-  const now = () => new Date()
   const identifiers = createIdentifiers(seed)
   const accessMap = readAccessMap(accessMapPath)
   const deploymentPackage = await openDeploymentPackage(packageDirectory)
@@ -61,9 +64,15 @@ export const startStack = async ({
   const findRole = (arn: string) => rolesByArn.get(arn)
 
   // The functions' endpoint is known once the port is: the server listens before the runner is made.
-  const server = createWireServer((request) => frontDoor(request))
+  const server = createWireServer({ answer: (request) => frontDoor(request), now })
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`Port ${port} is taken: stop what listens there, or choose another port, 0 for any.`)
+          : error,
+      ),
+    )
     server.listen(port, '127.0.0.1', resolve)
   })
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}` // a listening TCP server has one
@@ -80,7 +89,12 @@ export const startStack = async ({
       // Lambda names the session after the function.
       return keyRing.startSession(role, { sessionName: fn.name, durationSeconds: 12 * 3_600 })
     },
-    endpointVariables: { AWS_ENDPOINT_URL: url },
+    endpointVariables: {
+      AWS_ENDPOINT_URL: url,
+      // Lambda has none; an SDK would otherwise read those of whoever runs the stack.
+      AWS_CONFIG_FILE: devNull,
+      AWS_SHARED_CREDENTIALS_FILE: devNull,
+    },
     log: ({ functionName, line }) => print(`    ${functionName} | ${line}`),
     now,
   })

@@ -5,9 +5,16 @@ import type { WireAnswer, WireRequest } from './types.ts'
 const maxHeaderSize = 64 * 1024
 const maxBodySize = 12 * 1024 * 1024
 
+interface Needs {
+  readonly answer: (request: WireRequest) => Promise<WireAnswer>
+  /** For the header `Date`, from which SDKs learn how far their own clock is off. */
+  readonly now: () => Date
+}
+
 /** An HTTP server that hands over requests byte for byte; not yet listening. */
-export const createWireServer = (answer: (request: WireRequest) => Promise<WireAnswer>): Server =>
+export const createWireServer = ({ answer, now }: Needs): Server =>
   createServer({ maxHeaderSize, keepAliveTimeout: 60_000 }, async (incoming, response) => {
+    response.setHeader('date', now().toUTCString())
     try {
       const request = await receive(incoming)
       send(response, await answer(request))

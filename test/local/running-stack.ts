@@ -32,7 +32,7 @@ export interface Sent {
 }
 
 /** The real stack from a freshly compiled template, on a free port. */
-export const runningStack = async ({ stage = 'dev', accessMap = 'access.yml' } = {}) => {
+export const runningStack = async ({ stage = 'dev', accessMap = 'access.yml', now = () => new Date() } = {}) => {
   const packageDirectory = await compile({ stage, accessMap })
   const log: string[] = []
   const stack = await startStack({
@@ -41,6 +41,7 @@ export const runningStack = async ({ stage = 'dev', accessMap = 'access.yml' } =
     port: 0,
     seed: 'test',
     print: (line) => log.push(line),
+    now,
   })
   const identity = async (name: string): Promise<Identity> => {
     const response = await fetch(`${stack.url}/_snowgate/identities/${name}`)

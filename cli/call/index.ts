@@ -1,0 +1,6 @@
+export { explanation } from './explanation.ts'
+export { hintFor } from './hints.ts'
+export { bodyOf, headersOf } from './request-parts.ts'
+export { type Answer, headerOf, send } from './send.ts'
+export { parseTarget, urlOf } from './target.ts'
+export { type Caller, callerOfStack, throughTheDoor } from './who-calls.ts'

@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises'
+import { buffer } from 'node:stream/consumers'
+import { usageFailure } from '../command-failure.ts'
+
+/** `Name: value` lines of -H, as one record; a later line wins. */
+export const headersOf = (lines: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    lines.map((line) => {
+      const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):\s*(.*?)\s*$/.exec(line) ?? []
+      if (name === undefined || value === undefined)
+        throw usageFailure(`${line} is no header.`, "Write -H 'Name: value'")
+      return [name.toLowerCase(), value]
+    }),
+  )
+
+/** The bytes of -d: the text itself, the file after `@`, or standard input for `@-`. Nothing is stripped or encoded. */
+export const bodyOf = async (data: string | undefined): Promise<Buffer | undefined> => {
+  if (data === undefined) return undefined
+  if (!data.startsWith('@')) return Buffer.from(data)
+  if (data === '@-') return await buffer(process.stdin)
+  return await readFile(data.slice(1)).catch(() => {
+    throw usageFailure(`${data.slice(1)} cannot be read.`, 'After @ stands the path of the file that holds the body.')
+  })
+}

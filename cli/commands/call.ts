@@ -1,0 +1,213 @@
+import { Command, InvalidArgumentError } from 'commander'
+import {
+  type Answer,
+  bodyOf,
+  type Caller,
+  callerOfStack,
+  explanation,
+  headerOf,
+  headersOf,
+  hintFor,
+  parseTarget,
+  send,
+  throughTheDoor,
+  urlOf,
+} from '../call/index.ts'
+import { CommandFailure, usageFailure } from '../command-failure.ts'
+import { exitCodeOf } from '../exit-codes.ts'
+import { type LocalStack, openLocalStack, stackOption } from '../local-stack/index.ts'
+import {
+  AssumeRoleRefused,
+  awsSettings,
+  faultOfKeys,
+  type RequestToSign,
+  type SignedRequest,
+  scopeOfHost,
+  signRequest,
+} from '../signing/index.ts'
+
+interface Options {
+  readonly as?: string
+  readonly profile?: string
+  readonly door: boolean
+  readonly roleArn?: string
+  readonly externalId?: string
+  readonly sessionName?: string
+  readonly duration?: number
+  readonly service?: string
+  readonly region?: string
+  readonly request?: string
+  readonly data?: string
+  readonly header: readonly string[]
+  readonly include?: boolean
+  readonly verbose?: boolean
+  readonly explain?: boolean
+  readonly json?: boolean
+  readonly stack: string
+}
+
+const collect = (line: string, lines: readonly string[]) => [...lines, line]
+
+const seconds = (text: string) => {
+  // STS: DurationSeconds from 900 to 43200.
+  if (!/^\d+$/.test(text) || Number(text) < 900 || Number(text) > 43_200) {
+    throw new InvalidArgumentError('It is a number of seconds from 900 to 43200.')
+  }
+  return Number(text)
+}
+
+export const callCommand = new Command('call')
+  .description('send a signed request and print the answer')
+  .usage('[options] [METHOD] <path|url>')
+  .argument('<words...>', 'a path of the API such as /hello, or a whole URL; a method may stand before it')
+  .option('-X, --request <method>', 'GET, or POST when there is data, unless said otherwise')
+  .option('-d, --data <data>', 'the body; @file reads a file, @- standard input')
+  .option('-H, --header <line>', "'Name: value'; may be repeated", collect, [])
+  .option('-i, --include', 'print status and headers of the answer too')
+  .option('-v, --verbose', 'show on standard error what is sent and received; secrets are left out')
+  .option('--json', 'print status, headers and body as one JSON object')
+  .option('--as <identity>', 'sign as a party of the local stack, and enter through its door role')
+  .option('--no-door', 'with --as: sign with its own keys')
+  .option('--profile <name>', 'sign with a profile of the AWS configuration; otherwise its usual places are searched')
+  .option('--role-arn <arn>', 'assume this role first')
+  .option('--external-id <id>', 'what its trust policy asks for')
+  .option('--session-name <name>', 'how the session is called in CloudTrail', 'snowgate-call')
+  .option('--duration <seconds>', 'how long the session lasts, 900 to 43200', seconds)
+  .option('--service <name>', 'what the signature is for; read from AWS host names, otherwise execute-api')
+  .option('--region <name>', 'likewise; otherwise that of the identity or the AWS configuration')
+  .option('--explain', 'show which checks the local stack made, and what they found')
+  .addOption(stackOption)
+  .addHelpText(
+    'after',
+    `
+Examples:
+  snowgate call --as analytics /hello -d '{"name":"Alice"}'
+  snowgate call --as stranger --explain POST /hello
+  snowgate call https://abc123.execute-api.eu-central-1.amazonaws.com/dev/hello --profile work --role-arn arn:aws:iam::…
+
+Exit code: 0 done, 1 not possible, 2 wrong usage, 4 answered 4xx, 5 answered 5xx`,
+  )
+  .action(call)
+
+async function call(words: readonly string[], options: Options): Promise<void> {
+  const { method, target } = orderOf(words, options)
+  const stack = openLocalStack(options.stack)
+  const caller = await findCaller(target, options, stack)
+  const url = urlOf(target, caller.api)
+  const scope = scopeFor(url, caller, options)
+  refuseFaultyKeys(caller)
+
+  const keys = await enter(caller, scope.region, options, stack)
+  const request = await signRequest(await requestOf(method, url, options), keys, scope)
+  if (options.verbose) showRequest(request)
+  const answer = await send(request)
+  if (options.verbose) showHead('<', statusLine(answer), answer.headers)
+
+  print(answer, options)
+  if (options.explain) await explain(headerOf(answer, 'x-amzn-requestid'), stack)
+  const hint = answer.status >= 400 ? hintFor(answer.body.toString()) : undefined
+  if (hint !== undefined && !options.explain) process.stderr.write(`snowgate: ${hint}\n`)
+  process.exitCode = exitCodeOf(answer.status)
+}
+
+const orderOf = (words: readonly string[], { request, data }: Options) => {
+  const [first = '', second, ...rest] = words
+  if (rest.length > 0)
+    throw usageFailure(`One method and one target, not ${words.length} words.`, 'Quote what has spaces.')
+  if (second === undefined)
+    return { method: request ?? (data === undefined ? 'GET' : 'POST'), target: parseTarget(first) }
+  if (!/^[A-Za-z]+$/.test(first)) throw usageFailure(`${first} is no method.`, 'Write: snowgate call POST /hello')
+  if (request !== undefined) throw usageFailure(`The method is said twice: ${first} and -X ${request}.`)
+  return { method: first.toUpperCase(), target: parseTarget(second) }
+}
+
+/** `snowgate env` leaves the API and the door in the environment; they go with a path, never with somebody else's URL. */
+const findCaller = async (target: string | URL, { as, profile }: Options, stack: LocalStack): Promise<Caller> => {
+  if (as !== undefined) {
+    if (profile !== undefined) throw usageFailure('--as and --profile both say who signs.')
+    return callerOfStack(await stack.identity(as))
+  }
+  const { SNOWGATE_API: api, SNOWGATE_DOOR_ROLE_ARN: roleArn, SNOWGATE_EXTERNAL_ID: externalId } = process.env
+  const door = roleArn !== undefined && typeof target === 'string' ? { roleArn, externalId } : undefined
+  return { ...(await awsSettings(profile)), api, door, awsEndpoint: undefined }
+}
+
+const scopeFor = (url: URL, caller: Caller, { service, region }: Options) => {
+  const said = scopeOfHost(url.hostname)
+  const wanted = region ?? said?.region ?? caller.region
+  if (wanted === undefined) throw usageFailure(`Which region is ${url.host} in?`, 'Give --region, or set AWS_REGION.')
+  return { service: service ?? said?.service ?? 'execute-api', region: wanted }
+}
+
+const refuseFaultyKeys = ({ keys }: Caller) => {
+  const fault = faultOfKeys(keys, new Date())
+  if (fault) throw new CommandFailure(fault.message, { remedy: fault.remedy })
+}
+
+/** The keys that sign: those of the role that was asked for, else of the caller's door, else the caller's own. */
+const enter = async (caller: Caller, region: string, options: Options, stack: LocalStack) => {
+  const { roleArn, externalId, sessionName = 'snowgate-call', duration } = options
+  const own = options.door ? caller.door : undefined
+  const door =
+    roleArn === undefined ? own && { ...own, externalId: externalId ?? own.externalId } : { roleArn, externalId }
+  if (!door) {
+    if (externalId !== undefined) throw usageFailure('--external-id goes with the role it is for.', 'Give --role-arn.')
+    return caller.keys
+  }
+  const session = {
+    sessionName,
+    region: caller.region ?? region,
+    ...(duration !== undefined && { durationSeconds: duration }),
+  }
+  try {
+    return await throughTheDoor(caller, door, session)
+  } catch (error) {
+    if (options.explain && error instanceof AssumeRoleRefused) await explain(error.requestId, stack)
+    throw error
+  }
+}
+
+const requestOf = async (method: string, url: URL, { data, header }: Options): Promise<RequestToSign> => {
+  const body = await bodyOf(data)
+  return {
+    method,
+    url,
+    body,
+    headers: {
+      ...(body && { 'content-type': 'application/json', 'content-length': String(body.length) }),
+      ...headersOf(header),
+    },
+  }
+}
+
+const explain = async (requestId: string | undefined, stack: LocalStack) => {
+  if (requestId === undefined) throw new CommandFailure('The answer has no request id; only the local stack explains.')
+  process.stderr.write(explanation(await stack.decision(requestId)))
+}
+
+const print = (answer: Answer, { json, include }: Options) => {
+  if (json) {
+    const headers = Object.fromEntries(answer.headers.map(([name, value]) => [name.toLowerCase(), value]))
+    const { status, body } = answer
+    process.stdout.write(`${JSON.stringify({ status, headers, body: body.toString() }, null, 2)}\n`)
+    return
+  }
+  if (include) process.stdout.write(`${[statusLine(answer), ...answer.headers.map(headerLine), ''].join('\n')}\n`)
+  process.stdout.write(answer.body)
+  if (process.stdout.isTTY && answer.body.at(-1) !== 0x0a) process.stdout.write('\n')
+}
+
+const statusLine = ({ status, reason }: Answer) => `HTTP/1.1 ${status} ${reason}`
+const headerLine = ([name, value]: readonly [string, string]) => `${name}: ${value}`
+
+const showRequest = ({ method, target, headers }: SignedRequest) =>
+  showHead('>', `${method} ${target} HTTP/1.1`, Object.entries(headers).map(withoutSecret))
+
+const withoutSecret = ([name, value]: readonly [string, string]): readonly [string, string] => [
+  name,
+  name === 'x-amz-security-token' ? '…' : value.replace(/(Signature=)[0-9a-f]+/, '$1…'),
+]
+
+const showHead = (mark: '>' | '<', first: string, headers: readonly (readonly [string, string])[]) => {
+  for (const line of [first, ...headers.map(headerLine)]) process.stderr.write(`${mark} ${line}\n`)
+}

@@ -1,0 +1,52 @@
+import { Command } from 'commander'
+import { type Identity, openLocalStack, stackOption } from '../local-stack/index.ts'
+import { table } from '../table.ts'
+
+interface Options {
+  readonly json?: boolean
+  readonly stack: string
+}
+
+export const envCommand = new Command('env')
+  .description('who can be played at the local stack, or shell exports to become one of them')
+  .argument('[identity]', 'a caller of the access map, admin, stranger or expired; without one, all are listed')
+  .option('--json', 'for programs')
+  .addOption(stackOption)
+  .addHelpText('after', '\nExample:\n  eval "$(snowgate env analytics)"')
+  .action(async (name: string | undefined, { json, stack }: Options) => {
+    const localStack = openLocalStack(stack)
+    if (name === undefined) {
+      const everybody = await localStack.identities()
+      const rows = everybody.map((one) => [one.name, one.description])
+      process.stdout.write(json ? `${JSON.stringify(everybody, null, 2)}\n` : table(rows))
+      return
+    }
+    const identity = await localStack.identity(name)
+    process.stdout.write(json ? `${JSON.stringify(identity, null, 2)}\n` : shellExports(identity))
+  })
+
+/** Lines for `eval` in any POSIX shell; what an earlier identity left behind is unset. */
+export const shellExports = (identity: Identity): string => {
+  const { endpoints } = identity
+  const variables: Readonly<Record<string, string | undefined>> = {
+    AWS_ACCESS_KEY_ID: identity.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: identity.secretAccessKey,
+    AWS_SESSION_TOKEN: identity.sessionToken ?? undefined,
+    AWS_REGION: identity.region,
+    AWS_DEFAULT_REGION: identity.region,
+    AWS_ENDPOINT_URL: endpoints.aws,
+    // An SDK that finds no credentials would otherwise wait for an EC2 instance to answer.
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_PROFILE: undefined,
+    AWS_CREDENTIAL_EXPIRATION: undefined,
+    SNOWGATE_STACK: endpoints.aws,
+    SNOWGATE_API: endpoints.api,
+    SNOWGATE_DOOR_ROLE_ARN: identity.doorRoleArn,
+    SNOWGATE_EXTERNAL_ID: identity.externalId,
+  }
+  return Object.entries(variables)
+    .map(([name, value]) => (value === undefined ? `unset ${name}\n` : `export ${name}=${quoted(value)}\n`))
+    .join('')
+}
+
+const quoted = (value: string) => `'${value.replaceAll("'", `'\\''`)}'`

@@ -1,0 +1,8 @@
+export {
+  type Decision,
+  type Identity,
+  type IdentitySummary,
+  type LocalStack,
+  openLocalStack,
+  stackOption,
+} from './local-stack.ts'

@@ -1,0 +1,30 @@
+import { CommanderError, program } from 'commander'
+import { CommandFailure } from './command-failure.ts'
+import { callCommand } from './commands/call.ts'
+import { envCommand } from './commands/env.ts'
+import { startCommand } from './commands/start.ts'
+import { exitCodes } from './exit-codes.ts'
+
+program
+  .name('snowgate')
+  .description('Snowflake, AWS accounts and AWS APIs call each other with IAM as the only credential.')
+  .addHelpText('after', '\nBegin with: snowgate start')
+  .addCommand(startCommand)
+  .addCommand(envCommand)
+  .addCommand(callCommand)
+for (const command of [program, ...program.commands])
+  command.exitOverride().showHelpAfterError('(--help shows what there is)')
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // commander has said what is wrong; help and version end well.
+    process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+  } else if (error instanceof CommandFailure) {
+    process.stderr.write(`snowgate: ${error.message}\n`)
+    process.exitCode = error.exitCode
+  } else {
+    throw error
+  }
+}

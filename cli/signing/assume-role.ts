@@ -1,0 +1,72 @@
+import { AssumeRoleCommand, STSClient, STSServiceException } from '@aws-sdk/client-sts'
+import { CommandFailure } from '../command-failure.ts'
+import { exitCodeOf } from '../exit-codes.ts'
+import type { Keys } from './keys.ts'
+
+export interface RoleToAssume {
+  readonly roleArn: string
+  readonly externalId: string | undefined
+  readonly sessionName: string
+  readonly durationSeconds: number | undefined
+  readonly region: string
+  /** Absent: where the SDK would go, which AWS_ENDPOINT_URL can say. */
+  readonly endpoint: string | undefined
+}
+
+/** STS did not give the session. */
+export class AssumeRoleRefused extends CommandFailure {
+  readonly status: number
+  readonly requestId: string | undefined
+
+  constructor(roleArn: string, { name, message, $metadata }: STSServiceException, hint: string | undefined) {
+    const status = $metadata.httpStatusCode ?? 403
+    super(`AssumeRole of ${roleArn} was refused. ${name}: ${message}`, {
+      exitCode: exitCodeOf(status),
+      ...(hint !== undefined && { remedy: hint }),
+    })
+    this.status = status
+    this.requestId = $metadata.requestId
+  }
+}
+
+/** @throws AssumeRoleRefused with what STS said and what usually mends it */
+export const assumeRole = async (keys: Keys, role: RoleToAssume): Promise<Keys> => {
+  const { roleArn, externalId, sessionName, durationSeconds, region, endpoint } = role
+  const sts = new STSClient({ credentials: keys, region, ...(endpoint !== undefined && { endpoint }) })
+  try {
+    const { Credentials: session } = await sts.send(
+      new AssumeRoleCommand({
+        RoleArn: roleArn,
+        RoleSessionName: sessionName,
+        ...(externalId !== undefined && { ExternalId: externalId }),
+        ...(durationSeconds !== undefined && { DurationSeconds: durationSeconds }),
+      }),
+    )
+    if (!session?.AccessKeyId || !session.SecretAccessKey || !session.SessionToken) {
+      throw new CommandFailure('STS answered without credentials.')
+    }
+    return {
+      accessKeyId: session.AccessKeyId,
+      secretAccessKey: session.SecretAccessKey,
+      sessionToken: session.SessionToken,
+      ...(session.Expiration && { expiration: session.Expiration }),
+    }
+  } catch (error) {
+    if (error instanceof STSServiceException) throw new AssumeRoleRefused(roleArn, error, hintFor(error, role))
+    if (error instanceof CommandFailure) throw error
+    throw new CommandFailure(`STS could not be reached: ${error instanceof Error ? error.message : error}`)
+  } finally {
+    sts.destroy()
+  }
+}
+
+const hintFor = ({ name, message }: STSServiceException, { externalId }: RoleToAssume): string | undefined => {
+  if (name === 'AccessDenied') {
+    return externalId === undefined
+      ? 'Either the trust policy of the role does not name you, or it asks for an external id: --external-id.'
+      : 'The trust policy of the role does not name you, or wants another external id.'
+  }
+  if (name === 'ExpiredToken' || /expired/.test(message)) return 'Your own session is over: take new credentials.'
+  if (name === 'InvalidClientTokenId') return 'AWS does not know your access key, or the token is not its own.'
+  return undefined
+}

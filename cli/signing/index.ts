@@ -1,0 +1,6 @@
+export { AssumeRoleRefused, assumeRole } from './assume-role.ts'
+export { awsSettings } from './aws-settings.ts'
+export type { Keys } from './keys.ts'
+export { faultOfKeys } from './keys.ts'
+export { scopeOfHost } from './scope-of-host.ts'
+export { type RequestToSign, type SignedRequest, signRequest } from './sign-request.ts'

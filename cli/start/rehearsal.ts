@@ -1,0 +1,53 @@
+import { callerOfStack, headerOf, send, throughTheDoor } from '../call/index.ts'
+import type { Decision, Identity, LocalStack } from '../local-stack/index.ts'
+import { AssumeRoleRefused, signRequest } from '../signing/index.ts'
+import { table } from '../table.ts'
+
+/** Calls `POST /hello` as everybody on the map and tells who was let in, who was refused, by whom and why. */
+export const rehearse = async (stack: LocalStack): Promise<string> => {
+  const everybody = await stack.identities()
+  const rows = await Promise.all(
+    everybody.map(async ({ name }) => {
+      const { status, said } = await knock(await stack.identity(name), stack)
+      return [`  ${status < 400 ? '✓' : '✗'} ${name}`, String(status), said]
+    }),
+  )
+  return table(rows)
+}
+
+interface Outcome {
+  readonly status: number
+  readonly said: string
+}
+
+const knock = async (identity: Identity, stack: LocalStack): Promise<Outcome> => {
+  const caller = callerOfStack(identity)
+  const { region } = identity
+  try {
+    const keys = caller.door
+      ? await throughTheDoor(caller, caller.door, { sessionName: 'rehearsal', region })
+      : caller.keys
+    const request = {
+      method: 'POST',
+      url: new URL(`${identity.endpoints.api}/hello`),
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from('{"name":"Alice"}'),
+    }
+    const answer = await send(await signRequest(request, keys, { service: 'execute-api', region }))
+    if (answer.status < 400) return { status: answer.status, said: answer.body.toString() }
+    return { status: answer.status, said: await reason(headerOf(answer, 'x-amzn-requestid'), stack) }
+  } catch (error) {
+    if (!(error instanceof AssumeRoleRefused)) throw error
+    return { status: error.status, said: await reason(error.requestId, stack) }
+  }
+}
+
+const places: Readonly<Record<string, string>> = { sts: 'at AssumeRole', 'execute-api': 'at the API' }
+
+/** In one line: where, by which check, and because of which statement. `call --explain` tells the rest. */
+const reason = async (requestId: string | undefined, stack: LocalStack) => {
+  const { service, steps }: Decision = await stack.decision(requestId ?? '')
+  const decisive = steps.findLast(({ outcome }) => outcome === 'failed')
+  const why = decisive && `${decisive.check}: ${decisive.source ? `${decisive.source} denies` : decisive.because}`
+  return `${places[service] ?? service}, ${why ?? 'for a reason the stack does not tell'}`
+}

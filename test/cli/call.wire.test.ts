@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { temporaryFolder } from '../infra/compile.ts'
+import { type Identity, type RunningStack, runningStack } from '../local/running-stack.ts'
+import { type Ended, runSnowgate } from './run-snowgate.ts'
+
+let stack: RunningStack
+let analytics: Identity
+
+before(async () => {
+  stack = await runningStack()
+  analytics = await stack.identity('analytics')
+})
+after(() => stack.stop())
+
+const call = (...args: string[]) => runSnowgate(['call', ...args], { env: { SNOWGATE_STACK: stack.url } })
+
+/** Called with keys of somebody's own, as `snowgate env` leaves them in a shell. */
+const callWith = (env: Record<string, string>, ...args: string[]) =>
+  runSnowgate(['call', ...args], {
+    env: {
+      AWS_ACCESS_KEY_ID: analytics.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: analytics.secretAccessKey,
+      AWS_SESSION_TOKEN: analytics.sessionToken ?? '',
+      AWS_REGION: analytics.region,
+      AWS_ENDPOINT_URL: stack.url,
+      SNOWGATE_STACK: stack.url,
+      ...env,
+    },
+  })
+
+const door = () => analytics.doorRoleArn ?? ''
+const hello = () => `${analytics.endpoints.api}/hello`
+
+test('a party of the stack enters through its door and is greeted', async () => {
+  const ended = await call('--as', 'analytics', '/hello', '-d', '{"name":"Alice"}')
+  assert.deepEqual(ended, { code: 0, stdout: '"Hello, Alice"', stderr: '' })
+})
+
+test('the method stands before the path, or after -X, and follows the data otherwise', async () => {
+  assert.equal((await call('--as', 'analytics', 'put', '/hello', '-d', '{"name":"Ö"}')).stdout, '"Hello, Ö"')
+  assert.equal((await call('--as', 'analytics', '-X', 'PUT', '/hello', '-d', '{"name":"Ö"}')).stdout, '"Hello, Ö"')
+  assert.equal((await call('--as', 'analytics', '/hello')).stdout, '"Hello!"')
+})
+
+test('the body comes from a file or from standard input, byte for byte', async () => {
+  const file = join(await temporaryFolder(), 'body.json')
+  await writeFile(file, '{"name":\n"Файл"}\n')
+  assert.equal((await call('--as', 'analytics', '/hello', '-d', `@${file}`)).stdout, '"Hello, Файл"')
+  const piped = await runSnowgate(['call', '--as', 'analytics', '/hello', '-d', '@-', '--stack', stack.url], {
+    stdin: '{"name":"管"}',
+  })
+  assert.equal(piped.stdout, '"Hello, 管"')
+})
+
+test('-i prints the head of the answer, --json all of it for a program', async () => {
+  assert.match((await call('--as', 'analytics', '-i', '/hello')).stdout, /^HTTP\/1\.1 200 OK\n[\s\S]*\n\n"Hello!"$/)
+  const told = JSON.parse((await call('--as', 'analytics', '--json', '/hello')).stdout)
+  assert.equal(told.status, 200)
+  assert.equal(told.body, '"Hello!"')
+  assert.match(told.headers['x-amzn-requestid'], /^[0-9a-f-]{36}$/)
+})
+
+test('-v shows what was sent and received, and neither signature nor token', async () => {
+  const { stderr } = await call('--as', 'analytics', '-v', '/hello', '-H', 'X-Trace: one', '-d', '{}')
+  assert.match(stderr, /^> POST \/dev\/hello HTTP\/1\.1$/m)
+  assert.match(stderr, /^> x-trace: one$/m)
+  assert.match(stderr, /^> x-amz-security-token: …$/m)
+  assert.match(stderr, /Signature=…$/m)
+  assert.match(stderr, /^< HTTP\/1\.1 200 OK$/m)
+})
+
+test('keys from the environment enter through the door that snowgate env left there', async () => {
+  const env = { SNOWGATE_API: analytics.endpoints.api, SNOWGATE_DOOR_ROLE_ARN: door() }
+  assert.equal((await callWith(env, '/hello')).stdout, '"Hello!"')
+  const withoutDoor = await callWith(env, '--no-door', '/hello')
+  assert.equal(withoutDoor.code, 4)
+  assert.match(withoutDoor.stdout, /LambdaRoleDeve\/analytics is not authorized to perform: execute-api:Invoke/)
+})
+
+test('a profile signs, and assumes the role it is told to', async () => {
+  const credentials = join(await temporaryFolder(), 'credentials')
+  await writeFile(
+    credentials,
+    `[work]
+aws_access_key_id = ${analytics.accessKeyId}
+aws_secret_access_key = ${analytics.secretAccessKey}
+aws_session_token = ${analytics.sessionToken}
+region = ${analytics.region}
+`,
+  )
+  const ended = await runSnowgate(['call', hello(), '--profile', 'work', '--role-arn', door(), '--duration', '900'], {
+    env: { AWS_SHARED_CREDENTIALS_FILE: credentials, AWS_ENDPOINT_URL: stack.url },
+  })
+  assert.deepEqual([ended.code, ended.stdout], [0, '"Hello!"'])
+})
+
+test('the external id and the session name go to STS', async () => {
+  const snowflake = await stack.identity('snowflake')
+  const ended = await call('--as', 'snowflake', '/hello', '--session-name', 'from-the-test', '--explain')
+  assert.match(ended.stderr, /^let in: .*snowgate-dev-snowflake\/from-the-test$/m)
+  const wrong = await call('--as', 'snowflake', '/hello', '--external-id', `${snowflake.externalId}x`)
+  assert.equal(wrong.code, 4)
+  assert.match(wrong.stderr, /^snowgate: AssumeRole of .*snowgate-dev-snowflake was refused\. AccessDenied: User: /)
+})
+
+interface Case {
+  readonly claim: string
+  readonly run: () => Promise<Ended>
+  readonly code: number
+  readonly stderr: RegExp
+}
+
+const expired = () => ({ AWS_CREDENTIAL_EXPIRATION: '2020-01-01T00:00:00Z' })
+
+const cases: readonly Case[] = [
+  {
+    claim: 'a URL without https:// is recognised before anything is signed',
+    run: () => call('--as', 'analytics', 'abc.execute-api.eu-central-1.amazonaws.com/dev/hello'),
+    code: 2,
+    stderr: /lacks its scheme\.\nWrite https:\/\/abc\.execute-api/,
+  },
+  {
+    claim: 'quotes around a key are recognised as jq without -r',
+    run: () => callWith({ AWS_ACCESS_KEY_ID: `"${analytics.accessKeyId}"` }, hello()),
+    code: 1,
+    stderr: /access key id has quotes around it\.\nTake the bare value: jq prints it with jq -r\./,
+  },
+  {
+    claim: 'a token that says when it ends is recognised once that is over',
+    run: () => callWith(expired(), hello()),
+    code: 1,
+    stderr: /expired at 2020-01-01T00:00:00\.000Z\.\nTake new ones/,
+  },
+  {
+    claim: 'a token that turns out to be over is told apart from a wrong one',
+    run: () => call('--as', 'expired', '/hello'),
+    code: 4,
+    stderr: /^snowgate: The session is over: take new credentials\.$/m,
+  },
+  {
+    claim: 'a key without its token is recognised',
+    run: () => callWith({ AWS_SESSION_TOKEN: '' }, hello()),
+    code: 1,
+    stderr: /session token is (missing|empty)/,
+  },
+  {
+    claim: 'a signature for another region says which flags decide it',
+    run: () => call('--as', 'reporting', '/hello', '-d', '{}', '--region', 'us-east-1'),
+    code: 4,
+    stderr: /--region, --service/,
+  },
+  {
+    claim: 'a signature for another service says which flags decide it',
+    run: () => call('--as', 'reporting', '/hello', '-d', '{}', '--service', 's3'),
+    code: 4,
+    stderr: /--region, --service/,
+  },
+  {
+    claim: 'a route that does not exist is told as such',
+    run: () => call('--as', 'reporting', 'POST', '/nothing'),
+    code: 4,
+    stderr: /no such method and path/,
+  },
+  {
+    claim: 'a missing external id is guessed from the refusal',
+    run: async () =>
+      call('--as', 'snowflake', '/hello', '--role-arn', (await stack.identity('snowflake')).doorRoleArn ?? ''),
+    code: 4,
+    stderr: /asks for an external id: --external-id/,
+  },
+  {
+    claim: 'an external id without a role to show it to is a mistake',
+    run: () => call('--as', 'reporting', '/hello', '--external-id', 'abc'),
+    code: 2,
+    stderr: /--external-id goes with the role/,
+  },
+  {
+    claim: 'an unknown identity is answered with those there are',
+    run: () => call('--as', 'nobody', '/hello'),
+    code: 1,
+    stderr: /There is no identity "nobody"\. There are: snowflake, analytics, /,
+  },
+  {
+    claim: 'no credentials at all are answered with where they could come from',
+    run: () => call('/hello'),
+    code: 1,
+    stderr: /There are no AWS credentials.*\nGive --as/,
+  },
+  {
+    claim: 'a path without an API is answered with where it could come from',
+    run: () => callWith({}, '/hello'),
+    code: 2,
+    stderr: /Which API is \/hello of\?\nGive --as/,
+  },
+  {
+    claim: 'a duration STS would refuse is refused at once',
+    run: () => call('--as', 'analytics', '/hello', '--duration', '60'),
+    code: 2,
+    stderr: /number of seconds from 900 to 43200/,
+  },
+  {
+    claim: 'a method said twice is a mistake',
+    run: () => call('--as', 'analytics', '-X', 'PUT', 'POST', '/hello'),
+    code: 2,
+    stderr: /said twice/,
+  },
+  {
+    claim: 'a header without a colon is a mistake',
+    run: () => call('--as', 'analytics', '/hello', '-H', 'nonsense'),
+    code: 2,
+    stderr: /nonsense is no header/,
+  },
+  {
+    claim: 'a body file that is not there is a mistake',
+    run: () => call('--as', 'analytics', '/hello', '-d', '@/nonexistent'),
+    code: 2,
+    stderr: /\/nonexistent cannot be read/,
+  },
+  {
+    claim: 'no stack is answered with how to start one',
+    run: () => runSnowgate(['call', '--as', 'analytics', '/hello', '--stack', 'http://127.0.0.1:1']),
+    code: 1,
+    stderr: /Nobody answers at http:\/\/127\.0\.0\.1:1\.\nStart the local stack with: snowgate start/,
+  },
+]
+
+for (const { claim, run, code, stderr } of cases) {
+  test(claim, async () => {
+    const ended = await run()
+    assert.match(ended.stderr, stderr)
+    assert.equal(ended.code, code)
+    for (const secret of [analytics.secretAccessKey, analytics.sessionToken ?? '-']) {
+      assert.ok(!ended.stderr.includes(secret), 'a secret was printed')
+    }
+  })
+}
+
+test('--explain names check, statement and remedy of a refusal', async () => {
+  const { code, stderr } = await call('--as', 'stranger', '--explain', 'POST', '/hello')
+  assert.equal(code, 4)
+  assert.match(stderr, /^refused: arn:aws:iam::666666666666:user\/stranger$/m)
+  assert.match(stderr, /✗ resource-based policy: resource policy of the API, DenyEverybodyElse denies: /)
+  assert.match(stderr, /→ .+/)
+})
+
+test('--explain works for the AssumeRole on the way', async () => {
+  const { code, stderr } = await call('--as', 'analytics@prod', '--explain', '/hello')
+  assert.equal(code, 4)
+  assert.match(stderr, /^refused: arn:aws:sts::222222222222:assumed-role\/LambdaRoleProd\//m)
+  assert.match(stderr, /✗ role trust policy: no statement allows it/)
+})

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { after, before, test } from 'node:test'
+import { promisify } from 'node:util'
+import { type RunningStack, runningStack } from '../local/running-stack.ts'
+import { runSnowgate } from './run-snowgate.ts'
+
+let stack: RunningStack
+
+before(async () => {
+  stack = await runningStack()
+})
+after(() => stack.stop())
+
+const env = (...args: string[]) => runSnowgate(['env', ...args, '--stack', stack.url])
+
+test('without a name everybody is listed, for people and for programs', async () => {
+  const { stdout } = await env()
+  for (const name of ['snowflake', 'analytics', 'reporting', 'analytics@prod', 'admin', 'stranger', 'expired']) {
+    assert.match(stdout, new RegExp(`^${name} +\\S`, 'm'))
+  }
+  const listed: { name: string }[] = JSON.parse((await env('--json')).stdout)
+  assert.equal(listed.length, stdout.trim().split('\n').length)
+})
+
+test('--json has what a program needs to become the identity', async () => {
+  const told = JSON.parse((await env('snowflake', '--json')).stdout)
+  assert.deepEqual(told, await stack.identity('snowflake'))
+  assert.deepEqual(Object.keys(told).sort(), [
+    ...['accessKeyId', 'accountId', 'arn', 'description', 'doorRoleArn', 'endpoints', 'externalId', 'name', 'region'],
+    ...['secretAccessKey', 'sessionToken'],
+  ])
+  assert.deepEqual(Object.keys(told.endpoints), ['api', 'aws', 'snowflake'])
+})
+
+test('a shell that evaluates the exports is the identity, and no longer the one before', async () => {
+  const analytics = await stack.identity('analytics')
+  const { stdout: first } = await env('snowflake')
+  const { stdout: second } = await env('analytics')
+  const script = `${first}\n${second}\nprintf '%s\\n' "$AWS_ACCESS_KEY_ID" "$AWS_SESSION_TOKEN" "$SNOWGATE_API" "$SNOWGATE_DOOR_ROLE_ARN" "\${SNOWGATE_EXTERNAL_ID-unset}"`
+  const shell = await promisify(execFile)('sh', ['-c', script])
+  assert.deepEqual(shell.stdout.trim().split('\n'), [
+    analytics.accessKeyId,
+    analytics.sessionToken,
+    analytics.endpoints.api,
+    analytics.doorRoleArn,
+    'unset',
+  ])
+})
+
+test('a name nobody has is refused with the names there are', async () => {
+  const { code, stdout, stderr } = await env('nobody')
+  assert.deepEqual([code, stdout], [1, ''])
+  assert.match(stderr, /There is no identity "nobody"\. There are: snowflake, /)
+})
