@@ -1,4 +1,4 @@
 import { httpFunction } from '../../shared/http/index.ts'
-import { hello } from './hello.ts'
+import { hello, helloRow } from './hello.ts'
 
-export const handler = httpFunction(hello)
+export const handler = httpFunction(hello, helloRow)

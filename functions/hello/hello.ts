@@ -1,4 +1,6 @@
 import { ServiceError } from '../../shared/errors/index.ts'
+import { isJsonObject } from '../../shared/http/index.ts'
+import type { RowForm } from '../../shared/rows/index.ts'
 
 /** `{"name"?: string}` → `"Hello, Alice"`, or `"Hello!"` when there is no name. */
 export const hello = (input: unknown): string => {
@@ -6,11 +8,14 @@ export const hello = (input: unknown): string => {
   return name ? `Hello, ${name}` : 'Hello!'
 }
 
+/** In SQL: `hello()` and `hello(name)`. */
+export const helloRow: RowForm = { takes: ['name?'], input: ([, name]) => ({ name }) }
+
 const parseName = (input: unknown): string | undefined => {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+  if (!isJsonObject(input)) {
     throw new ServiceError('INPUT_INVALID', { detail: 'It must be a JSON object such as {"name":"Alice"}.' })
   }
-  const name: unknown = Object.hasOwn(input, 'name') ? Reflect.get(input, 'name') : undefined
+  const name = Object.hasOwn(input, 'name') ? input['name'] : undefined
   if (name === undefined || name === null) return undefined
   if (typeof name === 'string') return name
   throw new ServiceError('INPUT_INVALID', { detail: '"name" must be text, or absent.' })

@@ -5,11 +5,13 @@ export class ServiceError extends Error {
   override readonly name = 'ServiceError'
   readonly code: ErrorCode
   readonly status: number
+  readonly detail: string | undefined
 
   constructor(code: ErrorCode, { detail, cause }: { detail?: string; cause?: unknown } = {}) {
     super([errorTable[code].says, detail].filter(Boolean).join(' '), { cause })
     this.code = code
     this.status = errorTable[code].status
+    this.detail = detail
   }
 }
 

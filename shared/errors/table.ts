@@ -28,20 +28,28 @@ export const errorTable = {
     says: 'The input does not have the form this function takes.',
     remedy: 'The message names the member that is wrong. The forms are listed in docs/functions.md.',
   },
-  ROWS_NOT_SERVED: {
+  ROWS_INVALID: {
     status: 400,
-    says: 'This function does not answer batches of rows from a Snowflake external function.',
-    remedy: 'Call it with a JSON object, from a UDF with external access for example.',
+    says: 'The batch does not have the form that a Snowflake external function sends.',
+    remedy:
+      'The message names the row. Compare the arguments in CREATE EXTERNAL FUNCTION with the row form in docs/functions.md.',
+  },
+  BATCH_UNKNOWN: {
+    status: 404,
+    says: 'There is no such batch of rows to ask for.',
+    remedy: 'Send the rows with POST: they are answered at once, so that there is nothing to poll for.',
   },
   ANSWER_TOO_LARGE: {
     status: 413,
     says: 'The answer is larger than Lambda can return.',
-    remedy: 'Ask for less at once: a serialized answer may hold 6,291,556 bytes.',
+    remedy:
+      'Ask for less at once: a serialized answer may hold 6,291,556 bytes. For rows, set MAX_BATCH_ROWS on the external function.',
   },
   DEADLINE_EXCEEDED: {
     status: 503,
     says: 'The work did not finish in time.',
-    remedy: 'Try again. If it persists, raise the timeout of the function in serverless.yml.',
+    remedy:
+      'Try again. If it persists, raise the timeout of the function in serverless.yml or, for rows, set MAX_BATCH_ROWS on the external function.',
   },
   UNEXPECTED: {
     status: 422,

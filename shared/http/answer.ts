@@ -13,11 +13,27 @@ export interface LambdaAnswer {
  */
 export const lambdaAnswerLimit = 6_291_556
 
-/** The answer as it is, or ANSWER_TOO_LARGE with the limit and the size. */
+/** The answer as it is, or ANSWER_TOO_LARGE with the limit and the size. Its body is JSON text. */
 export const withinLambdaLimit = (answer: LambdaAnswer): LambdaAnswer => {
-  // One UTF-16 unit serializes to six bytes at most (\u001f), so short bodies need no measuring.
-  if (answer.body.length * 6 < lambdaAnswerLimit - 1_000) return answer
-  const size = Buffer.byteLength(JSON.stringify(answer))
+  // Three bytes is the most that a UTF-16 unit of JSON text can become: what is short needs no counting.
+  if (answer.body.length * 3 < lambdaAnswerLimit - 1_000) return answer
+  const size = serializedSize(answer)
   if (size <= lambdaAnswerLimit) return answer
   throw new ServiceError('ANSWER_TOO_LARGE', { detail: `It has ${size} bytes; ${lambdaAnswerLimit} are allowed.` })
+}
+
+/**
+ * Bytes of the answer as JSON, counted instead of written a second time: JSON text holds neither control characters nor
+ * lone surrogates, so that nothing in the body grows but quotation marks and backslashes.
+ */
+export const serializedSize = ({ body, ...rest }: LambdaAnswer): number =>
+  Buffer.byteLength(JSON.stringify({ ...rest, body: '' })) +
+  Buffer.byteLength(body) +
+  occurrences(body, '"') +
+  occurrences(body, '\\')
+
+const occurrences = (text: string, character: string): number => {
+  let found = 0
+  for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) found++
+  return found
 }

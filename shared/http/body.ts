@@ -10,6 +10,7 @@ const inflatedLimit = { maxOutputLength: 10 * 1024 * 1024 }
  * inflates bodies and leaves `Content-Encoding: gzip` standing beside the plain text.
  */
 export const bodyText = async ({ body }: Pick<ProxyEvent, 'body'>): Promise<string> => {
+  if (typeof body === 'string') return body
   try {
     if (isGzip(body)) return (await promisify(gunzip)(body, inflatedLimit)).toString()
     if (isZlib(body)) return (await promisify(inflate)(body, inflatedLimit)).toString()

@@ -1,82 +1,101 @@
 import middy, { type MiddlewareObj } from '@middy/core'
-import jsonBodyParser from '@middy/http-json-body-parser'
 import type { Context } from 'aws-lambda'
 import { ServiceError, toServiceError } from '../errors/index.ts'
-import { type LambdaAnswer, withinLambdaLimit } from './answer.ts'
-import { bodyText } from './body.ts'
+import {
+  answerRows,
+  type BatchHeaders,
+  parseBatchHeaders,
+  parseRows,
+  type Row,
+  type RowForm,
+  type RowsAnswer,
+} from '../rows/index.ts'
+import { type LambdaAnswer, lambdaAnswerLimit, withinLambdaLimit } from './answer.ts'
 import { logOutcome } from './outcome-log.ts'
 import { type ProxyEvent, parseProxyEvent } from './proxy-event.ts'
-import { isSnowflakeBatch } from './snowflake-batch.ts'
+import { readBatch, readInput } from './read-body.ts'
 
 /** What a function does, whoever called it: one JSON input, one JSON value. It refuses by throwing a ServiceError. */
 export type Story = (input: unknown) => unknown
 
-/** What the layers know of one request besides its event; `http` is absent for a bare object (console test event, direct invocation). */
-export type Known = { http?: ProxyEvent }
+/**
+ * What the layers know of one request besides its event; `http` is absent for a bare object (console test event, direct
+ * invocation), `batch` and `rows` for whatever Snowflake's external functions did not send.
+ */
+export type Known = { http?: ProxyEvent; batch?: BatchHeaders; rows?: RowsAnswer }
 
 export type Layer = MiddlewareObj<unknown, LambdaAnswer, Error, Context, Known>
 
+/** What the `before` layers leave of an event. */
+type Asked = { readonly input: unknown } | { readonly batch: BatchHeaders; readonly rows: readonly Row[] }
+
 /**
- * The one stack of every function, outermost layer first. After the `before` layers the event *is* the story's input; the
- * value it returns becomes the answer its caller expects.
+ * The one stack of every function, outermost layer first. A batch of rows is the same story told for each row; the values
+ * become the answer that the caller expects.
  */
-export const httpFunction = (story: Story) =>
+export const httpFunction = (story: Story, rowForm: RowForm) =>
   middy<unknown, LambdaAnswer, Error, Context, Known>()
-    .use(logOutcome()) //        outermost: sees the answer that leaves
-    .use(recogniseCaller()) //   proxy event or bare object, before anything reads it
-    .use(parseHttpBody()) //     only what came over HTTP has a media type to insist on
-    .use(answerCaller()) //      innermost: values and errors are answers before the layers above see them
-    .handler((event) => story(event) as never) // answerCaller turns the value into the declared answer
+    .use(logOutcome()) //          outermost: sees the answer that leaves
+    .use(recogniseCaller()) //     proxy event, batch of rows or bare object, before anything reads it
+    .use(readRequest(rowForm)) //  only what came over HTTP has a body to read
+    .use(answerCaller()) //        innermost: values and errors are answers before the layers above see them
+    .handler((event, context) => {
+      const asked = event as Asked // as readRequest left it
+      const value =
+        'input' in asked
+          ? story(asked.input)
+          : answerRows(asked.rows, (row) => story(rowForm.input(row)), {
+              failsWhole: asked.batch.failsWhole,
+              longest: lambdaAnswerLimit,
+              remainingMilliseconds: () => context.getRemainingTimeInMillis(),
+            })
+      return value as never // answerCaller turns it into the declared answer
+    })
 
 const recogniseCaller = (): Layer => ({
-  before: (request) => {
-    const http = parseProxyEvent(request.event)
+  before: ({ event, internal }) => {
+    const http = parseProxyEvent(event)
     if (!http) return
-    request.internal.http = http
-    if (isSnowflakeBatch(http)) throw new ServiceError('ROWS_NOT_SERVED')
+    internal.http = http
+    const batch = parseBatchHeaders(http.headers)
+    if (!batch) return
+    internal.batch = batch
+    // Snowflake polls after a 202 alone, and none was given.
+    if (http.method === 'GET') throw new ServiceError('BATCH_UNKNOWN')
   },
 })
 
-/** Leaves the input in `request.event`: the JSON body, or the query parameters where nothing was sent. */
-const parseHttpBody = (): Layer => {
-  const parser = jsonBodyParser()
-  return {
-    before: async (request) => {
-      const { http } = request.internal
-      if (!http) return
-      if (http.body.length === 0) {
-        request.event = http.query
-        return
-      }
-      const parsed = {
-        event: { headers: { 'content-type': http.headers.get('content-type') }, body: await bodyText(http) },
-      }
-      try {
-        parser.before?.(parsed as never) // the parser reads these members alone
-      } catch (error) {
-        const undeclared = error instanceof Error && 'statusCode' in error && error.statusCode === 415
-        throw new ServiceError(undeclared ? 'CONTENT_TYPE_NOT_JSON' : 'BODY_NOT_JSON')
-      }
-      request.event = parsed.event.body
-    },
-  }
-}
+const readRequest = (rowForm: RowForm): Layer => ({
+  before: async (request) => {
+    const { http, batch } = request.internal
+    const asked: Asked =
+      http && batch
+        ? { batch, rows: parseRows(await readBatch(http), rowForm) }
+        : { input: http ? await readInput(http) : request.event }
+    request.event = asked
+  },
+})
 
 const answerCaller = (): Layer => ({
   after: (request) => {
-    request.response = withinLambdaLimit(jsonAnswer(request.internal.http, 200, request.response))
+    const { http, batch } = request.internal
+    const value: unknown = request.response // what the handler returned
+    if (batch) request.internal.rows = value as RowsAnswer
+    const text = request.internal.rows?.text ?? JSON.stringify(value ?? null)
+    request.response = withinLambdaLimit(jsonAnswer(http, 200, text))
   },
   onError: (request) => {
     const { code, status, message } = toServiceError(request.error)
     const { http } = request.internal
     // The id a caller can quote: API Gateway's where there is one, else Lambda's.
     const requestId = http?.requestId ?? request.context.awsRequestId
-    request.response = jsonAnswer(http, status, { error: { code, message, requestId } })
+    request.response = jsonAnswer(http, status, JSON.stringify({ error: { code, message, requestId } }))
   },
 })
 
-const jsonAnswer = (http: ProxyEvent | undefined, statusCode: number, value: unknown): LambdaAnswer => ({
+/** Without `Content-MD5`: API Gateway is not known to pass it on unchanged, and Snowflake would compare it. */
+const jsonAnswer = (http: ProxyEvent | undefined, statusCode: number, body: string): LambdaAnswer => ({
   statusCode,
   ...(http && { headers: { 'content-type': 'application/json' } }),
-  body: JSON.stringify(value ?? null),
+  body,
 })

@@ -1,1 +1,2 @@
 export { httpFunction, type Story } from './http-function.ts'
+export { isJsonObject } from './json-text.ts'

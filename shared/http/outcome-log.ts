@@ -2,7 +2,7 @@ import { toServiceError } from '../errors/index.ts'
 import type { Layer } from './http-function.ts'
 
 /**
- * One line of JSON for each outcome, on standard output. It names the caller and never holds a header, a query or a body:
+ * One line of JSON for each outcome, a batch of rows included, on standard output. It names the caller and never holds a header, a query or a body:
  * under IAM the headers carry a live session token.
  */
 export const logOutcome = (): Layer => {
@@ -10,16 +10,25 @@ export const logOutcome = (): Layer => {
   const log = (request: Parameters<NonNullable<Layer['after']>>[0]) => {
     const { internal, context, response, error } = request
     const failure = error ? toServiceError(error) : undefined
+    const { batch, rows } = internal
+    const rowErrors = [...(rows?.failures ?? [])]
+    const codes = failure ? [failure.code] : rowErrors.map(([code]) => code)
+    const evidence = (failure ?? rows?.failures.get('UNEXPECTED')?.first)?.cause
     console.log(
       JSON.stringify({
-        level: failure ? (failure.code === 'UNEXPECTED' ? 'error' : 'warn') : 'info',
+        level: codes.includes('UNEXPECTED') ? 'error' : codes.length > 0 ? 'warn' : 'info',
         requestId: internal.http?.requestId ?? context.awsRequestId,
         caller: internal.http?.callerArn ?? 'direct invocation',
         method: internal.http?.method,
         path: internal.http?.path,
         status: response?.statusCode,
+        batch: batch?.batchId,
+        query: batch?.queryId,
+        rows: rows?.rows,
+        rowErrors:
+          rowErrors.length > 0 ? Object.fromEntries(rowErrors.map(([code, { rows }]) => [code, rows])) : undefined,
         error: failure?.code,
-        cause: failure?.cause instanceof Error ? failure.cause.stack : undefined,
+        cause: evidence instanceof Error ? evidence.stack : undefined,
         milliseconds: Math.round(performance.now() - (started.get(request) ?? performance.now())),
       }),
     )

@@ -6,7 +6,8 @@ export interface ProxyEvent {
   readonly path: string
   readonly headers: ReadonlyMap<string, string>
   readonly query: Readonly<Record<string, string>>
-  readonly body: Buffer
+  /** Bytes where API Gateway sent base64, and text otherwise: it cannot be compressed then. */
+  readonly body: string | Buffer
   /** API Gateway's id of the request: the caller finds it in `x-amzn-RequestId`. */
   readonly requestId: string | undefined
   readonly callerArn: string | undefined
@@ -29,7 +30,7 @@ export const parseProxyEvent = (event: unknown): ProxyEvent | undefined => {
     path: text(path) ?? '',
     headers: new Map(Object.entries(texts(headers)).map(([name, value]) => [name.toLowerCase(), value])),
     query: texts(queryStringParameters),
-    body: Buffer.from(text(body) ?? '', isBase64Encoded === true ? 'base64' : 'utf8'),
+    body: isBase64Encoded === true ? Buffer.from(text(body) ?? '', 'base64') : (text(body) ?? ''),
     requestId: text(requestId),
     callerArn: isRecord(identity) ? text(identity['userArn']) : undefined,
   }

@@ -1,7 +1,8 @@
 import { compile } from '../infra/compile.ts'
 import { benchBundles } from './bundles.ts'
 import { printTable } from './measure.ts'
+import { benchRows } from './rows.ts'
 import { benchStack } from './stack.ts'
 
 const packageDirectory = await compile()
-printTable([...benchBundles(packageDirectory), ...(await benchStack(packageDirectory))])
+printTable([...benchBundles(packageDirectory), ...(await benchRows()), ...(await benchStack(packageDirectory))])

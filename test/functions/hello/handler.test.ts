@@ -7,6 +7,10 @@ import { context, proxyEvent } from '../../shared/http/events.ts'
 
 const answer = (event: unknown) => handler(event, context())
 
+/** A batch as an external function posts it. */
+const batch = (body: string, headers: Readonly<Record<string, string>> = {}) =>
+  proxyEvent({ body, headers: { 'SF-External-Function-Format': 'json', ...headers } })
+
 test('a bare object is answered with a status and a JSON text, and nothing else', async () => {
   assert.deepEqual(await answer({ name: 'Alice' }), { statusCode: 200, body: '"Hello, Alice"' })
 })
@@ -69,6 +73,35 @@ for (const { claim, event, greeting } of greetings) {
   })
 }
 
+const batches: readonly { claim: string; body: string; values: readonly unknown[] }[] = [
+  { claim: 'hello(name)', body: '{"data":[[0,"Alice"],[1,"李雷"]]}', values: ['Hello, Alice', 'Hello, 李雷'] },
+  { claim: 'hello()', body: '{"data":[[0],[1]]}', values: ['Hello!', 'Hello!'] },
+  { claim: 'hello(NULL) and hello of an empty text', body: '{"data":[[0,null],[1,""]]}', values: ['Hello!', 'Hello!'] },
+  { claim: 'a batch without rows', body: '{"data":[]}', values: [] },
+  {
+    claim: 'hello of a number among names',
+    body: '{"data":[[0,"Alice"],[1,12.30],[2,"Zoë"]]}',
+    values: [
+      'Hello, Alice',
+      {
+        error: {
+          code: 'INPUT_INVALID',
+          message: 'The input does not have the form this function takes. "name" must be text, or absent.',
+        },
+      },
+      'Hello, Zoë',
+    ],
+  },
+]
+
+for (const { claim, body, values } of batches) {
+  test(`${claim} is answered row by row`, async () => {
+    const { statusCode, body: text } = await answer(batch(body))
+    assert.equal(statusCode, 200)
+    assert.deepEqual(JSON.parse(text), { data: values.map((value, index) => [index, value]) })
+  })
+}
+
 const refusals: readonly { claim: string; event: unknown; status: number; code: string }[] = [
   { claim: 'a body that is not JSON', event: proxyEvent({ body: '{"name":' }), status: 400, code: 'BODY_NOT_JSON' },
   {
@@ -101,13 +134,22 @@ const refusals: readonly { claim: string; event: unknown; status: number; code: 
   { claim: 'a bare event that is a number', event: 7, status: 400, code: 'INPUT_INVALID' },
   { claim: 'a bare event that is a list', event: [{ name: 'Alice' }], status: 400, code: 'INPUT_INVALID' },
   {
-    claim: 'a batch of a Snowflake external function',
-    event: proxyEvent({
-      body: '{"data":[[0,"Alice"]]}',
-      headers: { 'SF-External-Function-Format': 'json', 'content-type': 'application/json' },
-    }),
+    claim: 'a number with more digits than a double',
+    event: proxyEvent({ body: '[9007199254740993]' }),
     status: 400,
-    code: 'ROWS_NOT_SERVED',
+    code: 'INPUT_INVALID',
+  },
+  {
+    claim: 'a batch with an argument too many',
+    event: batch('{"data":[[0,"Alice","Zoë"]]}'),
+    status: 400,
+    code: 'ROWS_INVALID',
+  },
+  {
+    claim: 'a batch with a name that is a number, where failures are to fail the batch',
+    event: batch('{"data":[[0,"Alice"],[1,12.30]]}', { 'sf-custom-on-error': 'fail' }),
+    status: 400,
+    code: 'INPUT_INVALID',
   },
   {
     claim: 'an answer beyond the limit of Lambda',
@@ -142,10 +184,21 @@ test('whatever event arrives, the answer is a status and a JSON text within 4xx 
       {
         httpMethod: fc.oneof(fc.constantFrom('GET', 'POST', 'PUT'), fc.jsonValue()),
         path: fc.jsonValue(),
-        headers: fc.oneof(fc.dictionary(fc.string(), fc.jsonValue()), fc.jsonValue()),
+        headers: fc.oneof(
+          fc.dictionary(
+            fc.oneof(fc.string(), fc.constantFrom('SF-External-Function-Format', 'sf-custom-on-error')),
+            fc.oneof(fc.jsonValue(), fc.constantFrom('json', 'fail')),
+          ),
+          fc.jsonValue(),
+        ),
         queryStringParameters: fc.jsonValue(),
         requestContext: fc.oneof(fc.record({ requestId: fc.jsonValue(), identity: fc.jsonValue() }), fc.jsonValue()),
-        body: fc.oneof(fc.json(), fc.string(), fc.jsonValue()),
+        body: fc.oneof(
+          fc.json(),
+          fc.json().map((value) => `{"data":[[0,${value}]]}`),
+          fc.string(),
+          fc.jsonValue(),
+        ),
         isBase64Encoded: fc.oneof(fc.boolean(), fc.jsonValue()),
       },
       { requiredKeys: [] },

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { httpFunction } from '../../../shared/http/index.ts'
+import { ServiceError } from '../../../shared/errors/index.ts'
+import { httpFunction, type Story } from '../../../shared/http/index.ts'
+import type { RowForm } from '../../../shared/rows/index.ts'
 import { context, proxyEvent } from './events.ts'
 
+const firstArgument: RowForm = { takes: ['value'], input: ([, value]) => value }
+
 /** What a function printed while it answered. */
-const printedBy = async (t: { mock: typeof import('node:test').mock }, story: () => unknown, event: unknown) => {
+const printedBy = async (t: { mock: typeof import('node:test').mock }, story: Story, event: unknown) => {
   const log = t.mock.method(console, 'log', () => {})
-  const answer = await httpFunction(story)(event, context())
+  const answer = await httpFunction(story, firstArgument)(event, context())
   return { answer, lines: log.mock.calls.map(({ arguments: [line] }) => JSON.parse(String(line))) }
 }
 
@@ -45,4 +49,55 @@ test('the session token among the headers and the body appear neither in the log
   assert.equal(answer.statusCode, 400)
   assert.ok(!everything.includes('planted-session-token'))
   assert.ok(!everything.includes('planted-body'))
+})
+
+const batch = (values: readonly unknown[], headers: Readonly<Record<string, string>> = {}) =>
+  proxyEvent({
+    body: JSON.stringify({ data: values.map((value, index) => [index, value]) }),
+    headers: {
+      'sf-external-function-current-query-id': 'query-1',
+      'sf-external-function-query-batch-id': 'batch-1',
+      ...headers,
+    },
+  })
+
+const evenNumbers: Story = (input) => {
+  if (input === 'planted-argument') throw new TypeError('planted-evidence')
+  if (Number(input) % 2 === 1) throw new ServiceError('INPUT_INVALID')
+  return input
+}
+
+test('a batch leaves one line with ids and counts, however many of its rows fail', async (t) => {
+  const { answer, lines } = await printedBy(t, evenNumbers, batch([...Array(1_000).keys()]))
+  assert.equal(answer.statusCode, 200)
+  assert.equal(lines.length, 1)
+  const { level, batch: batchId, query, rows, rowErrors, error } = lines[0]
+  assert.deepEqual(
+    { level, batchId, query, rows, rowErrors, error },
+    {
+      level: 'warn',
+      batchId: 'batch-1',
+      query: 'query-1',
+      rows: 1_000,
+      rowErrors: { INPUT_INVALID: 500 },
+      error: undefined,
+    },
+  )
+})
+
+test('a defect in a row is told in full to the log alone, and the arguments to nobody', async (t) => {
+  const { answer, lines } = await printedBy(t, evenNumbers, batch([0, 'planted-argument']))
+  assert.equal(answer.statusCode, 200)
+  assert.ok(!answer.body.includes('planted'))
+  assert.equal(lines[0].level, 'error')
+  assert.match(lines[0].cause, /TypeError: planted-evidence/)
+  assert.ok(!JSON.stringify(lines).includes('planted-argument'))
+})
+
+test('a batch that fails whole leaves the line of a failure, with its ids', async (t) => {
+  const { answer, lines } = await printedBy(t, evenNumbers, batch([0, 1], { 'SF-Custom-On-Error': 'fail' }))
+  assert.equal(answer.statusCode, 400)
+  assert.match(JSON.parse(answer.body).error.message, /It happened in row 1\.$/)
+  assert.equal(lines.length, 1)
+  assert.deepEqual([lines[0].level, lines[0].batch, lines[0].error], ['warn', 'batch-1', 'INPUT_INVALID'])
 })
