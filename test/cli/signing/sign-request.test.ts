@@ -27,6 +27,7 @@ for (const target of targets) {
     const headers = { 'content-type': 'application/json', 'content-length': String(body.length) }
     const signed = await signRequest({ method: 'POST', url, headers, body }, keys, scope)
     const { authorization, 'x-amz-date': date, ...sent } = signed.headers
+    const unsigned: Record<string, string> = { ...sent, 'X-Amz-Date': date ?? '' }
     const witness = aws4.sign(
       {
         ...scope,
@@ -34,7 +35,7 @@ for (const target of targets) {
         host: 'api.example.org',
         path: signed.target,
         body: body.toString(),
-        headers: { ...sent, 'X-Amz-Date': date ?? '' },
+        headers: unsigned,
       },
       keys,
     )
