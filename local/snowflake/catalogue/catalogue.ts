@@ -1,0 +1,61 @@
+import { compilationError, doesNotExist } from '../errors.ts'
+import type { Session } from '../query/index.ts'
+import type { FunctionCreation, Name, Settings } from '../sql/index.ts'
+import { typeText } from '../values/index.ts'
+import type { Definition, DefinitionOf } from './definition.ts'
+
+export interface HeldObject {
+  readonly name: string
+  readonly definition: Definition
+  /** As written, for ALTER to add to. */
+  readonly settings: Settings
+  /** Drawn at creation, and anew when the object is replaced. */
+  readonly externalId: string
+  readonly createdOn: Date
+}
+
+export interface HeldFunction {
+  readonly name: string
+  readonly creation: FunctionCreation
+  readonly definition: DefinitionOf<'EXTERNAL FUNCTION' | 'PYTHON FUNCTION'>
+  /** `HELLO(VARCHAR) RETURN VARIANT` */
+  readonly arguments: string
+  readonly createdOn: Date
+}
+
+/** What was created in the account, by domain and full name. */
+export interface Catalogue {
+  readonly objects: Map<string, HeldObject>
+  readonly functions: Map<string, HeldFunction>
+}
+
+export const createCatalogue = (): Catalogue => ({ objects: new Map(), functions: new Map() })
+
+/** INTEGRATION for all three kinds of them: they share their names. */
+export const domainOf = (kind: string): string => (kind === 'NETWORK RULE' ? kind : (kind.split(' ').at(-1) ?? kind))
+
+const ofAccount = new Set(['INTEGRATION', 'ROLE', 'DATABASE', 'WAREHOUSE'])
+
+/** The name with the database and schema that the session is in, where the domain has them. */
+export const fullName = (domain: string, name: Name, { database, schema }: Session): string => {
+  const context = ofAccount.has(domain) ? [] : domain === 'SCHEMA' ? [database] : [database, schema]
+  const length = context.length + 1
+  if (name.length > length)
+    throw compilationError(`'${name.join('.')}' has too many parts for the name of a ${domain}.`)
+  return JSON.stringify([...context, ...name].slice(-length))
+}
+
+export const findObject = (catalogue: Catalogue, domain: string, name: Name, session: Session): HeldObject => {
+  const found = catalogue.objects.get(domain + fullName(domain, name, session))
+  if (!found) throw doesNotExist(inTitleCase(domain), name.join('.'))
+  return found
+}
+
+export const inTitleCase = (domain: string): string => domain[0] + domain.slice(1).toLowerCase()
+
+/** Functions are told apart by the types of their arguments, without sizes. */
+export const functionKey = (name: Name, types: readonly { readonly name: string }[], session: Session): string =>
+  `${fullName('FUNCTION', name, session)}(${types.map((type) => type.name)})`
+
+export const argumentsText = ({ name, parameters, returns }: FunctionCreation): string =>
+  `${name.at(-1)}(${parameters.map(({ type }) => type.name).join(', ')}) RETURN ${typeText(returns).split('(')[0]}`

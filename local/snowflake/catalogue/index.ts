@@ -1,0 +1,12 @@
+export {
+  type Catalogue,
+  createCatalogue,
+  findObject,
+  fullName,
+  type HeldFunction,
+  type HeldObject,
+} from './catalogue.ts'
+export type { DefinitionOf } from './definition.ts'
+export { describeIntegration, type Listing, showFunctions, showIntegrations } from './describe.ts'
+export { checkUrl } from './proxy-url.ts'
+export { alterObject, createFunction, createObject, dropFunction, dropObject, use } from './statements.ts'

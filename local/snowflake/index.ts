@@ -1,0 +1,6 @@
+export { type AwsCredentials, httpTransport, type Sleep, type Transport } from './caller/index.ts'
+export { LocalLimit, SnowflakeError } from './errors.ts'
+export type { SnowflakeOptions } from './options.ts'
+export type { ResultSet } from './result-set.ts'
+export { createSnowflake, type SnowflakeSession, type Who } from './snowflake.ts'
+export type { RunUdf, Udf, UdfRun } from './udf.ts'

@@ -1,0 +1,98 @@
+import type { SnowflakeType, Value } from '../values/index.ts'
+
+/** The parts of a dotted name, folded to upper case unless quoted. */
+export type Name = readonly string[]
+
+export type BinaryOperator = '+' | '-' | '*' | '||' | '=' | '<>' | '<' | '<=' | '>' | '>=' | 'AND' | 'OR'
+
+export type Expression =
+  | { readonly kind: 'literal'; readonly value: Value; readonly type: SnowflakeType }
+  | { readonly kind: 'column'; readonly name: Name }
+  | { readonly kind: 'variable'; readonly name: string }
+  | { readonly kind: 'call'; readonly name: Name; readonly arguments: readonly Expression[]; readonly star: boolean }
+  | { readonly kind: 'cast'; readonly operand: Expression; readonly to: SnowflakeType }
+  | { readonly kind: 'path'; readonly operand: Expression; readonly key: string | number }
+  | { readonly kind: 'negative' | 'not' | 'isNull'; readonly operand: Expression }
+  | {
+      readonly kind: 'binary'
+      readonly operator: BinaryOperator
+      readonly left: Expression
+      readonly right: Expression
+    }
+
+export interface Query {
+  readonly items: readonly (
+    | { readonly kind: 'star'; readonly table: string | undefined }
+    | { readonly kind: 'item'; readonly expression: Expression; readonly name: string }
+  )[]
+  readonly from: Source | undefined
+  readonly where: Expression | undefined
+  readonly orderBy: readonly { readonly expression: Expression; readonly descending: boolean }[]
+  readonly limit: number | undefined
+}
+
+interface Alias {
+  readonly alias: string | undefined
+  readonly columns: readonly string[]
+}
+
+export type Source = Alias &
+  (
+    | { readonly kind: 'values'; readonly rows: readonly (readonly Expression[])[] }
+    | { readonly kind: 'generator'; readonly rowCount: number }
+    | { readonly kind: 'query'; readonly query: Query }
+  )
+
+/** What stands after `=`: text, number, TRUE, a name, a list of these, or pairs of them. */
+export type Setting =
+  | string
+  | number
+  | boolean
+  | { readonly name: Name }
+  | readonly Setting[]
+  | { readonly pairs: readonly (readonly [key: string, value: Setting])[] }
+
+export type Settings = Readonly<Record<string, Setting>>
+
+interface Creation {
+  readonly name: Name
+  readonly orReplace: boolean
+  readonly ifNotExists: boolean
+  readonly settings: Settings
+}
+
+export interface FunctionCreation extends Creation {
+  readonly kind: 'create function'
+  readonly language: 'EXTERNAL FUNCTION' | 'PYTHON FUNCTION'
+  readonly parameters: readonly { readonly name: string; readonly type: SnowflakeType }[]
+  readonly returns: SnowflakeType
+  readonly secure: boolean
+  readonly notNull: boolean
+  /** RETURNS NULL ON NULL INPUT: rows with a NULL among their arguments are not sent. */
+  readonly strict: boolean
+  /** The URL of an external function, the source of another. */
+  readonly body: string
+}
+
+export type Statement =
+  | { readonly kind: 'query'; readonly query: Query }
+  | (Creation & { readonly kind: 'create'; readonly object: string })
+  | FunctionCreation
+  | {
+      readonly kind: 'alter'
+      readonly object: string
+      readonly name: Name
+      readonly ifExists: boolean
+      readonly settings: Settings
+    }
+  | { readonly kind: 'drop'; readonly object: string; readonly name: Name; readonly ifExists: boolean }
+  | {
+      readonly kind: 'drop function'
+      readonly name: Name
+      readonly ifExists: boolean
+      readonly types: readonly SnowflakeType[]
+    }
+  | { readonly kind: 'describe integration'; readonly name: Name }
+  | { readonly kind: 'show integrations' | 'show functions' | 'grant' }
+  | { readonly kind: 'use'; readonly object: string; readonly name: Name }
+  | { readonly kind: 'set'; readonly name: string; readonly expression: Expression }

@@ -1,0 +1,4 @@
+export type { BinaryOperator, Expression, FunctionCreation, Name, Query, Settings, Source, Statement } from './ast.ts'
+export { createCursor } from './cursor.ts'
+export { tokensOf } from './lexer.ts'
+export { parseStatement } from './statement.ts'

@@ -1,0 +1,128 @@
+import { LocalLimit } from '../errors.ts'
+import type { Statement } from './ast.ts'
+import { createFunction } from './create-function.ts'
+import type { Cursor } from './cursor.ts'
+import { parseExpression } from './expression.ts'
+import { parseQuery } from './query.ts'
+import { parseSettings } from './settings.ts'
+
+type Verb = (cursor: Cursor) => Statement
+
+/** The objects that are created by a name and settings alone. */
+const objects = [
+  'API INTEGRATION',
+  'SECURITY INTEGRATION',
+  'EXTERNAL ACCESS INTEGRATION',
+  'INTEGRATION',
+  'NETWORK RULE',
+  'SECRET',
+  'ROLE',
+  'DATABASE',
+  'SCHEMA',
+  'WAREHOUSE',
+]
+
+const objectKind = (cursor: Cursor, verb: string, from = objects): string => {
+  const found = from.find((object) => cursor.accept(...object.split(' ')))
+  if (found !== undefined) return found
+  const { kind, text } = cursor.peek()
+  if (kind !== 'word') return cursor.fail()
+  throw new LocalLimit(`${verb} ${text}`)
+}
+
+const create: Verb = (cursor) => {
+  const orReplace = cursor.accept('OR', 'REPLACE')
+  const secure = cursor.accept('SECURE')
+  if (cursor.accept('EXTERNAL', 'FUNCTION')) return createFunction(cursor, { orReplace, secure, external: true })
+  if (cursor.accept('FUNCTION')) return createFunction(cursor, { orReplace, secure, external: false })
+  const object = objectKind(cursor, 'CREATE')
+  const ifNotExists = cursor.accept('IF', 'NOT', 'EXISTS')
+  const name = cursor.name()
+  return { kind: 'create', object, name, orReplace, ifNotExists, settings: parseSettings(cursor) }
+}
+
+const alter: Verb = (cursor) => {
+  const object = objectKind(cursor, 'ALTER')
+  const ifExists = cursor.accept('IF', 'EXISTS')
+  const name = cursor.name()
+  if (!cursor.accept('SET')) throw new LocalLimit(`ALTER ${object} other than with SET`)
+  return { kind: 'alter', object, name, ifExists, settings: parseSettings(cursor) }
+}
+
+const drop: Verb = (cursor) => {
+  const isFunction = cursor.accept('FUNCTION')
+  const object = isFunction ? '' : objectKind(cursor, 'DROP')
+  const ifExists = cursor.accept('IF', 'EXISTS')
+  const name = cursor.name()
+  if (isFunction) return { kind: 'drop function', name, ifExists, types: cursor.list(cursor.type) }
+  return { kind: 'drop', object, name, ifExists }
+}
+
+const integrations = objects.filter((object) => object.endsWith('INTEGRATION'))
+
+const describe: Verb = (cursor) => {
+  objectKind(cursor, 'DESCRIBE', integrations)
+  return { kind: 'describe integration', name: cursor.name() }
+}
+
+const show: Verb = (cursor) => {
+  const plurals = [
+    'API INTEGRATIONS',
+    'SECURITY INTEGRATIONS',
+    'INTEGRATIONS',
+    'USER FUNCTIONS',
+    'EXTERNAL FUNCTIONS',
+    'FUNCTIONS',
+  ]
+  return objectKind(cursor, 'SHOW', plurals).endsWith('INTEGRATIONS')
+    ? { kind: 'show integrations' }
+    : { kind: 'show functions' }
+}
+
+const use: Verb = (cursor) => {
+  if (cursor.accept('SECONDARY')) throw new LocalLimit('USE SECONDARY ROLES')
+  const object = ['ROLE', 'WAREHOUSE', 'DATABASE', 'SCHEMA'].find((one) => cursor.accept(one))
+  const name = cursor.name()
+  return { kind: 'use', object: object ?? (name.length > 1 ? 'SCHEMA' : 'DATABASE'), name }
+}
+
+/** Privileges are nobody's concern here: the statement is read to its end and has no effect. */
+const grant: Verb = (cursor) => {
+  while (!cursor.is(';') && cursor.peek().kind !== 'end') cursor.next()
+  return { kind: 'grant' }
+}
+
+const set: Verb = (cursor) => {
+  const name = cursor.identifier()
+  cursor.expect('=')
+  return { kind: 'set', name, expression: parseExpression(cursor) }
+}
+
+const verbs: ReadonlyMap<string, Verb> = new Map([
+  ['CREATE', create],
+  ['ALTER', alter],
+  ['DROP', drop],
+  ['DESC', describe],
+  ['DESCRIBE', describe],
+  ['SHOW', show],
+  ['USE', use],
+  ['GRANT', grant],
+  ['SET', set],
+])
+
+/** The statement at the cursor, up to its semicolon; undefined at the end of the text. */
+export const parseStatement = (
+  cursor: Cursor,
+): { readonly statement: Statement; readonly text: string } | undefined => {
+  while (cursor.accept(';'));
+  const start = cursor.peek()
+  if (start.kind === 'end') return undefined
+  const verb = start.kind === 'word' ? verbs.get(start.text) : undefined
+  if (verb) cursor.next()
+  const statement: Statement = verb ? verb(cursor) : { kind: 'query', query: queryOrFail(cursor) }
+  const text = cursor.textSince(start)
+  if (cursor.peek().kind !== 'end' && !cursor.accept(';')) cursor.fail()
+  return { statement, text }
+}
+
+const queryOrFail = (cursor: Cursor) => (cursor.is('SELECT') ? parseQuery(cursor) : cursor.fail())
