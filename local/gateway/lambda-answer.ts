@@ -25,7 +25,8 @@ export const readProxyAnswer = (payload: string, binary: boolean): ProxyAnswer =
     return { malformed: `the function's answer has a member "${foreign}" that no proxy answer has` }
   if (members.length === 0) return { malformed: 'the function returned an empty object' }
 
-  const status = Number(result['statusCode'] ?? 200)
+  const statusCode = result['statusCode'] ?? 200
+  const status = isScalar(statusCode) ? Number(statusCode) : Number.NaN
   if (!Number.isInteger(status) || status < 100 || status > 599)
     return { malformed: 'statusCode is not an HTTP status' }
 
@@ -44,9 +45,11 @@ const readHeaders = (single: unknown, multi: unknown): Headers => {
   const named = new Map<string, { name: string; values: string[] }>()
   for (const [name, values] of Object.entries(multi ?? {})) {
     if (!Array.isArray(values)) return { malformed: `multiValueHeaders.${name} is not a list` }
+    if (!values.every(isScalar)) return { malformed: `multiValueHeaders.${name} holds what is no text` }
     named.set(name.toLowerCase(), { name, values: values.map(String) })
   }
   for (const [name, value] of Object.entries(single ?? {})) {
+    if (!isScalar(value)) return { malformed: `headers.${name} is no text` }
     const before = named.get(name.toLowerCase())
     if (before) before.values.push(String(value))
     else named.set(name.toLowerCase(), { name, values: [String(value)] })
@@ -62,6 +65,9 @@ const readHeaders = (single: unknown, multi: unknown): Headers => {
   }
   return { headers }
 }
+
+const isScalar = (value: unknown): value is string | number | boolean | null =>
+  typeof value !== 'object' || value === null
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -57,6 +57,9 @@ const malformed: readonly { claim: string; result: unknown }[] = [
   { claim: 'a statusCode that is no number', result: { statusCode: 'test' } },
   { claim: 'a multiValueHeaders value that is no list', result: { statusCode: 200, multiValueHeaders: { a: 'b' } } },
   { claim: 'a body that is an object', result: { statusCode: 200, body: {} } },
+  { claim: 'a status that is an object with a toString of its own', result: { statusCode: { toString: false } } },
+  { claim: 'a header that is an object', result: { statusCode: 200, headers: { a: { toString: false } } } },
+  { claim: 'a header value that is a list in a list', result: { statusCode: 200, multiValueHeaders: { a: [['b']] } } },
   { claim: 'a header that would split the answer', result: { statusCode: 200, headers: { a: 'b\r\nc: d' } } },
 ]
 

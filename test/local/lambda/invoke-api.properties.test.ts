@@ -53,10 +53,13 @@ const target = fc.oneof(
   words.map((text) => `/2015-03-31/functions/${name}/invocations?${text}`),
   fc.constant(`/2015-03-31/functions/${name}/invocations`),
 )
-const headers = fc.dictionary(
-  fc.constantFrom('X-Amz-Invocation-Type', 'X-Amz-Log-Type', 'X-Amz-Client-Context', 'X-Amz-Tenant-Id', 'Expect'),
-  fc.oneof(fc.constantFrom('Event', 'RequestResponse', 'DryRun', 'Tail', 'None', 'e30=', ''), words),
-  { maxKeys: 3 },
+const headers = fc.oneof(
+  fc.dictionary(
+    fc.constantFrom('X-Amz-Invocation-Type', 'X-Amz-Log-Type', 'X-Amz-Client-Context', 'X-Amz-Tenant-Id', 'Expect'),
+    fc.oneof(fc.constantFrom('Event', 'RequestResponse', 'DryRun', 'Tail', 'None', 'e30=', ''), words),
+    { maxKeys: 3 },
+  ),
+  fc.record({ 'X-Amz-Invocation-Type': fc.constantFrom('Event', 'RequestResponse', 'DryRun') }),
 )
 const body = fc.oneof(
   fc.json().map((text) => Buffer.from(text)),
