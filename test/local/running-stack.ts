@@ -6,13 +6,15 @@ import { compile } from '../infra/compile.ts'
 
 /** A party of the running stack, as `/_snowgate/identities/<name>` gives it. */
 export interface Identity {
+  readonly name: string
+  readonly description: string
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly sessionToken: string | null
   readonly accountId: string
   readonly arn: string
   readonly region: string
-  readonly endpoints: { readonly api: string; readonly aws: string }
+  readonly endpoints: { readonly api: string; readonly aws: string; readonly snowflake: string }
   readonly doorRoleArn?: string
   readonly externalId?: string
 }
