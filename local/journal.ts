@@ -59,16 +59,16 @@ const reasons = ({ steps, remedy }: JournalEntry) => [
 const mark = { passed: '✓', failed: '✗', considered: '·' } as const
 
 /** The way a policy decision was reached, as steps of the journal; when no statement decided, the last step says so. */
-export const decisionSteps = ({ steps, allowed, kind, deniedBy }: Decision): JournalStep[] => [
-  ...steps.map(
+export const decisionSteps = (decision: Decision): JournalStep[] => [
+  ...decision.steps.map(
     ({ policyType, policy, statement, outcome, because }): JournalStep => ({
       check: `${policyType} policy`,
       source: `${policy}${statement ? `, ${statement}` : ''}`,
-      outcome: outcome === 'denies' ? 'failed' : outcome === 'allows' && allowed ? 'passed' : 'considered',
+      outcome: outcome === 'denies' ? 'failed' : outcome === 'allows' && decision.allowed ? 'passed' : 'considered',
       because: `${outcome}: ${because}`,
     }),
   ),
-  ...(kind === 'implicit deny' ? failedSteps(`${deniedBy} policy`, ['no statement allows it']) : []),
+  ...(decision.kind === 'implicit deny' ? failedSteps(`${decision.deniedBy} policy`, ['no statement allows it']) : []),
 ]
 
 export const failedSteps = (check: string, reasons: readonly string[]): JournalStep[] =>

@@ -23,10 +23,10 @@ export const createLambdaFront =
     const verdict = verify(request, { service: 'lambda', region, clockSkewMinutes: 5, now, findKey })
     if (!verdict.verified) {
       const requestId = identifiers.uuid()
-      const { check, explanation } = verdict.refusal
+      const { check, explanation, remedy } = verdict.refusal
       const refusal = signatureRefusal(verdict.refusal)
       const steps = failedSteps(check, explanation)
-      journal.record({ ...record, requestId, status: refusal.status, outcome: 'refused', steps })
+      journal.record({ ...record, requestId, status: refusal.status, outcome: 'refused', steps, remedy })
       return refusalAnswer(refusal, { 'x-amzn-RequestId': requestId })
     }
     const { answer, decision, explanation } = await invokeApi(request, verdict.owner)
@@ -40,7 +40,7 @@ export const createLambdaFront =
         ...(decision ? decisionSteps(decision) : []),
         ...(answer.status < 400 ? [] : failedSteps('invoke', explanation)),
       ],
-      ...(decision?.remedy !== undefined && { remedy: decision.remedy }),
+      ...(decision && !decision.allowed && { remedy: decision.remedy }),
     })
     return answer
   }

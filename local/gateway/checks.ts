@@ -35,7 +35,11 @@ export const checkSize = ({ rawHeaders, target, body }: WireRequest): JournalSte
   const over = measured.find(({ size, limit }) => size > limit)
   if (over) {
     const because = `the ${over.what} has ${over.size} bytes; API Gateway takes ${over.limit}`
-    throw new Refused(over.refusal, failedSteps('size', [because]))
+    throw new Refused(
+      over.refusal,
+      failedSteps('size', [because]),
+      `Send a ${over.what} of at most ${over.limit} bytes.`,
+    )
   }
   return { check: 'size', outcome: 'passed', because: 'URL, header and body are within the limits' }
 }
@@ -87,8 +91,8 @@ export const checkSignature = (
   }
   const verdict = verifySignature(request, around)
   if (!verdict.verified) {
-    const { check, explanation } = verdict.refusal
-    throw new Refused(signatureRefusal(verdict.refusal), failedSteps(check, explanation))
+    const { check, explanation, remedy } = verdict.refusal
+    throw new Refused(signatureRefusal(verdict.refusal), failedSteps(check, explanation), remedy)
   }
   const { owner: principal, accessKeyId, form } = verdict
   const because = `${form} form, access key ${accessKeyId} of ${principal.arn}`
@@ -134,7 +138,7 @@ export const checkFunction = (
   const fn = functions.find(({ arn }) => arn === method.functionArn)
   if (!fn) {
     const because = `the method integrates ${method.functionArn}, which does not exist`
-    throw new Refused(refusals.notInvocable, failedSteps('function', [because]))
+    throw new Refused(refusals.notInvocable, failedSteps('function', [because]), 'Package the service again.')
   }
   const decision = evaluate({
     principal: { service: 'apigateway.amazonaws.com' },

@@ -87,5 +87,6 @@ const inflated = (request: WireRequest): Buffer => {
   const result = inflateBody(request, limits.bodyBytes)
   if ('body' in result) return result.body
   const refusal = result.tooLong ? refusals.requestTooLong : refusals.unsupportedMediaType
-  throw new Refused(refusal, failedSteps('content encoding', [result.because]))
+  const remedy = 'Send the body as its Content-Encoding says, gzip or deflate, or leave the header out.'
+  throw new Refused(refusal, failedSteps('content encoding', [result.because]), remedy)
 }

@@ -20,19 +20,27 @@ export const integrate = async (
     throw new Refused(
       refusals.requestTooLong,
       failedSteps('size', [`the event has ${size} bytes; Lambda takes ${eventLimit}`]),
+      'Send less at once.',
     )
   }
   const result = await within(method.integrationTimeout, invoke(invocation))
   if (result === 'timed out') {
     const because = `the function did not answer within ${method.integrationTimeout} ms`
-    throw new Refused(refusals.timedOut, failedSteps('integration', [because]))
+    throw new Refused(refusals.timedOut, failedSteps('integration', [because]), 'Let the function answer sooner.')
   }
   if (result.functionError) {
     const because = `the function failed: ${result.payload.slice(0, 300)}`
-    throw new Refused(refusals.badGateway, failedSteps('integration', [because]))
+    throw new Refused(
+      refusals.badGateway,
+      failedSteps('integration', [because]),
+      'Mend the function; its log is above.',
+    )
   }
   const proxied = readProxyAnswer(result.payload, isBinary(api.binaryMediaTypes, headerValue(request, 'accept')))
-  if ('malformed' in proxied) throw new Refused(refusals.badGateway, failedSteps('integration', [proxied.malformed]))
+  if ('malformed' in proxied) {
+    const remedy = 'Let the function return {"statusCode", "headers", "body"} and nothing else.'
+    throw new Refused(refusals.badGateway, failedSteps('integration', [proxied.malformed]), remedy)
+  }
   return proxied.answer
 }
 

@@ -5,9 +5,10 @@ import type { JsonRefusal } from '../json-refusals.ts'
 export class Refused {
   readonly refusal: JsonRefusal
   readonly steps: readonly JournalStep[]
-  readonly remedy: string | undefined
+  /** What would have been let in. */
+  readonly remedy: string
 
-  constructor(refusal: JsonRefusal, steps: readonly JournalStep[], remedy?: string) {
+  constructor(refusal: JsonRefusal, steps: readonly JournalStep[], remedy: string) {
     this.refusal = refusal
     this.steps = steps
     this.remedy = remedy

@@ -1,4 +1,4 @@
-import type { Decision, PolicyType } from './types.ts'
+import type { Denial, PolicyType } from './types.ts'
 
 /** How the name of each type stands after `because no` and after `with an explicit deny in`. */
 const names: Readonly<Record<PolicyType, readonly [silent: string, denying: string]>> = {
@@ -10,12 +10,11 @@ const names: Readonly<Record<PolicyType, readonly [silent: string, denying: stri
 }
 
 /**
- * What AWS puts after `… is not authorized to perform: … on resource: …`, its leading blank included; empty for what
- * was allowed. https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html (which once writes
+ * What AWS puts after `… is not authorized to perform: … on resource: …`, its leading blank included.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html (which once writes
  * `a sessions policy`; published answers say `a session policy`).
  */
-export const denialSuffix = ({ kind, deniedBy }: Decision, action: string): string => {
-  if (deniedBy === undefined) return ''
+export const denialSuffix = ({ kind, deniedBy }: Denial, action: string): string => {
   const [silent, denying] = names[deniedBy]
   return kind === 'explicit deny'
     ? ` with an explicit deny in ${denying}`

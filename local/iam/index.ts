@@ -4,6 +4,7 @@ export { validatePolicy } from './policy.ts'
 export {
   type AccessRequest,
   type Decision,
+  type Denial,
   type NamedPolicy,
   PolicyError,
   type PolicyType,

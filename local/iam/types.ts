@@ -59,14 +59,22 @@ export interface Step {
   readonly because: string
 }
 
-export interface Decision {
-  readonly allowed: boolean
-  readonly kind: 'allow' | 'implicit deny' | 'explicit deny'
-  /** The policy type that AWS would name in its answer; absent when allowed. */
-  readonly deniedBy?: PolicyType
+export type Decision = Grant | Denial
+
+export interface Grant {
+  readonly allowed: true
+  readonly kind: 'allow'
   readonly steps: readonly Step[]
-  /** What would have allowed it, in one or two sentences; absent when allowed. */
-  readonly remedy?: string
+}
+
+export interface Denial {
+  readonly allowed: false
+  readonly kind: 'implicit deny' | 'explicit deny'
+  /** The policy type that AWS would name in its answer. */
+  readonly deniedBy: PolicyType
+  readonly steps: readonly Step[]
+  /** What would have allowed it, in one or two sentences. */
+  readonly remedy: string
 }
 
 /** A policy holds something that this evaluator does not imitate, or that AWS would reject: said by name, never guessed. */

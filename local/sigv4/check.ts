@@ -1,18 +1,19 @@
 import type { Attempt } from './attempt.ts'
 import type { Claim } from './claim.ts'
+import type { CheckName } from './remedies.ts'
 import type { SignatureRefusal, SignatureRefusalCode } from './types.ts'
 
-export type Refused = Omit<SignatureRefusal, 'check'>
+export type Refused = Omit<SignatureRefusal, 'check' | 'remedy'>
 
 /** A check of the request, before it is known which signature is claimed. */
 export interface RequestCheck {
-  readonly name: string
+  readonly name: CheckName
   readonly refuses: (attempt: Attempt) => Refused | undefined
 }
 
 /** A check of the one claim the request makes. */
 export interface ClaimCheck {
-  readonly name: string
+  readonly name: CheckName
   readonly refuses: (attempt: Attempt, claim: Claim) => Refused | undefined
 }
 

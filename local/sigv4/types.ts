@@ -1,5 +1,7 @@
 /** The vocabulary of signature verification. Rules: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html */
 
+import type { CheckName } from './remedies.ts'
+
 /** What the verifier must know of an access key. The secret never leaves the verifier. */
 export interface AccessKey<Owner> {
   readonly accessKeyId: string
@@ -34,9 +36,11 @@ export interface SignatureRefusal {
   /** AWS's words; may be empty where AWS says none. They echo what the caller sent, so they are for the caller only. */
   readonly message: string
   /** The check that failed, such as `clock`, `scope`, `token`, `signature`; in their order in `checks.ts`. */
-  readonly check: string
+  readonly check: CheckName
   /** For the stack's log and `--explain`: what was compared and what would have passed. Never holds a secret or a token. */
   readonly explanation: readonly string[]
+  /** What would have passed the check. */
+  readonly remedy: string
   /**
    * Only on a signature mismatch: what API Gateway prints back to the caller. It holds the caller's session token when
    * that is signed: return it to the caller, never log it.

@@ -1,10 +1,12 @@
 import type { WireRequest } from '../http/index.ts'
 import { type Attempt, readAttempt } from './attempt.ts'
+import type { Refused } from './check.ts'
 import { claimChecks, requestChecks } from './checks.ts'
 import { namesOf } from './claim-checks.ts'
-import type { SignatureRefusal, Verdict, VerifyingEndpoint } from './types.ts'
+import { type CheckName, remedies } from './remedies.ts'
+import type { Verdict, VerifyingEndpoint } from './types.ts'
 
-const firstRefusal = (attempt: Attempt): SignatureRefusal | undefined => {
+const firstRefusal = (attempt: Attempt): (Refused & { check: CheckName }) | undefined => {
   for (const { name, refuses } of requestChecks) {
     const refusal = refuses(attempt)
     if (refusal !== undefined) return { check: name, ...refusal }
@@ -36,7 +38,9 @@ const firstRefusal = (attempt: Attempt): SignatureRefusal | undefined => {
 export const verify = <Owner>(request: WireRequest, endpoint: VerifyingEndpoint<Owner>): Verdict<Owner> => {
   const attempt = readAttempt(request, endpoint)
   const refusal = firstRefusal(attempt)
-  if (refusal !== undefined) return { verified: false, refusal }
+  if (refusal !== undefined) {
+    return { verified: false, refusal: { ...refusal, remedy: remedies[refusal.check](endpoint) } }
+  }
   const { key, claims } = attempt
   if (key === undefined || typeof claims === 'string')
     throw new TypeError('the checks let a request without a key pass')

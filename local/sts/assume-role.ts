@@ -1,5 +1,5 @@
 import {
-  type Decision,
+  type Denial,
   denialSuffix,
   evaluate,
   type NamedPolicy,
@@ -167,12 +167,12 @@ const denied = (
   caller: Principal,
   action: string,
   role: RoleResource,
-  decision: Decision,
+  decision: Denial,
   steps: readonly JournalStep[],
 ): Outcome => ({
   result: accessDenied(`${notAuthorized(caller, action, role.arn)}${denialSuffix(decision, action)}`),
   steps,
-  ...(decision.remedy && { remedy: decision.remedy }),
+  remedy: decision.remedy,
 })
 
 const notAuthorized = (caller: Principal, action: string, roleArn: string) =>

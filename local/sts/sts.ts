@@ -86,9 +86,10 @@ export const createSts = ({ region, findRole, keyRing, identifiers, journal, now
 const isError = (result: Outcome['result']): result is QueryError =>
   typeof result === 'object' && 'code' in result && 'status' in result
 
-const refusedSignature = ({ code, message, check, explanation }: SignatureRefusal): Outcome => ({
+const refusedSignature = ({ code, message, check, explanation, remedy }: SignatureRefusal): Outcome => ({
   result: { status: statuses[code], code: code === 'MalformedRequest' ? 'MalformedInput' : code, message },
   steps: failedSteps(check, explanation),
+  remedy,
 })
 
 /** Measured at STS and IAM (github.com/dacut/scratchstack-aws-signature); for a missing token the documentation says 403. */

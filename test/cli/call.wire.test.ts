@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { temporaryFolder } from '../infra/compile.ts'
 import { type Identity, type RunningStack, runningStack } from '../local/running-stack.ts'
-import { type Ended, runSnowgate } from './run-snowgate.ts'
+import type { Ended } from '../run-program.ts'
+import { runSnowgate } from './run-snowgate.ts'
 
 let stack: RunningStack
 let analytics: Identity

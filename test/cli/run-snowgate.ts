@@ -1,41 +1,8 @@
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { type Ended, runProgram } from '../run-program.ts'
 
 const main = join(import.meta.dirname, '../../cli/main.ts')
 
-export interface Ended {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-interface Surroundings {
-  readonly env?: Readonly<Record<string, string>>
-  readonly stdin?: string
-}
-
-/** Nothing of the developer's own: no keys, no profile, no region, no instance to ask. */
-export const bareEnvironment = {
-  PATH: process.env['PATH'] ?? '',
-  HOME: '/nonexistent',
-  AWS_CONFIG_FILE: '/dev/null',
-  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-  AWS_EC2_METADATA_DISABLED: 'true',
-}
-
 /** The command line as a process of its own. */
-export const runSnowgate = (args: readonly string[], { env = {}, stdin = '' }: Surroundings = {}): Promise<Ended> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main, ...args], { env: { ...bareEnvironment, ...env } })
-    let stdout = ''
-    let stderr = ''
-    child.stdout.on('data', (chunk) => {
-      stdout += chunk
-    })
-    child.stderr.on('data', (chunk) => {
-      stderr += chunk
-    })
-    child.on('error', reject)
-    child.on('close', (code) => resolve({ code, stdout, stderr }))
-    child.stdin.end(stdin)
-  })
+export const runSnowgate = (args: readonly string[], surroundings?: Parameters<typeof runProgram>[2]): Promise<Ended> =>
+  runProgram(process.execPath, [main, ...args], surroundings)

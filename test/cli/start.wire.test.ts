@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { temporaryFolder } from '../infra/compile.ts'
-import { bareEnvironment, runSnowgate } from './run-snowgate.ts'
+import { bareEnvironment } from '../run-program.ts'
+import { runSnowgate } from './run-snowgate.ts'
 
 const launcher = join(import.meta.dirname, '../../cli/snowgate.js')
 

@@ -2,16 +2,17 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { temporaryFolder } from '../infra/compile.ts'
+import { runProgram } from '../run-program.ts'
+import { environmentOf } from './environment-of.ts'
 import { type Client, type Journey, type Keys, name, type Outcome } from './journey.ts'
 import { pythonBin } from './python-environment.ts'
-import { environmentOf, run } from './run.ts'
 
 const session = z.object({
   Credentials: z.object({ AccessKeyId: z.string(), SecretAccessKey: z.string(), SessionToken: z.string() }),
 })
 
 const aws = ({ endpoint, region }: Journey, keys: Keys, args: readonly string[]) =>
-  run(join(pythonBin, 'aws'), args, {
+  runProgram(join(pythonBin, 'aws'), args, {
     env: { ...environmentOf(keys), AWS_ENDPOINT_URL: endpoint, AWS_REGION: region, AWS_DEFAULT_REGION: region },
   })
 

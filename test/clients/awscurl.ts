@@ -1,8 +1,9 @@
 import { join } from 'node:path'
+import { runProgram } from '../run-program.ts'
 import { assumeRoleForm, readSession } from './assume-role-query.ts'
+import { environmentOf } from './environment-of.ts'
 import { type Client, type Journey, type Keys, name, type Outcome } from './journey.ts'
 import { pythonBin } from './python-environment.ts'
-import { environmentOf, run } from './run.ts'
 
 interface Order {
   readonly url: string
@@ -27,7 +28,7 @@ const post = async ({ url, service, region, keys, contentType, data }: Order): P
     '-d',
     data,
   ]
-  const { stdout, stderr } = await run(join(pythonBin, 'awscurl'), [...args, url], { env: environmentOf(keys) })
+  const { stdout, stderr } = await runProgram(join(pythonBin, 'awscurl'), [...args, url], { env: environmentOf(keys) })
   return stdout.trimEnd() || stderr
 }
 

@@ -1,6 +1,6 @@
+import { runProgram } from '../run-program.ts'
 import { assumeRoleForm, readSession } from './assume-role-query.ts'
 import { type Client, type Journey, type Keys, name, type Outcome } from './journey.ts'
-import { run } from './run.ts'
 
 interface Order {
   readonly url: string
@@ -18,7 +18,7 @@ const post = async ({ url, service, region, keys, headers = [], data }: Order) =
     `user = "${keys.accessKeyId}:${keys.secretAccessKey}"`,
     ...(keys.sessionToken ? [`header = "X-Amz-Security-Token: ${keys.sessionToken}"`] : []),
   ]
-  const { stdout, stderr } = await run(
+  const { stdout, stderr } = await runProgram(
     'curl',
     ['-sS', '-i', '-K', '-', ...headers.flatMap((one) => ['-H', one]), '-d', data, url],
     {

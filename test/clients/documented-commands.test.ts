@@ -4,9 +4,9 @@ import { delimiter, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { shellExports } from '../../cli/commands/env.ts'
 import { type RunningStack, runningStack } from '../local/running-stack.ts'
+import { runProgram } from '../run-program.ts'
 import { clients } from './clients.ts'
 import { preparePython, pythonBin } from './python-environment.ts'
-import { run } from './run.ts'
 
 const root = join(import.meta.dirname, '../..')
 const page = readFileSync(join(root, 'docs/clients.md'), 'utf8')
@@ -37,7 +37,7 @@ for (const [heading, command] of sections) {
   test(`the command under "${heading}" greets Alice`, async () => {
     const exports = shellExports(await stack.identity('analytics'))
     const PATH = [pythonBin, join(root, 'node_modules/.bin'), process.env['PATH']].join(delimiter)
-    const { stdout, stderr } = await run('sh', ['-e', '-c', exports + command], { env: { PATH } })
+    const { stdout, stderr } = await runProgram('sh', ['-e', '-c', exports + command], { env: { PATH } })
     assert.match(stdout, /Hello, Alice/, stderr)
   })
 }

@@ -282,6 +282,7 @@ for (const { claim, request, status = 403, errorType, body, check } of cases) {
 
     const entry = await stack.decision(answer)
     assert.equal(entry.outcome, 'refused')
+    assert.ok(entry.remedy, 'what would have been let in')
     const failed = entry.steps.filter(({ outcome }) => outcome !== 'passed').map(({ check }) => check)
     assert.ok(failed.includes(check), `${check} is not among ${JSON.stringify(entry.steps, undefined, 1)}`)
     assert.ok(

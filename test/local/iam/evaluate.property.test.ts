@@ -67,23 +67,24 @@ describe('whatever the policies and the request', () => {
   test('a decision is consistent: denials say by what and how to mend them, allows do not', () => {
     const kinds = new Map<string, number>()
     holdsFor(request, (asked) => {
-      const { allowed, kind, deniedBy, remedy, steps } = evaluate(asked)
+      const decision = evaluate(asked)
+      const { allowed, kind, steps } = decision
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
       assert.equal(allowed, kind === 'allow')
-      assert.equal(deniedBy === undefined, allowed)
-      assert.equal(remedy === undefined, allowed)
-      assert.notEqual(remedy, '')
+      assert.equal('deniedBy' in decision, !allowed)
+      if (!decision.allowed) assert.notEqual(decision.remedy, '')
       assert.equal(
         steps.some(({ outcome }) => outcome === 'denies'),
         kind === 'explicit deny',
       )
       if (allowed) assert.ok(steps.some(({ outcome }) => outcome === 'allows'))
-      if (kind === 'explicit deny') {
+      if (decision.kind === 'explicit deny') {
+        const { deniedBy } = decision
         assert.ok(steps.some(({ outcome, policyType }) => outcome === 'denies' && policyType === deniedBy))
       }
     })
-    // The world is small enough for each outcome to be met often.
-    for (const kind of ['allow', 'implicit deny', 'explicit deny']) assert.ok((kinds.get(kind) ?? 0) > 200, kind)
+    // The world is small enough for each outcome to be met often: some 230 of 3,000 are let in.
+    for (const kind of ['allow', 'implicit deny', 'explicit deny']) assert.ok((kinds.get(kind) ?? 0) > 100, kind)
   })
 
   test('an explicit deny that matches wins', () => {
@@ -146,8 +147,10 @@ describe('whatever the policies and the request', () => {
   test('the statements of a remedy, added where it says, let the request in', () => {
     let followed = 0
     holdsFor(request, (asked) => {
-      const { kind, remedy = '' } = evaluate(asked)
-      if (kind !== 'implicit deny' || remedy.includes('Call so that') || !typesFor(asked).length) return
+      const decision = evaluate(asked)
+      if (decision.kind !== 'implicit deny') return
+      const { remedy } = decision
+      if (remedy.includes('Call so that') || !typesFor(asked).length) return
       // A trust policy around an action that is not of sts is not met with in the world, and cannot be mended.
       if (isTrust(asked) && !asked.action.startsWith('sts:')) return
       assert.ok(evaluate(followRemedy(asked, remedy)).allowed, remedy)

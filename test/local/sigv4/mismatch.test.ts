@@ -150,7 +150,7 @@ test('a mismatch gives back the canonical request and the string to sign, token 
 test('only a mismatch gives a canonical request away', async () => {
   const verdict = verify(await signedBySmithy({}, { region: 'us-east-1' }), endpoint())
   assert.ok(!verdict.verified)
-  assert.deepEqual(Object.keys(verdict.refusal).sort(), ['check', 'code', 'explanation', 'message'])
+  assert.deepEqual(Object.keys(verdict.refusal).sort(), ['check', 'code', 'explanation', 'message', 'remedy'])
 })
 
 test('a wrong clock is explained by seconds and direction', async () => {

@@ -62,7 +62,7 @@ export const apiGatewayCases: readonly DecisionCase[] = table.flatMap(([identity
       },
       kind,
       ...(deniedBy && { deniedBy }),
-      suffix: deniedBy ? (suffixes[`${kind} by ${deniedBy}`] ?? 'a suffix is missing in the table') : '',
+      ...(deniedBy && { suffix: suffixes[`${kind} by ${deniedBy}`] ?? 'a suffix is missing in the table' }),
     }
   }),
 )

@@ -94,7 +94,7 @@ const tableCases: readonly DecisionCase[] = callers.flatMap(({ who, make, rows: 
           title: `${who} ${where} with a ${says} identity policy, where the trust names ${names}: ${verdict === 'allow' ? 'may assume' : `refused by ${verdict}`}`,
           request: assume(caller, trusts(principal(caller))),
           ...(verdict === 'allow'
-            ? { kind: 'allow', suffix: '' }
+            ? { kind: 'allow' }
             : {
                 kind: 'implicit deny',
                 deniedBy: verdict,
