@@ -50,6 +50,7 @@ const travel = async (journey: Journey): Promise<Outcome> => {
 export const awsCli: Client = {
   name: 'AWS CLI',
   calls: 'lambda',
+  shows: ['errorType'],
   travel,
   cannot: { 'wrong service': 'it knows the name itself', 'explicit deny': 'no policy of the function denies' },
 }

@@ -57,5 +57,6 @@ const travel = async (journey: Journey): Promise<Outcome> => {
 export const awscurl: Client = {
   name: 'awscurl',
   calls: 'execute-api',
+  shows: [],
   travel,
 }

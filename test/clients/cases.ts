@@ -51,10 +51,11 @@ const denied = (user: string, action: string, because: string) =>
 const notAssumed = (user: string): Refusal => ({
   status: 403,
   errorType: 'AccessDenied',
-  words: denied(user, 'sts:AssumeRole', ''),
+  words: denied(user, 'sts:AssumeRole', ' because no role trust policy allows the sts:AssumeRole action'),
 })
 const atBoth = (refusal: Refusal) => ({ atApi: refusal, atLambda: refusal })
 
+const noFunctionPolicy = ' because no resource-based policy allows the lambda:InvokeFunction action'
 const explicitly = ' with an explicit deny in a resource-based policy'
 const signatureRefused = (words: RegExp) => atBoth({ status: 403, errorType: 'InvalidSignatureException', words })
 
@@ -146,7 +147,7 @@ export const cases: readonly Case[] = [
     atLambda: {
       status: 403,
       errorType: 'AccessDeniedException',
-      words: denied('222222222222:assumed-role/LambdaRoleDeve/analytics', 'lambda:InvokeFunction', ''),
+      words: denied('222222222222:assumed-role/LambdaRoleDeve/analytics', 'lambda:InvokeFunction', noFunctionPolicy),
     },
   },
   {
@@ -155,7 +156,11 @@ export const cases: readonly Case[] = [
     atApi: {
       status: 403,
       errorType: 'AccessDeniedException',
-      words: denied('\\d+:assumed-role/snowgate-dev-reader/\\w+', 'execute-api:Invoke', ' because no identity-based'),
+      words: denied(
+        '\\d+:assumed-role/snowgate-dev-reader/\\w+',
+        'execute-api:Invoke',
+        ' because no identity-based policy allows the execute-api:Invoke action',
+      ),
     },
     atLambda: {
       status: 403,
@@ -163,7 +168,7 @@ export const cases: readonly Case[] = [
       words: denied(
         '\\d+:assumed-role/snowgate-dev-reader/\\w+',
         'lambda:InvokeFunction',
-        ' because no identity-based',
+        ' because no identity-based policy allows the lambda:InvokeFunction action',
       ),
     },
   },
@@ -186,9 +191,18 @@ export const cases: readonly Case[] = [
     atApi: {
       status: 403,
       errorType: 'MissingAuthenticationTokenException',
-      words: /\{"message":"Missing Authentication Token"\}/,
+      words: /Missing Authentication Token/,
     },
-    atLambda: { status: 403, errorType: 'AccessDeniedException', words: /lambda:InvokeFunction/ },
+    // Whoever may not invoke it does not learn that it is not there.
+    atLambda: {
+      status: 403,
+      errorType: 'AccessDeniedException',
+      words: denied(
+        '\\d+:assumed-role/snowgate-dev-analytics/\\w+',
+        'lambda:InvokeFunction',
+        ' because no identity-based policy allows the lambda:InvokeFunction action',
+      ),
+    },
   },
   {
     name: 'stranger',
@@ -201,7 +215,7 @@ export const cases: readonly Case[] = [
     atLambda: {
       status: 403,
       errorType: 'AccessDeniedException',
-      words: denied('666666666666:user/stranger', 'lambda:InvokeFunction', ''),
+      words: denied('666666666666:user/stranger', 'lambda:InvokeFunction', noFunctionPolicy),
     },
   },
 ]

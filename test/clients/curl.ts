@@ -53,4 +53,9 @@ const travel = async (journey: Journey): Promise<Outcome> => {
   })
 }
 
-export const curl: Client = { name: 'curl --aws-sigv4', calls: 'execute-api', travel }
+export const curl: Client = {
+  name: 'curl --aws-sigv4',
+  calls: 'execute-api',
+  shows: ['status', 'errorType'],
+  travel,
+}

@@ -33,6 +33,8 @@ export interface Client {
   readonly name: string
   /** It posts to the REST API, or it invokes the function through the Lambda API. */
   readonly calls: 'execute-api' | 'lambda'
+  /** What it lets its user see of every refusal beside the words; of those by STS it may show more. */
+  readonly shows: readonly ('status' | 'errorType')[]
   readonly travel: (journey: Journey) => Promise<Outcome>
   /** Cases that it cannot be brought into, and why. */
   readonly cannot?: Readonly<Record<string, string>>

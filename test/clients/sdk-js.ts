@@ -38,6 +38,7 @@ const enter = async (
 export const sdkJs: Client = {
   name: 'AWS SDK for JavaScript v3',
   calls: 'lambda',
+  shows: ['status', 'errorType'],
   travel,
   cannot: {
     'clock six minutes off': 'it learns the time from the refusal and signs again',

@@ -15,6 +15,7 @@ const travel = async (journey: Journey): Promise<Outcome> => {
 export const udf: Client = {
   name: 'Snowflake UDF (requests + aws-requests-auth)',
   calls: 'execute-api',
+  shows: ['status'],
   travel,
   cannot: { 'wrong service': 'its body names execute-api' },
 }

@@ -21,5 +21,15 @@ def hello(name):
     )
     answer = requests.post(URL, json={'name': name}, auth=auth, timeout=30)
     if answer.status_code != 200:
-        raise ValueError(f'hello was refused with status {answer.status_code}: {answer.text}')
+        raise ValueError(f'hello was refused with status {answer.status_code}: {words_of(answer)}')
     return answer.json()
+
+
+def words_of(answer):
+    try:
+        told = answer.json()
+        told = told.get('error', told)
+        # First line only: after a wrong signature, what should have been signed follows, the session token within.
+        return (told.get('message') or told['Message']).split('\n')[0]
+    except (ValueError, LookupError, AttributeError):
+        return answer.reason
