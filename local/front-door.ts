@@ -5,7 +5,7 @@ import { stackApiPrefix } from './stack-api.ts'
 import { isQueryRequest } from './sts/index.ts'
 
 interface Needs {
-  readonly stackApi: (request: WireRequest) => WireAnswer
+  readonly stackApi: (request: WireRequest) => Promise<WireAnswer>
   readonly gateway: (request: WireRequest) => Promise<WireAnswer>
   readonly sts: (request: WireRequest) => Promise<WireAnswer>
   readonly lambda: LambdaFrontNeeds

@@ -8,6 +8,9 @@ interface Needs {
   readonly parties: readonly Party[]
   readonly journal: Journal
   readonly region: string
+  /** Where the service would be at AWS, for SQL and for programs. */
+  readonly service: { readonly stage: string; readonly accountId: string; readonly apiUrl: string }
+  readonly runStatements: (body: Uint8Array) => Promise<WireAnswer>
   readonly endpoints: () => Readonly<Record<'api' | 'aws' | 'snowflake', string>>
 }
 
@@ -15,7 +18,7 @@ interface Needs {
  * What the stack tells the people and programs of this machine, and AWS would not: who can be played, with which keys, and
  * why a request was refused. It has no lock, therefore it answers nobody that a web page could have sent.
  */
-export const createStackApi = ({ parties, journal, region, endpoints }: Needs) => {
+export const createStackApi = ({ parties, journal, region, service, runStatements, endpoints }: Needs) => {
   const byName = new Map(parties.map((party) => [party.name, party]))
 
   const identity = ({ name, description, key, doorRoleArn, externalId }: Party) => ({
@@ -32,14 +35,17 @@ export const createStackApi = ({ parties, journal, region, endpoints }: Needs) =
     ...(externalId !== undefined && { externalId }),
   })
 
-  return (request: WireRequest): WireAnswer => {
+  return async (request: WireRequest): Promise<WireAnswer> => {
     const host = headerValue(request, 'host') ?? ''
     if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host) || headerValue(request, 'origin') !== undefined) {
       return failure(403, 'NOT_LOCAL', 'The stack answers this only to programs of its own machine.')
     }
     const [collection, id, ...rest] = (request.target.split('?')[0] ?? '').slice(stackApiPrefix.length).split('/')
     const wanted = id === undefined ? undefined : decode(id)
-    if (request.method !== 'GET' || rest.length > 0) return unknown
+    if (rest.length > 0) return unknown
+    if (request.method === 'POST' && collection === 'statements' && id === undefined) return runStatements(request.body)
+    if (request.method !== 'GET') return unknown
+    if (collection === 'service' && id === undefined) return json(200, { ...service, region })
     if (collection === 'identities') {
       if (wanted === undefined) {
         return json(
@@ -75,7 +81,7 @@ const failure = (status: number, code: string, message: string) => json(status, 
 const unknown = failure(
   404,
   'NO_SUCH_PATH',
-  'There is /_snowgate/identities, /_snowgate/identities/<name> and /_snowgate/decisions/<request id>.',
+  'There is GET /_snowgate/service, /identities, /identities/<name>, /decisions/<request id>, and POST /statements.',
 )
 
 const decode = (text: string): string => {

@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net'
 import { devNull } from 'node:os'
-import { readAccessMap } from '../shared/access/index.ts'
+import { readAccessMap, stageOf } from '../shared/access/index.ts'
 import { openDeploymentPackage } from './deployment-package.ts'
 import { createFrontDoor } from './front-door.ts'
-import { createGateway } from './gateway/index.ts'
+import { createGateway, domainNameOf } from './gateway/index.ts'
 import { createWireServer } from './http/index.ts'
 import { evaluate, validatePolicy } from './iam/index.ts'
 import { createIdentifiers } from './identifiers.ts'
@@ -11,7 +11,9 @@ import { createKeyRing, createParties } from './identities/index.ts'
 import { createJournal } from './journal.ts'
 import { createInvokeApi, createLambdaRunner } from './lambda/index.ts'
 import { requestContextKeys } from './request-context.ts'
+import { createSnowflakeAccounts } from './snowflake-accounts.ts'
 import { createStackApi } from './stack-api.ts'
+import { createStatementsApi } from './statements-api.ts'
 import { createSts } from './sts/index.ts'
 import { type Deployment, readDeployment } from './template/index.ts'
 
@@ -109,12 +111,21 @@ export const startStack = async ({
     newTraceId: () => identifiers.traceId(now()),
     context: (request) => requestContextKeys(request, region, now()),
   })
+  const { stage } = deployment.api
+  const apiHost = domainNameOf(deployment)
   const frontDoor = createFrontDoor({
     stackApi: createStackApi({
       parties,
       journal,
       region,
-      endpoints: () => ({ api: `${url}/${deployment.api.stage}`, aws: url, snowflake: url }),
+      service: { stage, accountId, apiUrl: `https://${apiHost}/${stage}` },
+      runStatements: createStatementsApi(
+        createSnowflakeAccounts({
+          stage: stageOf(accessMap, stage),
+          ...{ parties, place: deployment.place, apiHost, url, now, newId: identifiers.uuid, print },
+        }),
+      ),
+      endpoints: () => ({ api: `${url}/${stage}`, aws: url, snowflake: url }),
     }),
     gateway: createGateway({
       deployment,

@@ -15,6 +15,7 @@ import {
   withoutQuery,
 } from './checks.ts'
 import { inflateBody } from './content-encoding.ts'
+import { domainNameOf } from './domain-name.ts'
 import { integrate } from './integration.ts'
 import { proxyEvent } from './proxy-event.ts'
 import { Refused, refusals } from './refusals.ts'
@@ -28,7 +29,7 @@ interface Needs extends Surroundings {
 /** The REST API's front: everything between the socket and the function, in the order the real service does it. */
 export const createGateway = ({ invoke, identifiers, journal, ...around }: Needs) => {
   const { api, place } = around.deployment
-  const domainName = `${api.id}.execute-api.${place.region}.${place.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'}`
+  const domainName = domainNameOf(around.deployment)
 
   return async (request: WireRequest): Promise<WireAnswer> => {
     const now = around.now()

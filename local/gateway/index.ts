@@ -1,1 +1,2 @@
+export { domainNameOf } from './domain-name.ts'
 export { createGateway } from './gateway.ts'

@@ -1,2 +1,2 @@
 export { type Credentials, createKeyRing, type KeyRing, type Session } from './key-ring.ts'
-export { createParties, type Party } from './parties.ts'
+export { createParties, localSnowflakeUser, type Party } from './parties.ts'

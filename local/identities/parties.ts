@@ -22,9 +22,10 @@ interface Needs {
   readonly identifiers: Identifiers
 }
 
-/** Snowflake's side of a door that is still shut: a user nobody has been told to trust. */
-const snowflakeUserUntilStepTwo = 'user/not-yet-on-the-map'
-const snowflakeAccount = '999999999999'
+/** The IAM user of the local Snowflake, which DESC INTEGRATION shows: who knocks while the map names none. */
+export const localSnowflakeUser = (partition: string): string =>
+  `arn:${partition}:iam::999999999999:user/abcd-s-example`
+
 const strangersAccount = '666666666666'
 
 const sessionLength = 12 * 3_600
@@ -106,9 +107,7 @@ interface WithIds {
 const externalIdsOf = (caller: Caller): readonly string[] => (caller.kind === 'direct' ? [] : caller.externalIds)
 
 const principalsOf = (caller: Caller, region: string): readonly string[] =>
-  caller.kind !== 'snowflake'
-    ? caller.principals
-    : [caller.iamUserArn ?? `arn:${partitionOf(region)}:iam::${snowflakeAccount}:${snowflakeUserUntilStepTwo}`]
+  caller.kind !== 'snowflake' ? caller.principals : [caller.iamUserArn ?? localSnowflakeUser(partitionOf(region))]
 
 const allow = (action: string | readonly string[]) => ({
   Version: '2012-10-17',

@@ -24,7 +24,12 @@ const unary: Parse = (cursor) => {
   return postfix(cursor)
 }
 
-const product = leftToRight(unary, { '*': '*' })
+const times = leftToRight(unary, { '*': '*' })
+const product: Parse = (cursor) => {
+  const found = times(cursor)
+  if (cursor.is('/') || cursor.is('%')) throw new LocalLimit('division')
+  return found
+}
 const sum = leftToRight(product, { '+': '+', '-': '-', '||': '||' })
 const comparisons = { '=': '=', '<>': '<>', '!=': '<>', '<=': '<=', '>=': '>=', '<': '<', '>': '>' } as const
 const compared = leftToRight(sum, comparisons)

@@ -1,3 +1,4 @@
+import { LocalLimit } from '../errors.ts'
 import type { Expression, Query, Source } from './ast.ts'
 import type { Cursor } from './cursor.ts'
 import { parseExpression } from './expression.ts'
@@ -58,7 +59,7 @@ const parseSource = (cursor: Cursor): Source => {
   const source = bareSource(cursor)
   const named = alias(cursor)
   const columns = named !== undefined && cursor.is('(') ? cursor.list(cursor.identifier) : []
-  if (cursor.is(',')) cursor.fail()
+  if (cursor.is(',')) throw new LocalLimit('more than one source in FROM')
   return { ...source, alias: named, columns }
 }
 
@@ -76,6 +77,8 @@ const bareSource = (cursor: Cursor): BareSource => {
     cursor.expect(')', ')')
     return { kind: 'generator', rowCount }
   }
+  const { kind } = cursor.peek()
+  if (kind === 'word' || kind === 'quoted') throw new LocalLimit('tables: FROM takes VALUES, GENERATOR and sub-selects')
   cursor.expect('(')
   const inside: BareSource = cursor.is('SELECT')
     ? { kind: 'query', query: parseQuery(cursor) }

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
+import type { SnowflakeCaller, Stage } from '../shared/access/index.ts'
+import { localSnowflakeUser, type Party } from './identities/index.ts'
+import { createSnowflake, httpTransport, type SnowflakeSession } from './snowflake/index.ts'
+
+/** The Snowflake account behind a caller of the map. */
+export interface SnowflakeAccount {
+  /** The same name gives the same session. */
+  readonly session: (name: string) => SnowflakeSession
+}
+
+interface Needs {
+  readonly stage: Stage
+  readonly parties: readonly Party[]
+  readonly place: { readonly region: string; readonly partition: string }
+  /** Host of the API at AWS, which the SQL names, and where that is served here. */
+  readonly apiHost: string
+  readonly url: string
+  readonly now: () => Date
+  readonly newId: () => string
+  readonly print: (line: string) => void
+}
+
+const accountLocator = 'ABC12345'
+const sessionsAtOnce = 100
+
+/** One account for each Snowflake caller of the stage; it calls as that party, with its keys. */
+export const createSnowflakeAccounts = (needs: Needs): ReadonlyMap<string, SnowflakeAccount> => {
+  const { stage, parties } = needs
+  const callers = [...stage.callers].flatMap(([name, caller]) =>
+    caller.kind === 'snowflake' ? [{ name, caller }] : [],
+  )
+  return new Map(
+    callers.flatMap(({ name, caller }) => {
+      const party = parties.find((one) => one.name === name)
+      return party ? [[name, createAccount(caller, party, needs)] as const] : []
+    }),
+  )
+}
+
+const createAccount = (
+  caller: SnowflakeCaller,
+  { key }: Party,
+  { place, apiHost, url, now, newId, print }: Needs,
+): SnowflakeAccount => {
+  const snowflake = createSnowflake({
+    account: accountLocator,
+    region: place.region,
+    iamUser: { arn: key.owner.arn, credentials: key },
+    newExternalId: externalIds(caller, place.partition),
+    sts: { endpoint: url, region: place.region },
+    transport: httpTransport,
+    resolve: (wanted) => (wanted.host === apiHost ? new URL(wanted.pathname, url) : undefined),
+    now,
+    sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
+    newId,
+    print: (line) => print(`    snowflake | ${line}`),
+  })
+  const sessions = new Map<string, SnowflakeSession>()
+  return {
+    session: (name) => {
+      const session = sessions.get(name) ?? snowflake.openSession({ user: 'LOCAL', role: 'ACCOUNTADMIN' })
+      sessions.set(name, session)
+      const [oldest] = sessions.keys()
+      if (sessions.size > sessionsAtOnce && oldest !== undefined) sessions.delete(oldest)
+      return session
+    },
+  }
+}
+
+/**
+ * Snowflake chooses an external id for each integration, and another when it is created again. The local account makes it of
+ * the name and the count, so that what stands in the map after step two is still right when the stack has started again. A
+ * map that names another account's IAM user has the stack play that account: its integrations get the ids of the map, in
+ * the order in which they are created.
+ */
+const externalIds = ({ iamUserArn, externalIds }: SnowflakeCaller, partition: string) => {
+  const known = iamUserArn === undefined || iamUserArn === localSnowflakeUser(partition) ? [] : [...externalIds]
+  const creations = new Map<string, number>()
+  return (integration: string): string => {
+    const count = (creations.get(integration) ?? 0) + 1
+    creations.set(integration, count)
+    const digest = createHash('sha256').update(integration).digest('base64').slice(0, 27)
+    return known.shift() ?? `${accountLocator}_SFCRole=${count}_${digest}=`
+  }
+}
