@@ -2,7 +2,13 @@ import { compile } from '../infra/compile.ts'
 import { benchBundles } from './bundles.ts'
 import { printTable } from './measure.ts'
 import { benchRows } from './rows.ts'
+import { benchSelect } from './select.ts'
 import { benchStack } from './stack.ts'
 
 const packageDirectory = await compile()
-printTable([...benchBundles(packageDirectory), ...(await benchRows()), ...(await benchStack(packageDirectory))])
+printTable([
+  ...benchBundles(packageDirectory),
+  ...(await benchRows()),
+  ...(await benchStack(packageDirectory)),
+  ...(await benchSelect()),
+])

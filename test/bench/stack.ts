@@ -1,52 +1,24 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { Agent, request as httpRequest } from 'node:http'
-import { join } from 'node:path'
 import aws4 from 'aws4'
 import type { Identity } from '../local/running-stack.ts'
 import { median, type Row, spread } from './measure.ts'
+import { startStackProcess } from './stack-process.ts'
 
-const root = join(import.meta.dirname, '../..')
 const starts = 7
 const rounds = 5
 const requestsPerRound = 2_000
 const side = 16
 
-interface Running {
-  readonly url: string
-  readonly milliseconds: number
-  readonly process: ChildProcess
-}
-
-/** The stack as a process of its own, from the compiled template to its ready line. */
-const start = async (packageDirectory: string): Promise<Running> => {
-  const before = performance.now()
-  const child = spawn(process.execPath, [join(root, 'local/main.ts'), '--package', packageDirectory, '--port', '0'], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  for await (const chunk of child.stdout) {
-    const url = /listening (\S+)/.exec(String(chunk))?.[1]
-    if (url) return { url, milliseconds: performance.now() - before, process: child }
-  }
-  throw new Error('the stack did not start')
-}
-
-const stop = (child: ChildProcess) =>
-  new Promise((resolve) => {
-    child.once('exit', resolve)
-    child.kill()
-  })
-
 /** Template to ready; then signed requests through every check into the warm function, one after another and side by side. */
 export const benchStack = async (packageDirectory: string): Promise<Row[]> => {
   const startTimes: number[] = []
   for (let repeat = 0; repeat < starts; repeat++) {
-    const running = await start(packageDirectory)
+    const running = await startStackProcess(packageDirectory)
     startTimes.push(running.milliseconds)
-    await stop(running.process)
+    await running.stop()
   }
 
-  const running = await start(packageDirectory)
+  const running = await startStackProcess(packageDirectory)
   const found = await fetch(`${running.url}/_snowgate/identities/reporting`)
   const reporting = (await found.json()) as Identity // the stack's own answer
   const { accessKeyId, secretAccessKey, sessionToken } = reporting
@@ -103,7 +75,7 @@ export const benchStack = async (packageDirectory: string): Promise<Row[]> => {
     together.push(await round(side))
   }
   agent.destroy()
-  await stop(running.process)
+  await running.stop()
 
   const perSecond = (found: { perSecond: number }[]) => found.map((one) => one.perSecond)
   const latency = (found: { latency: number }[]) => found.map((one) => one.latency)
