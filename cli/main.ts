@@ -2,6 +2,8 @@ import { CommanderError, program } from 'commander'
 import { CommandFailure } from './command-failure.ts'
 import { callCommand } from './commands/call.ts'
 import { envCommand } from './commands/env.ts'
+import { setupCommand } from './commands/setup.ts'
+import { sqlCommand } from './commands/sql.ts'
 import { startCommand } from './commands/start.ts'
 import { exitCodes } from './exit-codes.ts'
 
@@ -12,7 +14,9 @@ program
   .addCommand(startCommand)
   .addCommand(envCommand)
   .addCommand(callCommand)
-for (const command of [program, ...program.commands])
+  .addCommand(sqlCommand)
+  .addCommand(setupCommand)
+for (const command of [program, ...program.commands, ...setupCommand.commands])
   command.exitOverride().showHelpAfterError('(--help shows what there is)')
 
 try {

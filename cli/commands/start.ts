@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
-import { AccessMapError, readAccessMap, stageOf } from '../../shared/access/index.ts'
+import { AccessMapError, isShut, readAccessMap, type Stage, stageOf } from '../../shared/access/index.ts'
 import { CommandFailure } from '../command-failure.ts'
 import { openLocalStack, stackOption } from '../local-stack/index.ts'
 import { packageService, rehearse, runStack } from '../start/index.ts'
@@ -34,7 +34,7 @@ export const startCommand = new Command('start')
 
 async function start(options: Options): Promise<void> {
   const access = resolve(options.access)
-  refuseFaultyMap(access, options.stage)
+  const stage = readStage(access, options.stage)
 
   say(`Packaging the functions and compiling the template of stage ${options.stage} …`)
   await packageService(root, { ...options, access })
@@ -45,29 +45,35 @@ async function start(options: Options): Promise<void> {
   const localStack = openLocalStack(stack.url)
   say('\nPOST /hello {"name":"Alice"}, called as everybody on the map:\n')
   process.stdout.write(await rehearse(localStack))
-  say(whatToTry(stack.url))
+  say(`${whatToTry(stack.url, options.stage, stage)}\n`)
   say(`snowgate ready ${stack.url}`)
   stack.showLog()
   process.exitCode = await stack.ended
 }
 
-const refuseFaultyMap = (path: string, stage: string) => {
+const readStage = (path: string, stage: string): Stage => {
   try {
-    stageOf(readAccessMap(path), stage)
+    return stageOf(readAccessMap(path), stage)
   } catch (error) {
     if (error instanceof AccessMapError) throw new CommandFailure(error.message)
     throw error
   }
 }
 
-const whatToTry = (url: string) => {
+const whatToTry = (url: string, stageName: string, { callers }: Stage) => {
   const flag = url === stackOption.defaultValue ? '' : ` --stack ${url}`
-  return `
-Try, in another terminal:
-  npx snowgate call --as analytics /hello -d '{"name":"Bob"}'${flag}
-  npx snowgate call --as stranger --explain POST /hello${flag}
-  npx snowgate env${flag}                       who there is; eval "$(npx snowgate env analytics${flag})" for other clients
-`
+  const fromSnowflake = [...callers.values()].some((caller) => caller.kind === 'snowflake' && !isShut(caller))
+  const inSql = [
+    `npx snowgate setup sql --stage ${stageName}${flag} | npx snowgate sql${flag}`,
+    `npx snowgate sql${flag} "SELECT snowgate.${stageName}.hello(name) FROM (VALUES ('Alice'), ('Bob')) AS t(name)"`,
+  ]
+  return [
+    '\nTry, in another terminal:',
+    `npx snowgate call --as analytics /hello -d '{"name":"Bob"}'${flag}`,
+    `npx snowgate call --as stranger --explain POST /hello${flag}`,
+    `eval "$(npx snowgate env analytics${flag})"   # then boto3, curl and the AWS CLI are analytics: docs/clients.md`,
+    ...(fromSnowflake ? inSql : []),
+  ].join('\n  ')
 }
 
 const say = (line: string) => process.stdout.write(`${line}\n`)

@@ -4,5 +4,7 @@ export {
   type IdentitySummary,
   type LocalStack,
   openLocalStack,
+  type ResultSet,
+  type Statements,
   stackOption,
 } from './local-stack.ts'

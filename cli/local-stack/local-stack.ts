@@ -1,6 +1,7 @@
 import { Option } from 'commander'
 import { z } from 'zod'
 import { CommandFailure } from '../command-failure.ts'
+import { askJson } from './ask.ts'
 
 /** What `/_snowgate/` tells; documented in docs/local-stack.md. */
 const identitySummary = z.object({ name: z.string(), arn: z.string(), description: z.string() })
@@ -37,12 +38,41 @@ const decision = z.object({
   remedy: z.string().optional(),
 })
 
+const service = z.object({ stage: z.string(), region: z.string(), accountId: z.string(), apiUrl: z.url() })
+
+const resultSet = z.object({
+  queryId: z.string(),
+  columns: z.array(z.object({ name: z.string(), type: z.string() })),
+  rows: z.array(z.array(z.string().nullable())),
+  status: z.string().optional(),
+})
+
+const statements = z.object({
+  results: z.array(resultSet),
+  failure: z.object({ message: z.string(), code: z.string().optional(), sqlState: z.string().optional() }).optional(),
+})
+
 const failure = z.object({ error: z.object({ message: z.string() }) })
 
+/** Where the service would be at AWS. */
+export type Service = z.infer<typeof service>
 export type IdentitySummary = z.infer<typeof identitySummary>
 export type Identity = z.infer<typeof identity>
 /** Why the stack let a request in, or refused it: every check in its order. */
 export type Decision = z.infer<typeof decision>
+
+/** Texts in Snowflake's output formats, every digit kept; `status` stands for the result of a statement without rows. */
+export type ResultSet = z.infer<typeof resultSet>
+/** What was run before a failure, and the failure: Snowflake's, or the limit of the local one. */
+export type Statements = z.infer<typeof statements>
+
+interface StatementsToRun {
+  /** A Snowflake caller of the map; absent: the first. */
+  readonly as?: string
+  /** The same name is the same session. */
+  readonly session: string
+  readonly sql: string
+}
 
 export interface LocalStack {
   readonly url: string
@@ -50,6 +80,8 @@ export interface LocalStack {
   /** @throws CommandFailure when nobody of the name is on the map */
   readonly identity: (name: string) => Promise<Identity>
   readonly decision: (requestId: string) => Promise<Decision>
+  readonly service: () => Promise<Service>
+  readonly runStatements: (order: StatementsToRun) => Promise<Statements>
 }
 
 export const stackOption = new Option('--stack <url>', 'the local stack')
@@ -59,16 +91,15 @@ export const stackOption = new Option('--stack <url>', 'the local stack')
 /** The running local stack, as its programs see it. Nothing is sent until something is asked. */
 export const openLocalStack = (url: string): LocalStack => {
   const base = url.replace(/\/+$/, '')
-  const ask = async <Answer>(path: string, schema: z.ZodType<Answer>): Promise<Answer> => {
-    const response = await fetch(`${base}/_snowgate/${path}`).catch(() => {
+  const ask = async <Answer>(path: string, schema: z.ZodType<Answer>, sent?: unknown): Promise<Answer> => {
+    const { status, body } = await askJson(`${base}/_snowgate/${path}`, sent).catch(() => {
       throw new CommandFailure(`Nobody answers at ${base}.`, {
         remedy: 'Start the local stack with: snowgate start. If it runs elsewhere, give its --stack <url>.',
       })
     })
-    const body: unknown = await response.json().catch(() => undefined)
-    if (!response.ok) {
+    if (status !== 200) {
       const told = failure.safeParse(body)
-      throw new CommandFailure(told.success ? told.data.error.message : `${base} answered ${response.status}.`)
+      throw new CommandFailure(told.success ? told.data.error.message : `${base} answered ${status}.`)
     }
     const answer = schema.safeParse(body)
     if (!answer.success) throw new CommandFailure(`What answers at ${base} is not a snowgate of this version.`)
@@ -79,5 +110,7 @@ export const openLocalStack = (url: string): LocalStack => {
     identities: () => ask('identities', z.array(identitySummary)),
     identity: (name) => ask(`identities/${encodeURIComponent(name)}`, identity),
     decision: (requestId) => ask(`decisions/${encodeURIComponent(requestId)}`, decision),
+    service: () => ask('service', service),
+    runStatements: (order) => ask('statements', statements, order),
   }
 }

@@ -7,6 +7,7 @@ import type { Client, Journey } from './journey.ts'
 import { preparePython } from './python-environment.ts'
 import { changeTheBody, dropTheSignature, startRelay } from './relay.ts'
 import { sdkJs } from './sdk-js.ts'
+import { vectorizedUdf } from './udf.ts'
 
 const accessMap = 'test/clients/access.yml'
 const sixMinutes = 6 * 60_000
@@ -40,7 +41,7 @@ const journeyOf = (client: Client, prepared: Partial<Journey> & Pick<Journey, 'k
 
 const refusalOf = (client: Client, { atApi, atLambda }: Case) => (client.calls === 'lambda' ? atLambda : atApi)
 
-for (const client of clients) {
+for (const client of [...clients, vectorizedUdf]) {
   describe(client.name, () => {
     it('gets through', async () => {
       const journey = journeyOf(

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { callCommand } from '../../cli/commands/call.ts'
 import { envCommand } from '../../cli/commands/env.ts'
+import { setupSqlCommand } from '../../cli/commands/setup.ts'
+import { sqlCommand } from '../../cli/commands/sql.ts'
 import { startCommand } from '../../cli/commands/start.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
 
@@ -16,10 +18,11 @@ const firstColumn = (heading: string) => {
   return [...own.matchAll(/^\| `?([^|`]+?)`? \|/gm)].map(([, cell = '']) => cell).filter((cell) => !/^-+$/.test(cell))
 }
 
-for (const command of [startCommand, envCommand, callCommand]) {
-  test(`the page has every flag of ${command.name()}, and no other`, () => {
+for (const command of [startCommand, envCommand, callCommand, setupSqlCommand, sqlCommand]) {
+  const heading = command.parent ? `${command.parent.name()} ${command.name()}` : command.name()
+  test(`the page has every flag of ${heading}, and no other`, () => {
     const flags = command.options.map((option) => option.flags)
-    assert.deepEqual(firstColumn(command.name()), ['flag', ...flags])
+    assert.deepEqual(firstColumn(heading), ['flag', ...flags])
   })
 }
 

@@ -98,7 +98,14 @@ export const rolesOfDev = [
           Effect: 'Allow',
           Principal: { AWS: ['arn:aws:iam::999999999999:user/abcd-s-example'] },
           Action: 'sts:AssumeRole',
-          Condition: { StringEquals: { 'sts:ExternalId': ['ABC12345_SFCRole=2_example='] } },
+          Condition: {
+            StringEquals: {
+              'sts:ExternalId': [
+                'ABC12345_SFCRole=1_OueZKOG624lkPL8fP8W27w42ks9=',
+                'ABC12345_SFCRole=1_QCBmNzZB83hSyss9gj1/HZeV+jq=',
+              ],
+            },
+          },
         },
       ],
     },

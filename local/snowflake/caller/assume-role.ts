@@ -1,3 +1,5 @@
+import { refusals } from './refusals.ts'
+
 export interface AwsCredentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
@@ -42,6 +44,8 @@ export const createAssumeRole = ({ endpoint, region, credentials, now }: Needs):
         sessionToken: SessionToken,
         expiration: Expiration,
       }
+    } catch (cause) {
+      throw refusals.assumeRole(cause)
     } finally {
       client.destroy()
     }

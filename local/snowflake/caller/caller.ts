@@ -26,9 +26,7 @@ export type Caller = (call: ExternalCall) => Promise<readonly Json[]>
 /** Calls external functions as Snowflake does. */
 export const createCaller = ({ assumeRole, transport, resolve, now, sleep, print }: Needs): Caller => {
   const send = async (call: ExternalCall, url: URL, { method, body, headers, signal }: Sending) => {
-    const credentials = await assumeRole(call.roleArn, call.externalId).catch((cause) => {
-      throw refusals.assumeRole(cause)
-    })
+    const credentials = await assumeRole(call.roleArn, call.externalId)
     const request = await signed({ method, url, headers, body, signal }, credentials, {
       region: regionOf(call.url),
       now: now(),

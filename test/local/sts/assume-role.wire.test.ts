@@ -23,7 +23,7 @@ after(() => stack.stop())
 
 const door = 'arn:aws:iam::111111111111:role/snowgate-dev-analytics'
 const snowflakeDoor = 'arn:aws:iam::111111111111:role/snowgate-dev-snowflake'
-const snowflakeId = 'ABC12345_SFCRole=2_example='
+const snowflakeId = 'ABC12345_SFCRole=1_OueZKOG624lkPL8fP8W27w42ks9='
 
 const client = ({ accessKeyId, secretAccessKey, sessionToken, endpoints, region }: Identity): STSClient =>
   new STSClient({

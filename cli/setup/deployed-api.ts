@@ -1,0 +1,32 @@
+import { usageFailure } from '../command-failure.ts'
+
+/** Where the service is at AWS. */
+export interface DeployedApi {
+  /** `https://<api>.execute-api.<region>.amazonaws.com/<stage>`, without a slash at its end. */
+  readonly url: string
+  readonly host: string
+  readonly region: string
+  readonly stage: string
+  readonly accountId: string
+}
+
+/**
+ * Snowflake takes the generated URL and neither a custom domain nor an edge endpoint's.
+ * https://docs.snowflake.com/en/sql-reference/external-functions-introduction
+ */
+const form =
+  /^https:\/\/(?<host>[a-z0-9]+\.execute-api\.(?<region>[a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com(?:\.cn)?)\/(?<stage>[a-z][a-z0-9]*)\/?$/
+
+/** @throws CommandFailure when the URL or the account is not of the form that AWS gives them */
+export const parseDeployedApi = (url: string, accountId: string): DeployedApi => {
+  const { host, region, stage } = form.exec(url)?.groups ?? {}
+  if (host === undefined || region === undefined || stage === undefined) {
+    throw usageFailure(
+      `${JSON.stringify(url)} is not the URL of a deployed API.`,
+      'It is https://<api>.execute-api.<region>.amazonaws.com/<stage>, as osls deploy prints it: Snowflake calls no custom domain.',
+    )
+  }
+  if (!/^\d{12}$/.test(accountId))
+    throw usageFailure(`${JSON.stringify(accountId)} is no AWS account id: it has 12 digits.`)
+  return { url: `https://${host}/${stage}`, host, region, stage, accountId }
+}

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { doorRoleName, partitionOf, roleArn, type SnowflakeCaller } from '../../shared/access/index.ts'
+import { CommandFailure } from '../command-failure.ts'
+import type { DeployedApi } from './deployed-api.ts'
+import { fillTemplate, python, sql, type Values } from './fill-template.ts'
+import { snowflakeNames } from './snowflake-names.ts'
+import { type PythonFunction, type SqlFunction, type SqlParameter, sqlFunctions } from './sql-functions.ts'
+
+/** The two ways from Snowflake into the service. */
+export const parts = ['external-functions', 'external-access'] as const
+export type Part = (typeof parts)[number]
+
+export interface Order {
+  /** Its name on the map. */
+  readonly name: string
+  readonly caller: SnowflakeCaller
+  readonly api: DeployedApi
+  readonly parts: readonly Part[]
+}
+
+const templates = join(import.meta.dirname, '../../infra/snowflake')
+
+/** Everything that a Snowflake account needs to call the routes that the map gives it, as one script. */
+export const setupScript = ({ name, caller, api, parts: wanted }: Order): string => {
+  const functions = functionsOf(name, caller)
+  const names = snowflakeNames(api.stage, name)
+  const values: Values = {
+    ...names,
+    roleArn: roleArn(partitionOf(api.region), api.accountId, doorRoleName(api.stage, name)),
+    host: api.host,
+    // With its slash: /dev would be a prefix of /development as well.
+    prefix: `${api.url}/`,
+    apiProvider: { fragment: providerOf(api.region) },
+  }
+  const ways: Readonly<Record<Part, () => readonly string[]>> = {
+    'external-functions': () => [
+      fill('api-integration.sql', values),
+      ...functions.flatMap((one) => externalFunctions(one, api, values)),
+    ],
+    'external-access': () => [
+      fill('external-access.sql', values),
+      ...functions.flatMap((one) => one.python.map((udf) => pythonFunction(udf, one.path, api, values))),
+    ],
+  }
+  const integrations: Readonly<Record<Part, string>> = {
+    'external-functions': names.apiIntegration,
+    'external-access': names.securityIntegration,
+  }
+  const descriptions = wanted.map((part) =>
+    fillTemplate('DESC INTEGRATION "{{integration}}";', { integration: integrations[part] }, sql),
+  )
+  return [
+    `-- Snowflake calls snowgate: the caller ${name} of the stage ${api.stage}. To run it again does no harm.\n`,
+    fill('namespace.sql', values),
+    ...wanted.flatMap((part) => ways[part]()),
+    fill('step-two.sql', { descriptions: { fragment: descriptions.join('\n') } }),
+  ].join('\n')
+}
+
+const functionsOf = (name: string, { routes }: SnowflakeCaller): readonly SqlFunction[] => {
+  const posted = new Set(routes.flatMap(({ method, path }) => (method === 'POST' ? [path] : [])))
+  const functions = sqlFunctions.filter(({ path }) => posted.has(path))
+  if (functions.length > 0) return functions
+  throw new CommandFailure(`The caller ${name} has no route that a SQL function could call.`, {
+    remedy: `Snowflake sends rows with POST: give it one of ${sqlFunctions.map(({ path }) => `POST ${path}`).join(', ')}.`,
+  })
+}
+
+/** Regional endpoints; China takes the same word. https://docs.snowflake.com/en/sql-reference/sql/create-api-integration */
+const providerOf = (region: string) =>
+  partitionOf(region) === 'aws-us-gov' ? 'aws_gov_api_gateway' : 'aws_api_gateway'
+
+const externalFunctions = ({ path, external }: SqlFunction, api: DeployedApi, values: Values) =>
+  external.signatures.map((parameters) =>
+    fill('external-function.sql', {
+      ...values,
+      ...signature(parameters),
+      function: external.name,
+      comment: external.comment,
+      url: `${api.url}${path}`,
+    }),
+  )
+
+const pythonFunction = (udf: PythonFunction, path: string, api: DeployedApi, values: Values): string => {
+  const body = fillTemplate(
+    template(join('udf', udf.body)),
+    { url: `${api.url}${path}`, region: api.region },
+    python,
+  ).trimEnd()
+  if (body.includes('$$')) throw new TypeError(`${udf.body} holds $$, which would end it.`)
+  return fill('udf.sql', {
+    ...values,
+    ...signature(udf.parameters),
+    function: udf.name,
+    comment: udf.comment,
+    handler: udf.handler,
+    returns: { fragment: udf.returns },
+    packages: { fragment: udf.packages.map((one) => fillTemplate("'{{one}}'", { one }, sql)).join(', ') },
+    body: { fragment: body },
+  })
+}
+
+const signature = (parameters: readonly SqlParameter[]) => ({
+  parameters: {
+    fragment: parameters.map(({ name, type }) => `${fillTemplate('"{{name}}"', { name }, sql)} ${type}`).join(', '),
+  },
+  types: { fragment: parameters.map(({ type }) => type).join(', ') },
+})
+
+const template = (file: string) => readFileSync(join(templates, file), 'utf8')
+
+const fill = (file: string, values: Values) => fillTemplate(template(file), values, sql)

@@ -1,0 +1,2 @@
+export { renderResult } from './render.ts'
+export { createStatementReader } from './statement-reader.ts'

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { openLocalStack } from '../../cli/local-stack/index.ts'
+import { type RunningStack, runningStack } from '../local/running-stack.ts'
+import { runSnowgate } from './run-snowgate.ts'
+
+const shut = 'dev: {callers: {snowflake: {routes: [POST /hello]}}}\n'
+const three =
+  'dev: {callers: {one: {routes: [POST /hello]}, snowflake: {routes: [POST /hello]}, two: {routes: [POST /hello]}}}\n'
+
+let stack: RunningStack
+let folder: string
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'snowgate-setup-'))
+  stack = await runningStack()
+})
+after(async () => {
+  await stack.stop()
+  await rm(folder, { recursive: true })
+})
+
+const setup = (...args: string[]) => runSnowgate(['setup', 'sql', ...args, '--stack', stack.url])
+const deployed = ['--api', 'https://abc123.execute-api.eu-central-1.amazonaws.com/dev', '--account', '111111111111']
+const mapOf = (name: string, text: string) => {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+test('the script for the local stack makes functions that greet', async () => {
+  const { code, stdout, stderr } = await setup()
+  assert.deepEqual([code, stderr], [0, ''])
+  const { runStatements } = openLocalStack(stack.url)
+  assert.equal((await runStatements({ session: 'setup', sql: stdout })).failure, undefined)
+  const { results, failure } = await runStatements({
+    session: 'user',
+    sql: `SELECT snowgate.dev.hello(name), snowgate.dev.hello() FROM (VALUES ('Zoë'), (NULL)) AS t(name)`,
+  })
+  assert.equal(failure, undefined)
+  assert.deepEqual(results[0]?.rows, [
+    ['"Hello, Zoë"', '"Hello!"'],
+    ['"Hello!"', '"Hello!"'],
+  ])
+})
+
+test('with a URL and an account it needs no stack', async () => {
+  const { code, stdout } = await runSnowgate(['setup', 'sql', ...deployed, '--stack', 'http://127.0.0.1:9'])
+  assert.equal(code, 0)
+  assert.match(stdout, /AS 'https:\/\/abc123\.execute-api\.eu-central-1\.amazonaws\.com\/dev\/hello';/)
+  assert.match(stdout, /API_AWS_ROLE_ARN = 'arn:aws:iam::111111111111:role\/snowgate-dev-snowflake'/)
+})
+
+test('the door may still be shut: the integration comes first', async () => {
+  const { code, stdout } = await setup(...deployed, '--access', mapOf('shut.yml', shut))
+  assert.equal(code, 0)
+  assert.match(stdout, /^DESC INTEGRATION "SNOWGATE_DEV_SNOWFLAKE_API";$/m)
+})
+
+test('of several Snowflake callers one is named', async () => {
+  const access = mapOf('three.yml', three)
+  const { code, stdout } = await setup(...deployed, '--access', access, '--caller', 'two')
+  assert.equal(code, 0)
+  assert.match(stdout, /role\/snowgate-dev-two'/)
+  assert.doesNotMatch(stdout, /snowgate-dev-one/)
+  const unnamed = await setup(...deployed, '--access', access)
+  assert.deepEqual([unnamed.code, unnamed.stdout], [2, ''])
+  assert.match(unnamed.stderr, /several Snowflake callers: one, snowflake, two\.\nSay which with --caller/)
+})
+
+const refused: readonly { readonly args: readonly string[]; readonly code: number; readonly says: RegExp }[] = [
+  { args: ['--api', 'https://x'], code: 2, says: /--api and --account go together/ },
+  { args: ['--account', '111111111111'], code: 2, says: /--api and --account go together/ },
+  { args: ['--api', 'https://api.example.com/dev', '--account', '111111111111'], code: 2, says: /no custom domain/ },
+  { args: ['--stage', 'prod'], code: 2, says: /The local stack runs the stage dev, and not prod\.\nGive --stage dev/ },
+  { args: ['--stage', 'prod', ...deployed], code: 2, says: /The URL is that of the stage dev, and not prod/ },
+  { args: ['--stage', 'nowhere'], code: 1, says: /has no stage "nowhere"/ },
+  { args: ['--caller', 'analytics'], code: 1, says: /no Snowflake caller "analytics"\.\nThere are: snowflake\./ },
+  { args: ['--part', 'half'], code: 2, says: /external-functions, external-access/ },
+]
+
+for (const { args, code, says } of refused) {
+  test(`refused: ${args.join(' ')}`, async () => {
+    const ended = await setup(...args)
+    assert.deepEqual([ended.code, ended.stdout], [code, ''])
+    assert.match(ended.stderr, says)
+  })
+}
