@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { AccessMapError, readAccessMap, type Stage, stageOf } from '../shared/access/index.ts'
+import { batchesTables, checkPolling } from './asynchronous-functions.ts'
 import type { Additions, Statement } from './cloudformation.ts'
 import { doorRoles } from './door-roles.ts'
 import { executionRoles } from './execution-roles.ts'
@@ -17,10 +18,16 @@ export interface Derived {
 export const derive = (stageName: string, stage: Stage, region: string): Derived => {
   const policy = resourcePolicy(stageName, stage)
   checkPolicyLength(policy, region)
-  const parts = [executionRoles(stageName, stage), doorRoles(stageName, stage), functionPermissions(stageName, stage)]
+  checkPolling(stage)
+  const parts = [
+    executionRoles(stageName, stage),
+    doorRoles(stageName, stage),
+    functionPermissions(stageName, stage),
+    batchesTables(stageName, stage),
+  ]
   const merged = (section: keyof Additions) => Object.assign({}, ...parts.map((part) => part[section]))
   return {
-    functions: functionsOf(stage),
+    functions: functionsOf(stageName, stage),
     resourcePolicy: policy,
     resources: { Resources: merged('Resources'), Outputs: merged('Outputs'), extensions: merged('extensions') },
   }

@@ -1,14 +1,22 @@
-import { executionRoleName, routesOf, type Stage } from '../shared/access/index.ts'
+import { executionRoleName, type Route, routesOf, type Stage } from '../shared/access/index.ts'
+import { batchesPolicy } from './asynchronous-functions.ts'
 import { type Additions, attribute, policyDocument } from './cloudformation.ts'
 import { executionRoleId, logGroupId } from './logical-ids.ts'
 
-/** One role for each function, which may write to the log of that function and do nothing else. */
+/**
+ * One role for each function, which may write to the log of that function and do nothing else; that of an asynchronous one
+ * may keep the state of its batches and go on with them.
+ */
 export const executionRoles = (stageName: string, stage: Stage): Additions => {
-  const names = new Set(routesOf(stage).map(({ functionName }) => functionName))
-  return { Resources: Object.fromEntries([...names].map((name) => [executionRoleId(name), role(stageName, name)])) }
+  const functions = new Map(routesOf(stage).map((route) => [route.functionName, route]))
+  return {
+    Resources: Object.fromEntries(
+      [...functions].map(([name, route]) => [executionRoleId(name), role(stageName, route)]),
+    ),
+  }
 }
 
-const role = (stageName: string, functionName: string) => ({
+const role = (stageName: string, { functionName, asynchronous }: Route) => ({
   Type: 'AWS::IAM::Role',
   Properties: {
     RoleName: executionRoleName(stageName, functionName),
@@ -33,6 +41,7 @@ const role = (stageName: string, functionName: string) => ({
           Resource: attribute(logGroupId(functionName), 'Arn'),
         }),
       },
+      ...(asynchronous ? [batchesPolicy(stageName, functionName)] : []),
     ],
   },
 })

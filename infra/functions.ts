@@ -1,4 +1,5 @@
 import { isHttpRoute, routesOf, type Stage } from '../shared/access/index.ts'
+import { asynchronousSettings } from './asynchronous-functions.ts'
 import { executionRoleId } from './logical-ids.ts'
 
 /** Where a function differs from the provider's `memorySize` and `timeout`, which are meant for what logs in to Snowflake. */
@@ -7,15 +8,26 @@ const settings: Readonly<Record<string, { readonly memorySize?: number; readonly
 }
 
 /** The `functions` of serverless.yml: those that somebody of the stage may call, with the methods that somebody may use. */
-export const functionsOf = (stage: Stage): Readonly<Record<string, unknown>> => {
+export const functionsOf = (stageName: string, stage: Stage): Readonly<Record<string, unknown>> => {
   const routes = routesOf(stage)
   const names = [...new Set(routes.map(({ functionName }) => functionName))]
   return Object.fromEntries(
     names.map((name) => {
-      const own = routes.filter(isHttpRoute).filter(({ functionName }) => functionName === name)
-      const events = own.map(({ method, path }) => ({ http: { method, path, authorizer: { type: 'aws_iam' } } }))
-      const handler = `functions/${name}/handler.handler`
-      return [name, { handler, role: executionRoleId(name), ...settings[name], ...(events.length > 0 && { events }) }]
+      const own = routes.filter(({ functionName }) => functionName === name)
+      const events = own
+        .filter(isHttpRoute)
+        .map(({ method, path }) => ({ http: { method, path, authorizer: { type: 'aws_iam' } } }))
+      const asynchronous = own.some((route) => route.asynchronous)
+      return [
+        name,
+        {
+          handler: `functions/${name}/handler.handler`,
+          role: executionRoleId(name),
+          ...(asynchronous && asynchronousSettings(stageName, name)),
+          ...settings[name],
+          ...(events.length > 0 && { events }),
+        },
+      ]
     }),
   )
 }

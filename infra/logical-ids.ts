@@ -14,4 +14,5 @@ export const apiPermissionId = (functionName: string): string =>
 
 // Ours.
 export const executionRoleId = (functionName: string): string => `${asLogicalId(functionName)}ExecutionRole`
+export const batchesTableId = (functionName: string): string => `${asLogicalId(functionName)}BatchesTable`
 export const doorRoleId = (callerName: string): string => `DoorRole${asLogicalId(callerName)}`

@@ -8,6 +8,7 @@ interface Needs {
   readonly stackApi: (request: WireRequest) => Promise<WireAnswer>
   readonly gateway: (request: WireRequest) => Promise<WireAnswer>
   readonly sts: (request: WireRequest) => Promise<WireAnswer>
+  readonly dynamodb: (request: WireRequest) => Promise<WireAnswer>
   readonly lambda: LambdaFrontNeeds
 }
 
@@ -15,7 +16,7 @@ interface Needs {
  * Tells the services apart on one port. What `AWS_ENDPOINT_URL` brings here has the path `/` or Lambda's, and a scope that
  * names the service; everything else is the REST API's, whatever it was signed for: a wrong service must be refused there.
  */
-export const createFrontDoor = ({ stackApi, gateway, sts, lambda }: Needs) => {
+export const createFrontDoor = ({ stackApi, gateway, sts, dynamodb, lambda }: Needs) => {
   const invokeApi = createLambdaFront(lambda)
   return async (request: WireRequest): Promise<WireAnswer> => {
     const path = request.target.split('?')[0] ?? ''
@@ -24,6 +25,7 @@ export const createFrontDoor = ({ stackApi, gateway, sts, lambda }: Needs) => {
     if (path !== '/') return gateway(request)
     const service = signedService(request)
     if (service === 'execute-api') return gateway(request)
+    if (service === 'dynamodb') return dynamodb(request)
     if (service === 'sts' || (service === undefined && isQueryRequest(request))) return sts(request)
     return service === undefined ? gateway(request) : unsupportedService(service)
   }
@@ -34,6 +36,6 @@ const unsupportedService = (service: string): WireAnswer => ({
   headers: { 'content-type': 'application/json', 'x-amzn-ErrorType': 'LocalUnsupported' },
   body: JSON.stringify({
     __type: 'LocalUnsupported',
-    message: `The local stack does not imitate ${service}. It has execute-api, sts and lambda.`,
+    message: `The local stack does not imitate ${service}. It has execute-api, sts, dynamodb and lambda.`,
   }),
 })

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { devNull } from 'node:os'
 import { readAccessMap, stageOf } from '../shared/access/index.ts'
 import { openDeploymentPackage } from './deployment-package.ts'
+import { createDynamodb } from './dynamodb/index.ts'
 import { createFrontDoor } from './front-door.ts'
 import { createGateway, domainNameOf } from './gateway/index.ts'
 import { createWireServer } from './http/index.ts'
@@ -136,6 +137,7 @@ export const startStack = async ({
       now,
     }),
     sts: createSts({ region, findRole, keyRing, identifiers, journal, now }),
+    dynamodb: await createDynamodb({ deployment, findKey: keyRing.findKey, identifiers, journal, now }),
     lambda: { invokeApi, region, findKey: keyRing.findKey, identifiers, journal, now },
   })
 

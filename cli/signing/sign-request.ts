@@ -1,5 +1,5 @@
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
 import { SignatureV4 } from '@smithy/signature-v4'
+import { Sha256 } from '../../shared/signing/index.ts'
 import type { Keys } from './keys.ts'
 
 export interface RequestToSign {
@@ -79,25 +79,3 @@ const decoded = (text: string) => {
 /** RFC 3986, as the canonical query string wants it: encodeURIComponent leaves five characters out. */
 const encoded = (text: string) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
-
-const bytesOf = (data: string | ArrayBuffer | ArrayBufferView) => {
-  if (typeof data === 'string') return data
-  return ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data)
-}
-
-/** The shape in which the signer wants its hash. */
-class Sha256 {
-  readonly #hash: Hash | Hmac
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret))
-  }
-
-  update(data: Uint8Array | string) {
-    this.#hash.update(data)
-  }
-
-  async digest() {
-    return this.#hash.digest()
-  }
-}

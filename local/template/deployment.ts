@@ -12,6 +12,7 @@ export interface Deployment {
   readonly api: RestApi
   readonly functions: readonly FunctionResource[]
   readonly roles: readonly RoleResource[]
+  readonly tables: readonly TableResource[]
 }
 
 /** One REST API deployed to one stage. */
@@ -51,6 +52,18 @@ export interface FunctionResource {
   readonly packageFile: string
   /** All its AWS::Lambda::Permission resources as one policy; absent when it has none. */
   readonly resourcePolicy?: NamedPolicy
+}
+
+export interface TableResource {
+  /** As CreateTable takes it. */
+  readonly definition: {
+    readonly TableName: string
+    readonly KeySchema: readonly { readonly AttributeName: string }[]
+    readonly AttributeDefinitions: unknown
+    readonly BillingMode: 'PAY_PER_REQUEST'
+  }
+  /** Holds the second, counted since 1970, from which an item may be deleted; absent when items stay. */
+  readonly expiryAttribute?: string
 }
 
 export interface RoleResource {

@@ -67,9 +67,18 @@ const namers = new Map<string, Namer>([
       return { ref: name, attributes: { Arn: `arn:${place.partition}:s3:::${name}` } }
     },
   ],
+  [
+    'AWS::DynamoDB::Table',
+    (property, generated, { place }) => {
+      const name = property('TableName') ?? generated
+      const arn = `arn:${place.partition}:dynamodb:${place.region}:${place.accountId}:table/${name}`
+      return { ref: name, attributes: { Arn: arn } }
+    },
+  ],
   ['AWS::ApiGateway::Resource', (_, __, { identifiers }) => ({ ref: identifiers.short(6), attributes: {} })],
   ['AWS::ApiGateway::Method', (_, generated) => ({ ref: generated, attributes: {} })],
   ['AWS::ApiGateway::Deployment', (_, __, { identifiers }) => ({ ref: identifiers.short(6), attributes: {} })],
+  ['AWS::Lambda::EventInvokeConfig', (_, generated) => ({ ref: generated, attributes: {} })],
   ['AWS::Lambda::Permission', (_, generated) => ({ ref: generated, attributes: {} })],
   ['AWS::S3::BucketPolicy', (_, generated) => ({ ref: generated, attributes: {} })],
 ])

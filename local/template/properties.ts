@@ -85,6 +85,23 @@ export const lambdaFunction = z.strictObject({
   Tags: unread,
 })
 
+/** The local Lambda tries no event twice; that one is old it never is. */
+export const eventInvokeConfig = z.strictObject({
+  FunctionName: unread,
+  Qualifier: z.literal('$LATEST'),
+  DestinationConfig: z.strictObject({}).optional(),
+  MaximumRetryAttempts: z.literal(0),
+  MaximumEventAgeInSeconds: unread,
+})
+
+export const table = z.strictObject({
+  TableName: unread,
+  BillingMode: z.literal('PAY_PER_REQUEST'),
+  AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
+  KeySchema: z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) })),
+  TimeToLiveSpecification: z.strictObject({ AttributeName: z.string(), Enabled: z.literal(true) }).optional(),
+})
+
 export const permission = z.strictObject({
   FunctionName: z.string(),
   Action: z.string(),

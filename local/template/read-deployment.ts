@@ -2,7 +2,15 @@ import type * as z from 'zod'
 import { partitionOf } from '../../shared/access/index.ts'
 import type { NamedPolicy } from '../iam/index.ts'
 import type { Identifiers } from '../identifiers.ts'
-import type { ApiMethod, Deployment, FunctionResource, Place, RestApi, RoleResource } from './deployment.ts'
+import type {
+  ApiMethod,
+  Deployment,
+  FunctionResource,
+  Place,
+  RestApi,
+  RoleResource,
+  TableResource,
+} from './deployment.ts'
 import { type Lookup, noValue, resolve, TemplateError, truth } from './intrinsics.ts'
 import { type PhysicalId, physicalId } from './physical-ids.ts'
 import * as properties from './properties.ts'
@@ -87,11 +95,13 @@ export const readDeployment = (
 
   // Every resource gets its name, so that a type nobody imitates is refused even when nothing refers to it.
   for (const logicalId of Resources.keys()) idOf(logicalId)
+  resourcesOf('AWS::Lambda::EventInvokeConfig', properties.eventInvokeConfig)
   return {
     place,
     api: readApi(resourcesOf, place),
     functions: readFunctions(resourcesOf),
     roles: readRoles(resourcesOf),
+    tables: readTables(resourcesOf),
   }
 }
 
@@ -211,6 +221,15 @@ const readRoles = (resourcesOf: ResourcesOf): RoleResource[] =>
     maxSessionDuration: role.MaxSessionDuration,
     tags: Object.fromEntries(role.Tags.map(({ Key, Value }) => [Key, Value])),
   }))
+
+const readTables = (resourcesOf: ResourcesOf): TableResource[] =>
+  resourcesOf('AWS::DynamoDB::Table', properties.table).map(({ id, properties: table }) => {
+    const { KeySchema, AttributeDefinitions, BillingMode, TimeToLiveSpecification } = table
+    return {
+      definition: { TableName: id.ref, KeySchema, AttributeDefinitions, BillingMode },
+      ...(TimeToLiveSpecification && { expiryAttribute: TimeToLiveSpecification.AttributeName }),
+    }
+  })
 
 const only = <Item>(items: readonly Item[], type: string): Item => {
   const [first, ...more] = items

@@ -40,6 +40,8 @@ export interface Route {
   /** `/hello`, without the stage. */
   readonly path: string
   readonly functionName: string
+  /** Batches of Snowflake's may outlast the gateway: POST answers 202, and GET asks for what came of them. */
+  readonly asynchronous?: true
 }
 
 export interface HttpRoute extends Route {

@@ -12,6 +12,7 @@ export type {
 export { AccessMapError, type AccessMapProblem } from './access-map-error.ts'
 export { isHttpRoute, isShut, routesOf, stageOf, trustedPrincipals } from './admission.ts'
 export {
+  batchesTableName,
   doorRoleName,
   executionRoleName,
   lambdaFunctionName,

@@ -16,6 +16,10 @@ export const executionRoleSuffix = '-function'
 export const executionRoleName = (stage: string, functionName: string): string =>
   `${lambdaFunctionName(stage, functionName)}${executionRoleSuffix}`
 
+/** Where an asynchronous function keeps the state of its batches. */
+export const batchesTableName = (stage: string, functionName: string): string =>
+  `${lambdaFunctionName(stage, functionName)}-batches`
+
 /** For a role at path `/`. In a template, `${AWS::Partition}` and `${AWS::AccountId}` may stand for the values. */
 export const roleArn = (partition: string, accountId: string, roleName: string): string =>
   `arn:${partition}:iam::${accountId}:role/${roleName}`

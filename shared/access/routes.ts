@@ -6,6 +6,8 @@ interface RouteRow {
   /** Its folder under `functions/`. */
   readonly functionName: string
   readonly methods: readonly HttpMethod[]
+  /** Its handler passes `asynchronousBatches()`: see docs/functions.md. GET is then among the methods. */
+  readonly asynchronous?: true
 }
 
 /** Every route there is. A new function is a row here and a folder under `functions/`. */
@@ -30,7 +32,8 @@ export const parseRoute = (text: string): Route | { readonly fault: string } => 
     const instead = nearest(method.toUpperCase(), admitted) ?? 'POST'
     return { fault: `${path} answers ${admitted.join(', ')} and nothing else: write "${instead} ${path}"` }
   }
-  return { method: found, path, functionName: row.functionName }
+  const { functionName, asynchronous } = row
+  return { method: found, path, functionName, ...(asynchronous && { asynchronous }) }
 }
 
 export const routeText = ({ method, path }: Route): string => `${method} ${path}`

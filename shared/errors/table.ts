@@ -37,7 +37,89 @@ export const errorTable = {
   BATCH_UNKNOWN: {
     status: 404,
     says: 'There is no such batch of rows to ask for.',
-    remedy: 'Send the rows with POST: they are answered at once, so that there is nothing to poll for.',
+    remedy:
+      'Send the rows with POST. A function that answers at once has nothing to poll for; of one that does not, the state of a batch ends after twelve hours, and only the role that sent a batch can ask for it.',
+  },
+  BATCH_FAILED: {
+    status: 422,
+    says: 'The work on this batch ended three times without an answer.',
+    remedy:
+      'Look for the batch id in the log of the function: it ran out of memory, or its process ended. Raise its memorySize in infra/functions.ts, or set MAX_BATCH_ROWS on the external function.',
+  },
+  BATCHES_REFUSED: {
+    status: 422,
+    says: 'The service may not keep the state of asynchronous batches.',
+    remedy:
+      'Look for the request id in the log of the function: it has the refusal of DynamoDB or Lambda. Deploy again, so that the role, the table and the function are those of one template.',
+  },
+  BATCHES_UNREACHABLE: {
+    status: 503,
+    says: 'The state of asynchronous batches cannot be reached.',
+    remedy: 'Try again. If it persists, look for throttling of the table or of the function, whose log has the cause.',
+  },
+  AWS_UNREACHABLE: {
+    status: 503,
+    says: 'AWS did not give the service a login in time.',
+    remedy:
+      'Try again. If it persists, look for the request id in the log of the function: it has what was asked and what came back. A function inside a VPC needs a way to STS and SSM.',
+  },
+  AWS_THROTTLED: {
+    status: 429,
+    says: 'AWS is being asked for logins too often.',
+    remedy:
+      'Try again later. If it persists, look in the log of the function for which service throttles, and have its quota raised.',
+  },
+  AWS_REQUEST_REFUSED: {
+    status: 422,
+    says: 'AWS does not accept how the service asks for a login.',
+    remedy:
+      'Look for the request id in the log of the function: it has the words of AWS. Usually the duration, the session policy, the region or the name of a parameter.',
+  },
+  OWN_CREDENTIALS_UNUSABLE: {
+    status: 422,
+    says: 'The service has no credentials of its own that AWS accepts.',
+    remedy:
+      'In Lambda they come with the execution role, in ECS with the task role. Where they were set by hand, copy all three again, bare and in one piece; jq prints them without quotes with jq -r.',
+  },
+  ROLE_DENIED: {
+    status: 422,
+    says: 'The service may not assume the role that it needs.',
+    remedy:
+      'Look for the request id in the log of the function: it has the refusal of STS. Compare who asks, the external id and, where tags or a source identity are sent, sts:TagSession and sts:SetSourceIdentity with the trust policy of the role.',
+  },
+  SECRET_NOT_FOUND: {
+    status: 422,
+    says: 'A secret that the service logs in with is not there.',
+    remedy:
+      'Create the parameter that the log of the function names, in the region of the function. In a task, let the secrets of the container set SECRET_KEY.',
+  },
+  SECRET_DENIED: {
+    status: 422,
+    says: 'The service may not read a secret that it logs in with.',
+    remedy: 'Allow its role ssm:GetParameter on the parameter that the log of the function names.',
+  },
+  SECRET_NOT_DECRYPTABLE: {
+    status: 422,
+    says: 'A secret that the service logs in with cannot be decrypted.',
+    remedy:
+      'Allow the role of the function kms:Decrypt on the key of the parameter, in the policy of the key too where it belongs to another account, and see that the key is enabled.',
+  },
+  PRIVATE_KEY_UNUSABLE: {
+    status: 422,
+    says: 'The private key of the service cannot be used.',
+    remedy:
+      'The message says what is wrong with it. Store the key file as it is: aws ssm put-parameter --type SecureString --value file://rsa_key.p8.',
+  },
+  PASSPHRASE_MISSING: {
+    status: 422,
+    says: 'The private key of the service is encrypted, and there is no passphrase.',
+    remedy:
+      'Name the parameter that holds the passphrase, or let the secrets of the container set PRIVATE_KEY_PASSPHRASE.',
+  },
+  PASSPHRASE_WRONG: {
+    status: 422,
+    says: 'The passphrase does not open the private key of the service.',
+    remedy: 'Store the passphrase that belongs to the key, bare: echo adds a line break, printf %s does not.',
   },
   ANSWER_TOO_LARGE: {
     status: 413,

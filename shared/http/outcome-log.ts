@@ -2,8 +2,8 @@ import { toServiceError } from '../errors/index.ts'
 import type { Layer } from './http-function.ts'
 
 /**
- * One line of JSON for each outcome, a batch of rows included, on standard output. It names the caller and never holds a header, a query or a body:
- * under IAM the headers carry a live session token.
+ * One line of JSON for each outcome, a batch of rows included, on standard output. It names the caller and never holds a
+ * header, a query or a body: under IAM the headers carry a live session token.
  */
 export const logOutcome = (): Layer => {
   const started = new WeakMap<object, number>()
@@ -18,7 +18,9 @@ export const logOutcome = (): Layer => {
       JSON.stringify({
         level: codes.includes('UNEXPECTED') ? 'error' : codes.length > 0 ? 'warn' : 'info',
         requestId: internal.http?.requestId ?? context.awsRequestId,
-        caller: internal.http?.callerArn ?? 'direct invocation',
+        caller:
+          internal.http?.callerArn ??
+          (internal.order === undefined ? 'direct invocation' : 'its own order, or one like it'),
         method: internal.http?.method,
         path: internal.http?.path,
         status: response?.statusCode,

@@ -1,5 +1,5 @@
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
 import { SignatureV4 } from '@smithy/signature-v4'
+import { Sha256 } from '../../../shared/signing/index.ts'
 import type { AwsCredentials } from './assume-role.ts'
 import type { OutgoingRequest } from './transport.ts'
 
@@ -28,27 +28,4 @@ export const signed = async (
     { signingDate: now },
   )
   return { ...request, headers: withSignature }
-}
-
-/** The shape in which the signer wants its hash; its keys are texts and bytes. */
-class Sha256 {
-  readonly #hash: Hash | Hmac
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', keyBytes(secret))
-  }
-
-  update(data: Uint8Array | string) {
-    this.#hash.update(data)
-  }
-
-  async digest() {
-    return this.#hash.digest()
-  }
-}
-
-const keyBytes = (secret: string | ArrayBuffer | ArrayBufferView): Buffer => {
-  if (typeof secret === 'string') return Buffer.from(secret)
-  if (secret instanceof ArrayBuffer) return Buffer.from(secret)
-  return Buffer.from(secret.buffer, secret.byteOffset, secret.byteLength)
 }

@@ -1,0 +1,93 @@
+import {
+  AccessMapError,
+  batchesTableName,
+  lambdaFunctionName,
+  routesOf,
+  routeText,
+  type Stage,
+} from '../shared/access/index.ts'
+import { type Additions, attribute, policyDocument, sub } from './cloudformation.ts'
+import { batchesTableId } from './logical-ids.ts'
+
+/** What serverless.yml says of an asynchronous function. */
+export const asynchronousSettings = (stageName: string, functionName: string) => ({
+  // Snowflake waits ten minutes for a batch; one of them is for the way to the worker and the last poll.
+  timeout: 540,
+  environment: { BATCHES_TABLE: batchesTableName(stageName, functionName) },
+  // A worker that failed, and an order that waits too long, are replaced when somebody still asks for the batch. Sixty
+  // seconds is the least there is.
+  maximumRetryAttempts: 0,
+  maximumEventAge: 60,
+})
+
+/**
+ * One table for each asynchronous function of the stage, so that none can read another's batches. The state is worth
+ * nothing after a day: it goes with the stack, and has no backups.
+ */
+export const batchesTables = (stageName: string, stage: Stage): Additions => ({
+  Resources: Object.fromEntries(
+    asynchronousFunctions(stage).map((name) => [
+      batchesTableId(name),
+      {
+        Type: 'AWS::DynamoDB::Table',
+        Properties: {
+          TableName: batchesTableName(stageName, name),
+          BillingMode: 'PAY_PER_REQUEST',
+          AttributeDefinitions: [
+            { AttributeName: 'batch', AttributeType: 'S' },
+            { AttributeName: 'part', AttributeType: 'S' },
+          ],
+          KeySchema: [
+            { AttributeName: 'batch', KeyType: 'HASH' },
+            { AttributeName: 'part', KeyType: 'RANGE' },
+          ],
+          TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+        },
+      },
+    ]),
+  ),
+})
+
+/** Its own table, and itself: by name, since the function already refers to its role. */
+export const batchesPolicy = (stageName: string, functionName: string) => ({
+  PolicyName: 'batches',
+  PolicyDocument: policyDocument(
+    {
+      Sid: 'KeepBatches',
+      Effect: 'Allow',
+      Action: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+      Resource: attribute(batchesTableId(functionName), 'Arn'),
+    },
+    {
+      Sid: 'GoOn',
+      Effect: 'Allow',
+      Action: 'lambda:InvokeFunction',
+      Resource: sub(
+        `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:${lambdaFunctionName(stageName, functionName)}`,
+      ),
+    },
+  ),
+})
+
+/** Refuses a map in which Snowflake may send batches to an asynchronous function and not ask for them. */
+export const checkPolling = (stage: Stage): void => {
+  for (const [name, { kind, routes }] of stage.callers) {
+    if (kind !== 'snowflake') continue
+    for (const route of routes) {
+      if (!route.asynchronous || route.method !== 'POST') continue
+      const poll = { ...route, method: 'GET' } as const
+      if (routes.some((one) => routeText(one) === routeText(poll))) continue
+      throw new AccessMapError(
+        `the caller ${name} has ${routeText(route)}, which answers batches with 202, and cannot ask for them: write ${routeText(poll)} beside it`,
+      )
+    }
+  }
+}
+
+const asynchronousFunctions = (stage: Stage): readonly string[] => [
+  ...new Set(
+    routesOf(stage)
+      .filter(({ asynchronous }) => asynchronous)
+      .map(({ functionName }) => functionName),
+  ),
+]

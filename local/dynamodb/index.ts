@@ -1,0 +1,1 @@
+export { createDynamodb } from './dynamodb.ts'

@@ -1,0 +1,66 @@
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { deployableCopy, oslsPackage } from './compile.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+
+/** No function that ships is asynchronous yet: this one is `hello` that asks a server what to do before it greets. */
+const files = {
+  'functions/slow-hello/handler.ts': `
+import { asynchronousBatches } from '../../shared/batches/index.ts'
+import { httpFunction } from '../../shared/http/index.ts'
+import { slowHello, slowHelloRow } from './slow-hello.ts'
+
+export const handler = httpFunction(slowHello, slowHelloRow, asynchronousBatches())
+`,
+  'functions/slow-hello/slow-hello.ts': `
+import { ServiceError } from '../../shared/errors/index.ts'
+import { hello } from '../hello/hello.ts'
+
+export const slowHelloRow = { takes: ['name', 'url?'], input: ([, name, url]) => ({ name, url }) }
+
+export const slowHello = async ({ name, url }) => {
+  if (url) {
+    const order = await (await fetch(\`\${url}/\${encodeURIComponent(name)}\`, { method: 'POST' })).text()
+    if (order === 'die') process.exit(1)
+    if (order !== 'greet') throw new ServiceError(order)
+  }
+  return hello({ name })
+}
+`,
+  'slow.yml': `
+dev:
+  callers:
+    snowflake:
+      iamUserArn: arn:aws:iam::999999999999:user/abcd-s-example
+      externalIds: [ABC12345_SFCRole=2_example=]
+      routes: [POST /hello, GET /hello, POST /slow-hello, GET /slow-hello]
+    analytics:
+      principals: [arn:aws:iam::222222222222:role/LambdaRoleDeve]
+      routes: [POST /hello, POST /slow-hello, GET /slow-hello]
+    reporting:
+      principals: [arn:aws:iam::444444444444:role/ReportingRole]
+      direct: true
+      routes: [POST /slow-hello, GET /slow-hello, INVOKE /slow-hello]
+`,
+}
+
+/** A copy of the repository, local stack included, in which `slow-hello` is on the route table and on the map. */
+export const asynchronousCopy = async () => {
+  const copy = await deployableCopy()
+  await cp(join(root, 'local'), join(copy, 'local'), { recursive: true })
+  await mkdir(join(copy, 'functions', 'slow-hello'))
+  for (const [path, text] of Object.entries(files)) await writeFile(join(copy, path), text)
+  const routes = join(copy, 'shared', 'access', 'routes.ts')
+  const row = `{ path: '/slow-hello', functionName: 'slow-hello', methods: ['GET', 'POST'], asynchronous: true },`
+  const table = 'export const routeTable: readonly RouteRow[] = ['
+  await writeFile(routes, (await readFile(routes, 'utf8')).replace(table, `${table}\n${row}`))
+  return { folder: copy, accessMap: join(copy, 'slow.yml') }
+}
+
+/** What osls writes of it. */
+export const asynchronousPackage = async ({ folder, accessMap }: Awaited<ReturnType<typeof asynchronousCopy>>) => {
+  const target = join(folder, '.package')
+  await oslsPackage(folder, { stage: 'dev', accessMap }, '--package', target)
+  return target
+}

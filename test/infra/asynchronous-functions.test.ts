@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { before, test } from 'node:test'
+import { bundle } from '../../infra/bundle.ts'
+import { derive } from '../../infra/derived.ts'
+import { AccessMapError, type Route, routeTable, type Stage } from '../../shared/access/index.ts'
+import { asynchronousCopy, asynchronousPackage } from './asynchronous-copy.ts'
+import { compile } from './compile.ts'
+import { ofType, propertiesOf, readTemplate, type Template } from './template.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+
+let folder: string
+let template: Template
+before(async () => {
+  const copy = await asynchronousCopy()
+  folder = copy.folder
+  template = await readTemplate(await asynchronousPackage(copy))
+})
+
+const statementsOf = (roleId: string) => {
+  const policies = propertiesOf(template, roleId)['Policies'] as { PolicyName: string; PolicyDocument: object }[]
+  return Object.fromEntries(policies.map(({ PolicyName, PolicyDocument }) => [PolicyName, PolicyDocument]))
+}
+
+test('an asynchronous function has time beyond the gateway, its table by name, and no second try of an event', () => {
+  const { Timeout, Environment } = propertiesOf(template, 'SlowDashhelloLambdaFunction')
+  assert.deepEqual([Timeout, Environment], [540, { Variables: { BATCHES_TABLE: 'snowgate-dev-slow-hello-batches' } }])
+  assert.deepEqual(ofType(template, 'AWS::Lambda::EventInvokeConfig'), [
+    {
+      FunctionName: { Ref: 'SlowDashhelloLambdaFunction' },
+      DestinationConfig: {},
+      Qualifier: '$LATEST',
+      MaximumEventAgeInSeconds: 60,
+      MaximumRetryAttempts: 0,
+    },
+  ])
+})
+
+test('its table is paid by request, and forgets what has expired', () => {
+  assert.deepEqual(ofType(template, 'AWS::DynamoDB::Table'), [
+    {
+      TableName: 'snowgate-dev-slow-hello-batches',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [
+        { AttributeName: 'batch', AttributeType: 'S' },
+        { AttributeName: 'part', AttributeType: 'S' },
+      ],
+      KeySchema: [
+        { AttributeName: 'batch', KeyType: 'HASH' },
+        { AttributeName: 'part', KeyType: 'RANGE' },
+      ],
+      TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+    },
+  ])
+})
+
+test('its role may get and put in that table, invoke that function and write that log, and nothing more', () => {
+  assert.deepEqual(statementsOf('SlowDashhelloExecutionRole'), {
+    log: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'WriteOwnLog',
+          Effect: 'Allow',
+          Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          Resource: { 'Fn::GetAtt': ['SlowDashhelloLogGroup', 'Arn'] },
+        },
+      ],
+    },
+    batches: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'KeepBatches',
+          Effect: 'Allow',
+          Action: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+          Resource: { 'Fn::GetAtt': ['SlowDashhelloBatchesTable', 'Arn'] },
+        },
+        {
+          Sid: 'GoOn',
+          Effect: 'Allow',
+          Action: 'lambda:InvokeFunction',
+          Resource: {
+            'Fn::Sub': 'arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:snowgate-dev-slow-hello',
+          },
+        },
+      ],
+    },
+  })
+})
+
+test('GET and POST are both methods that demand a signature, in the policy of the API and in that of the door', () => {
+  const paths = ofType(template, 'AWS::ApiGateway::Method')
+    .filter(({ ResourceId }) => JSON.stringify(ResourceId).includes('SlowDashhello'))
+    .map(({ HttpMethod, AuthorizationType }) => `${HttpMethod} ${AuthorizationType}`)
+  assert.deepEqual(paths.sort(), ['GET AWS_IAM', 'POST AWS_IAM'])
+  const api = JSON.stringify(propertiesOf(template, 'ApiGatewayRestApi')['Policy'])
+  const door = JSON.stringify(statementsOf('DoorRoleSnowflake'))
+  for (const method of ['GET', 'POST']) {
+    assert.ok(api.includes(`execute-api:/dev/${method}/slow-hello`))
+    assert.ok(door.includes(`/dev/${method}/slow-hello`))
+  }
+})
+
+test('what is not asynchronous gets nothing of it', async () => {
+  assert.deepEqual(Object.keys(statementsOf('HelloExecutionRole')), ['log'])
+  const { Timeout, Environment } = propertiesOf(template, 'HelloLambdaFunction')
+  assert.deepEqual([Timeout, Environment], [5, undefined])
+  const shipped = await readTemplate(await compile({ stage: 'dev' }))
+  const fast = routeTable.every(({ asynchronous }) => !asynchronous)
+  assert.equal(ofType(shipped, 'AWS::DynamoDB::Table').length === 0, fast)
+  assert.equal(JSON.stringify(shipped).includes('dynamodb'), !fast)
+})
+
+test('the bundle of a function has the asynchronous path if it opts in, and nothing of it if not', async () => {
+  const codeOf = async (name: string) =>
+    Buffer.from((await bundle(folder, `functions/${name}/handler`)).code).toString()
+  const [fast, slow] = await Promise.all(['hello', 'slow-hello'].map(codeOf))
+  for (const mark of ['DynamoDB_20120810', 'AWS4-HMAC-SHA256', 'workOnBatch']) {
+    assert.deepEqual([fast?.includes(mark), slow?.includes(mark)], [false, true], mark)
+  }
+})
+
+const stageWith = (kind: 'snowflake' | 'account', ...methods: Route['method'][]): Stage => {
+  const routes = methods.map((method): Route => {
+    return { method, path: '/slow-hello', functionName: 'slow-hello', asynchronous: true }
+  })
+  const caller = { principals: ['arn:aws:iam::222222222222:role/One'], externalIds: [], routes }
+  return { callers: new Map([['one', { ...caller, kind }]]) }
+}
+
+test('a map in which Snowflake may send batches and not ask for them is refused with what to write', () => {
+  assert.throws(
+    () => derive('dev', stageWith('snowflake', 'POST'), 'eu-central-1'),
+    (error) =>
+      error instanceof AccessMapError &&
+      error.message ===
+        'the caller one has POST /slow-hello, which answers batches with 202, and cannot ask for them: write GET /slow-hello beside it',
+  )
+})
+
+for (const [kind, ...methods] of [
+  ['snowflake', 'POST', 'GET'],
+  ['snowflake', 'GET'],
+  ['account', 'POST'],
+] as const) {
+  test(`a caller of kind ${kind} with ${methods.join(' and ')} is derived`, () => {
+    derive('dev', stageWith(kind, ...methods), 'eu-central-1')
+  })
+}
+
+for (const { functionName, methods, asynchronous = false } of routeTable) {
+  test(`the route table and the handler of ${functionName} agree on whether it is asynchronous`, () => {
+    const handler = readFileSync(join(root, 'functions', functionName, 'handler.ts'), 'utf8')
+    assert.equal(handler.includes('asynchronousBatches('), asynchronous)
+    if (asynchronous) assert.ok(methods.includes('GET') && methods.includes('POST'))
+  })
+}
