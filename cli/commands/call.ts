@@ -20,6 +20,7 @@ import {
   AssumeRoleRefused,
   awsSettings,
   faultOfKeys,
+  presignUrl,
   type RequestToSign,
   type SignedRequest,
   scopeOfHost,
@@ -43,6 +44,8 @@ interface Options {
   readonly verbose?: boolean
   readonly explain?: boolean
   readonly json?: boolean
+  readonly presign?: boolean
+  readonly expires: number
   readonly stack: string
 }
 
@@ -52,6 +55,14 @@ const seconds = (text: string) => {
   // STS: DurationSeconds from 900 to 43200.
   if (!/^\d+$/.test(text) || Number(text) < 900 || Number(text) > 43_200) {
     throw new InvalidArgumentError('It is a number of seconds from 900 to 43200.')
+  }
+  return Number(text)
+}
+
+const lifetime = (text: string) => {
+  // SigV4: X-Amz-Expires is at most a week.
+  if (!/^\d+$/.test(text) || Number(text) < 1 || Number(text) > 604_799) {
+    throw new InvalidArgumentError('It is a number of seconds, fewer than 604800.')
   }
   return Number(text)
 }
@@ -75,6 +86,8 @@ export const callCommand = new Command('call')
   .option('--duration <seconds>', 'how long the session lasts, 900 to 43200', seconds)
   .option('--service <name>', 'what the signature is for; read from AWS host names, otherwise execute-api')
   .option('--region <name>', 'likewise; otherwise that of the identity or the AWS configuration')
+  .option('--presign', 'print a URL that carries the signature, and call nothing')
+  .option('--expires <seconds>', 'how long a presigned URL is good for', lifetime, 300)
   .option('--explain', 'show which checks the local stack made, and what they found')
   .addOption(stackOption)
   .addHelpText(
@@ -98,6 +111,13 @@ async function call(words: readonly string[], options: Options): Promise<void> {
   refuseFaultyKeys(caller)
 
   const keys = await enter(caller, scope.region, options, stack)
+  if (options.presign) {
+    if (options.data !== undefined || options.header.length > 0) {
+      throw usageFailure('A presigned URL is for a request without a body and headers of its own.')
+    }
+    process.stdout.write(`${await presignUrl({ method, url }, keys, scope, options.expires)}\n`)
+    return
+  }
   const request = await signRequest(await requestOf(method, url, options), keys, scope)
   if (options.verbose) showRequest(request)
   const answer = await send(request)

@@ -26,16 +26,8 @@ export const signRequest = async (
   keys: Keys,
   { service, region }: Scope,
 ): Promise<SignedRequest> => {
-  // S3 alone takes the path as it is; everybody else expects it encoded once more (SigV4, canonical URI).
-  const signer = new SignatureV4({
-    service,
-    region,
-    credentials: keys,
-    sha256: Sha256,
-    uriEscapePath: service !== 's3',
-  })
   const query = queryOf(url)
-  const signed = await signer.sign({
+  const signed = await signerFor(keys, { service, region }).sign({
     method,
     protocol: url.protocol,
     hostname: url.hostname,
@@ -46,6 +38,24 @@ export const signRequest = async (
   })
   return { method, url, headers: signed.headers, body, target: url.pathname + searchOf(query) }
 }
+
+/** A URL that carries its signature, for whoever has it and for as long; it is for a request without a body. */
+export const presignUrl = async (
+  { method, url }: Pick<RequestToSign, 'method' | 'url'>,
+  keys: Keys,
+  scope: Scope,
+  expiresIn: number,
+): Promise<string> => {
+  const { protocol, hostname, host, pathname } = url
+  const request = { method, protocol, hostname, path: pathname, query: queryOf(url), headers: { host } }
+  const signed = await signerFor(keys, scope).presign(request, { expiresIn })
+  const query = Object.entries(signed.query ?? {}).map(([name, value]) => [name, value ?? ''] as const)
+  return `${url.origin}${pathname}${searchOf(Object.fromEntries(query))}`
+}
+
+/** S3 alone takes the path as it is; everybody else expects it encoded once more (SigV4, canonical URI). */
+const signerFor = (keys: Keys, { service, region }: Scope) =>
+  new SignatureV4({ service, region, credentials: keys, sha256: Sha256, uriEscapePath: service !== 's3' })
 
 type Query = Record<string, string | string[]>
 

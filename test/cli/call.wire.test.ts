@@ -239,6 +239,18 @@ for (const { claim, run, code, stderr } of cases) {
   })
 }
 
+test('--presign prints a URL that any client may send as it is, and not otherwise', async () => {
+  const { code, stdout } = await call('--as', 'analytics', '--presign', '/hello?name=Zo%C3%AB+x')
+  assert.equal(code, 0)
+  const url = new URL(stdout.trim())
+  assert.equal(url.searchParams.get('X-Amz-Expires'), '300')
+  const answer = await fetch(url)
+  assert.deepEqual([answer.status, await answer.text()], [200, '"Hello, Zoë+x"'])
+  url.searchParams.set('X-Amz-Expires', '600')
+  assert.equal((await fetch(url)).status, 403)
+  assert.equal((await call('--as', 'analytics', '--presign', '/hello', '-d', '{}')).code, 2)
+})
+
 test('--explain names check, statement and remedy of a refusal', async () => {
   const { code, stderr } = await call('--as', 'stranger', '--explain', 'POST', '/hello')
   assert.equal(code, 4)
