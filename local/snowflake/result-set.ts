@@ -11,13 +11,11 @@ export interface ResultSet {
   readonly status?: string
 }
 
-/** Before it is told which query it is of. */
-export type Result = Omit<ResultSet, 'queryId'>
-
-export const frameResult = ({ length, columns }: Frame): Result => ({
-  columns: columns.map(({ name, type }) => ({ name, type: typeText(type.name === 'NULL' ? text : type) })),
-  rows: Array.from({ length }, (_, row) => columns.map(({ type, values }) => toText(values[row] ?? null, type))),
-})
+/** What a statement gave, with its values and types. */
+export interface Result {
+  readonly frame: Frame
+  readonly status?: string
+}
 
 export const statusResult = (status: string): Result => ({
   ...listing({ columns: ['status'], rows: [[status]] }),
@@ -25,6 +23,18 @@ export const statusResult = (status: string): Result => ({
 })
 
 export const listing = ({ columns, rows }: Listing): Result => ({
-  columns: columns.map((name) => ({ name, type: typeText(text) })),
-  rows,
+  frame: {
+    length: rows.length,
+    columns: columns.map((name, at) => ({
+      ...{ name, table: undefined, type: text },
+      values: rows.map((row) => row[at] ?? null),
+    })),
+  },
+})
+
+export const resultSet = (queryId: string, { frame: { length, columns }, status }: Result): ResultSet => ({
+  queryId,
+  columns: columns.map(({ name, type }) => ({ name, type: typeText(type.name === 'NULL' ? text : type) })),
+  rows: Array.from({ length }, (_, row) => columns.map(({ type, values }) => toText(values[row] ?? null, type))),
+  ...(status !== undefined && { status }),
 })

@@ -1,3 +1,4 @@
+import { type Bind, bindColumn } from './binds.ts'
 import { createAssumeRole, createCaller, keepSessions } from './caller/index.ts'
 import {
   alterObject,
@@ -5,47 +6,77 @@ import {
   createFunction,
   createObject,
   describeIntegration,
+  describeUser,
   dropFunction,
   dropObject,
   findObject,
+  grantRole,
   showFunctions,
   showIntegrations,
   use,
+  usersOf,
 } from './catalogue/index.ts'
 import { createFunctionFinder } from './created-functions.ts'
+import { LocalLimit } from './errors.ts'
+import { createLoginFailures } from './login-failures.ts'
 import type { SnowflakeOptions } from './options.ts'
-import { type Execution, evaluate, type Session, select } from './query/index.ts'
-import { frameResult, listing, type Result, type ResultSet, statusResult } from './result-set.ts'
+import { type Execution, evaluate, type FindFunction, type Session, select } from './query/index.ts'
+import { listing, type Result, type ResultSet, resultSet, statusResult } from './result-set.ts'
 import { createCursor, parseStatement, type Statement, tokensOf } from './sql/index.ts'
 import { createCallUdf } from './udf.ts'
 
 export interface SnowflakeSession {
   /** Runs statements one after the other and gives each result as it is there; the first failure ends the run. */
   readonly execute: (sql: string, signal?: AbortSignal) => AsyncGenerator<ResultSet, void>
+  /** Runs a single statement, as drivers send it. */
+  readonly run: (order: Order) => Promise<Outcome>
+  /** Where the session is after what it ran. */
+  readonly place: () => Place
 }
 
-export interface Who {
+export interface Order {
+  readonly sql: string
+  readonly queryId: string
+  readonly binds: readonly Bind[]
+  readonly signal: AbortSignal
+}
+
+export interface Outcome extends Result {
+  readonly kind: Statement['kind']
+}
+
+export type Place = Readonly<Pick<Session, 'role' | 'warehouse' | 'database' | 'schema'>>
+
+export interface Who extends Partial<Place> {
   readonly user: string
   readonly role: string
+  /** As CURRENT_SESSION shows it; drawn when absent. */
+  readonly id?: string
 }
+
+type Parsed = NonNullable<ReturnType<typeof parseStatement>>
+
+export type Snowflake = ReturnType<typeof createSnowflake>
 
 /** One account: what it holds lives in memory, and is shared by its sessions. */
 export const createSnowflake = (options: SnowflakeOptions) => {
   const { account, region, iamUser, newExternalId, sts, transport, resolve, now, sleep, newId, print, runUdf } = options
   const catalogue = createCatalogue()
   const assumeRole = keepSessions(createAssumeRole({ ...sts, credentials: iamUser.credentials, now }), now)
-  const findFunction = createFunctionFinder({
+  const loginFailures = createLoginFailures()
+  const findCreated = createFunctionFinder({
     catalogue,
     callExternal: createCaller({ assumeRole, transport, resolve, now, sleep, print }),
     callUdf: createCallUdf(runUdf, assumeRole),
   })
+  const findFunction: FindFunction = (...asked) => loginFailures.find(...asked) ?? findCreated(...asked)
 
-  const run = async (statement: Statement, execution: Execution): Promise<Result> => {
+  const runStatement = async (statement: Statement, execution: Execution): Promise<Result> => {
     const needs = { catalogue, execution, newExternalId }
     const scope = { execution, findFunction }
     switch (statement.kind) {
       case 'query':
-        return frameResult(await select(statement.query, scope))
+        return { frame: await select(statement.query, scope) }
       case 'create':
         return statusResult(createObject(statement, needs))
       case 'create function':
@@ -60,6 +91,10 @@ export const createSnowflake = (options: SnowflakeOptions) => {
         return statusResult(use(statement, needs))
       case 'grant':
         return statusResult('Statement executed successfully.')
+      case 'grant role':
+        return statusResult(grantRole(statement, needs))
+      case 'describe user':
+        return listing(describeUser(findObject(catalogue, 'USER', statement.name, execution.session)))
       case 'describe integration':
         return listing(
           describeIntegration(findObject(catalogue, 'INTEGRATION', statement.name, execution.session), iamUser.arn),
@@ -80,36 +115,45 @@ export const createSnowflake = (options: SnowflakeOptions) => {
   }
 
   /** In a database and schema that are there from the start, and with no warehouse to wait for. */
-  const openSession = ({ user, role }: Who): SnowflakeSession => {
+  const openSession = ({ id = newId(), ...who }: Who): SnowflakeSession => {
     const session: Session = {
-      ...{
-        id: newId(),
-        account,
-        user,
-        role,
-        database: 'SNOWGATE',
-        schema: 'PUBLIC',
-        warehouse: 'LOCAL',
-        lastQueryId: '',
-      },
+      ...{ database: 'SNOWGATE', schema: 'PUBLIC', warehouse: 'LOCAL' },
+      ...who,
+      ...{ id, account, lastQueryId: '' },
       region: `AWS_${region.toUpperCase().replaceAll('-', '_')}`,
       variables: new Map(),
+    }
+    const runParsed = async (
+      { statement, text: sql }: Parsed,
+      given: Pick<Execution, 'queryId' | 'signal' | 'binds'>,
+    ): Promise<Result> => {
+      let calls = 0
+      const nextCallNumber = () => ++calls
+      const result = await runStatement(statement, { ...given, session, sql, startedAt: now(), nextCallNumber })
+      session.lastQueryId = given.queryId
+      return result
     }
     return {
       execute: async function* (sql, signal = new AbortController().signal) {
         const cursor = createCursor(sql, tokensOf(sql))
         for (let parsed = parseStatement(cursor); parsed; parsed = parseStatement(cursor)) {
           const queryId = newId()
-          let calls = 0
-          const nextCallNumber = () => ++calls
-          const execution = { session, queryId, sql: parsed.text, startedAt: now(), signal, nextCallNumber }
-          const result = await run(parsed.statement, execution)
-          session.lastQueryId = queryId
-          yield { queryId, ...result }
+          yield resultSet(queryId, await runParsed(parsed, { queryId, signal, binds: [] }))
         }
+      },
+      run: async ({ sql, binds, queryId, signal }) => {
+        const cursor = createCursor(sql, tokensOf(sql))
+        const parsed = parseStatement(cursor) ?? cursor.fail()
+        if (parseStatement(cursor)) throw new LocalLimit('several statements in one request of a driver')
+        const result = await runParsed(parsed, { queryId, signal, binds: binds.map(bindColumn) })
+        return { kind: parsed.statement.kind, ...result }
+      },
+      place: () => {
+        const { role, warehouse, database, schema } = session
+        return { role, warehouse, database, schema }
       },
     }
   }
 
-  return { openSession }
+  return { openSession, users: () => usersOf(catalogue), recordLoginFailure: loginFailures.record }
 }

@@ -27,14 +27,16 @@ export interface HeldFunction {
 export interface Catalogue {
   readonly objects: Map<string, HeldObject>
   readonly functions: Map<string, HeldFunction>
+  /** The roles of each user, by its name. */
+  readonly grants: Map<string, Set<string>>
 }
 
-export const createCatalogue = (): Catalogue => ({ objects: new Map(), functions: new Map() })
+export const createCatalogue = (): Catalogue => ({ objects: new Map(), functions: new Map(), grants: new Map() })
 
 /** INTEGRATION for all three kinds of them: they share their names. */
 export const domainOf = (kind: string): string => (kind === 'NETWORK RULE' ? kind : (kind.split(' ').at(-1) ?? kind))
 
-const ofAccount = new Set(['INTEGRATION', 'ROLE', 'DATABASE', 'WAREHOUSE'])
+const ofAccount = new Set(['INTEGRATION', 'ROLE', 'DATABASE', 'WAREHOUSE', 'USER'])
 
 /** The name with the database and schema that the session is in, where the domain has them. */
 export const fullName = (domain: string, name: Name, { database, schema }: Session): string => {

@@ -2,6 +2,8 @@ import * as z from 'zod'
 import { compilationError, LocalLimit } from '../errors.ts'
 import { contextFunctions } from '../query/index.ts'
 import type { Settings } from '../sql/index.ts'
+import { readPublicKey } from './public-key.ts'
+import { readWorkloadIdentity } from './workload-identity.ts'
 
 const text = z.string()
 const texts = z.array(text)
@@ -25,6 +27,11 @@ const headers = pairs(text).refine(
       'HEADERS takes names of visible ASCII without ( ) , / : ; < > = " ? @ [ ] \\ { } _, and values of visible ASCII without two blanks in a row',
   },
 )
+
+/** A text here is folded as a name without quotes is. */
+const textOrWord = z.union([word, text.transform((given) => given.toUpperCase())])
+
+const workloadIdentity = pairs(z.union([text, word])).transform((given) => readWorkloadIdentity(new Map(given)))
 
 /** Everything that can be created, with the settings that the local Snowflake knows of it. */
 const definition = z.discriminatedUnion('kind', [
@@ -72,6 +79,25 @@ const definition = z.discriminatedUnion('kind', [
     COMMENT: comment,
   }),
   z.strictObject({ kind: z.literal(['ROLE', 'DATABASE', 'SCHEMA']), COMMENT: comment }),
+  z
+    .strictObject({
+      kind: z.literal('USER'),
+      TYPE: oneOf('PERSON', 'SERVICE', 'LEGACY_SERVICE').default('PERSON'),
+      LOGIN_NAME: textOrWord.optional(),
+      DISPLAY_NAME: textOrWord.optional(),
+      DEFAULT_ROLE: textOrWord.optional(),
+      DEFAULT_WAREHOUSE: textOrWord.optional(),
+      DEFAULT_NAMESPACE: textOrWord.optional(),
+      RSA_PUBLIC_KEY: text.transform(readPublicKey).optional(),
+      RSA_PUBLIC_KEY_2: text.transform(readPublicKey).optional(),
+      WORKLOAD_IDENTITY: workloadIdentity.optional(),
+      DISABLED: flag.default(false),
+      COMMENT: comment,
+    })
+    .refine(({ TYPE, WORKLOAD_IDENTITY: identity }) => TYPE === 'SERVICE' || !identity, {
+      path: ['WORKLOAD_IDENTITY'],
+      error: 'it takes a user of TYPE = SERVICE',
+    }),
   z.strictObject({
     kind: z.literal('EXTERNAL FUNCTION'),
     API_INTEGRATION: name,

@@ -4,12 +4,16 @@ import type { FunctionCreation, Statement } from '../sql/index.ts'
 import { argumentsText, type Catalogue, domainOf, findObject, fullName, functionKey, inTitleCase } from './catalogue.ts'
 import { readDefinition } from './definition.ts'
 import { checkUrl } from './proxy-url.ts'
+import { checkIdentityIsFree } from './users.ts'
 
 interface Needs {
   readonly catalogue: Catalogue
   readonly execution: Execution
   readonly newExternalId: (integration: string) => string
 }
+
+/** What an AWS role can trust: only these have an external id. */
+const trusted: ReadonlySet<string> = new Set(['API INTEGRATION', 'SECURITY INTEGRATION'])
 
 type StatementOf<Kind extends Statement['kind']> = Extract<Statement, { readonly kind: Kind }>
 
@@ -27,11 +31,13 @@ export const createObject = (
     if (ifNotExists) return `${last} already exists, statement succeeded.`
     throw alreadyExists(last)
   }
+  if (definition.kind === 'USER') checkIdentityIsFree(catalogue, last, definition)
+  if (domain === 'USER') catalogue.grants.delete(last)
   catalogue.objects.set(key, {
     name: last,
     definition,
     settings,
-    externalId: newExternalId(last),
+    externalId: trusted.has(object) ? newExternalId(last) : '',
     createdOn: startedAt,
   })
   // https://docs.snowflake.com/en/sql-reference/sql/create-database: what is created is in use from then on.
@@ -76,15 +82,17 @@ export const createFunction = (creation: FunctionCreation, { catalogue, executio
 
 /** https://docs.snowflake.com/en/sql-reference/sql/alter-api-integration: the external id stays. */
 export const alterObject = (
-  { object, name, ifExists, settings }: StatementOf<'alter'>,
+  { object, name, ifExists, settings, unset }: StatementOf<'alter'>,
   { catalogue, execution: { session } }: Needs,
 ): string => {
   const domain = domainOf(object)
   const key = domain + fullName(domain, name, session)
   if (ifExists && !catalogue.objects.has(key)) return 'Statement executed successfully.'
   const found = findObject(catalogue, domain, name, session)
-  const altered = { ...found.settings, ...settings }
+  const kept = Object.entries(found.settings).filter(([setting]) => !unset.includes(setting))
+  const altered = { ...Object.fromEntries(kept), ...settings }
   const definition = readDefinition(found.definition.kind, altered)
+  if (definition.kind === 'USER') checkIdentityIsFree(catalogue, found.name, definition)
   catalogue.objects.set(key, { ...found, settings: altered, definition })
   return 'Statement executed successfully.'
 }
@@ -117,5 +125,15 @@ export const use = ({ object, name }: StatementOf<'use'>, { execution: { session
   if (object === 'WAREHOUSE') session.warehouse = last
   if (object === 'DATABASE') Object.assign(session, { database: last, schema: 'PUBLIC' })
   if (object === 'SCHEMA') Object.assign(session, { database: name.at(-2) ?? session.database, schema: last })
+  return 'Statement executed successfully.'
+}
+
+export const grantRole = (
+  { role, user }: StatementOf<'grant role'>,
+  { catalogue }: Pick<Needs, 'catalogue'>,
+): string => {
+  const name = user.at(-1) ?? ''
+  const roles = catalogue.grants.get(name) ?? new Set()
+  catalogue.grants.set(name, roles.add(role.at(-1) ?? ''))
   return 'Statement executed successfully.'
 }

@@ -22,6 +22,8 @@ export interface Execution {
   readonly sql: string
   readonly startedAt: Date
   readonly signal: AbortSignal
+  /** The value of each `?`, or of `:1`, in their order. */
+  readonly binds: readonly Column[]
   /** Numbers the calls of created functions, from 1. */
   readonly nextCallNumber: () => number
 }

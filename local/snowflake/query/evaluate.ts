@@ -35,6 +35,11 @@ export const evaluate = async (expression: Expression, scope: Scope): Promise<Co
       return column(expression.name, scope)
     case 'variable':
       return variable(expression.name, scope)
+    case 'bind': {
+      const given = scope.execution.binds[expression.place - 1]
+      if (!given) throw compilationError(`Bind variable :${expression.place} not set.`)
+      return constant(given.type, given.values[0] ?? null, scope)
+    }
     case 'call':
       return call(expression, scope)
     case 'cast': {

@@ -9,6 +9,8 @@ export type Expression =
   | { readonly kind: 'literal'; readonly value: Value; readonly type: SnowflakeType }
   | { readonly kind: 'column'; readonly name: Name }
   | { readonly kind: 'variable'; readonly name: string }
+  /** `?` or `:2`; places count from 1. */
+  | { readonly kind: 'bind'; readonly place: number }
   | { readonly kind: 'call'; readonly name: Name; readonly arguments: readonly Expression[]; readonly star: boolean }
   | { readonly kind: 'cast'; readonly operand: Expression; readonly to: SnowflakeType }
   | { readonly kind: 'path'; readonly operand: Expression; readonly key: string | number }
@@ -84,6 +86,8 @@ export type Statement =
       readonly name: Name
       readonly ifExists: boolean
       readonly settings: Settings
+      /** The settings that UNSET names. */
+      readonly unset: readonly string[]
     }
   | { readonly kind: 'drop'; readonly object: string; readonly name: Name; readonly ifExists: boolean }
   | {
@@ -93,6 +97,8 @@ export type Statement =
       readonly types: readonly SnowflakeType[]
     }
   | { readonly kind: 'describe integration'; readonly name: Name }
+  | { readonly kind: 'describe user'; readonly name: Name }
+  | { readonly kind: 'grant role'; readonly role: Name; readonly user: Name }
   | { readonly kind: 'show integrations' | 'show functions' | 'grant' }
   | { readonly kind: 'use'; readonly object: string; readonly name: Name }
   | { readonly kind: 'set'; readonly name: string; readonly expression: Expression }

@@ -42,6 +42,13 @@ export const createCursor = (sql: string, tokens: readonly Token[]) => {
     throw syntaxError(sql, start, kind === 'end' ? text : sql.slice(start, stop))
   }
 
+  /** Takes a `?` and tells which of the text it is: those read before count, in whatever order they are parsed. */
+  const questionMark = (): number => {
+    const isOne = ({ kind, text }: Token) => kind === 'symbol' && text === '?'
+    expect('?')
+    return tokens.slice(0, at).filter(isOne).length
+  }
+
   /** The first word of the list that stands here, taken. */
   const oneOf = (...words: readonly string[]): string => words.find((word) => accept(word)) ?? fail()
 
@@ -92,6 +99,7 @@ export const createCursor = (sql: string, tokens: readonly Token[]) => {
     take,
     fail,
     oneOf,
+    questionMark,
     identifier,
     name,
     list,

@@ -92,6 +92,8 @@ const primary: Parse = (cursor) => {
   }
   if (kind === 'number') return numberLiteral(cursor.next().text)
   if (kind === 'string') return { kind: 'literal', value: cursor.next().text, type: text }
+  if (cursor.is('?')) return { kind: 'bind', place: cursor.questionMark() }
+  if (cursor.accept(':')) return { kind: 'bind', place: Number(cursor.take('number')) }
   if (kind === 'variable') return { kind: 'variable', name: cursor.next().text }
   if (cursor.is('(', 'SELECT')) throw new LocalLimit('a sub-select as a value')
   if (cursor.accept('(')) {

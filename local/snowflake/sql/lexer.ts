@@ -22,7 +22,7 @@ const rules: readonly {
   { kind: 'string', form: /\$\$[\s\S]*?\$\$/y, read: (matched) => matched.slice(2, -2) },
   { kind: 'number', form: /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y, read: (matched) => matched },
   { kind: 'variable', form: /\$\w+/y, read: (matched) => matched.slice(1).toUpperCase() },
-  { kind: 'symbol', form: /::|\|\||<>|!=|<=|>=|=>|[-+*/%(),;.:=<>[\]{}]/y, read: (matched) => matched },
+  { kind: 'symbol', form: /::|\|\||<>|!=|<=|>=|=>|[-+*/%(),;.:=<>[\]{}?]/y, read: (matched) => matched },
 ]
 
 /** The tokens of a text of statements, ending in one of kind `end`. */

@@ -72,6 +72,8 @@ const bareSource = (cursor: Cursor): BareSource => {
   if (cursor.accept('VALUES'))
     return { kind: 'values', rows: commaSeparated(cursor, () => cursor.list(() => parseExpression(cursor))) }
   if (cursor.accept('TABLE', '(')) {
+    const { kind, text } = cursor.peek()
+    if (kind === 'word' && text !== 'GENERATOR') throw new LocalLimit(`the table function ${text}; it has GENERATOR`)
     cursor.expect('GENERATOR', '(', 'ROWCOUNT', '=>')
     const rowCount = Number(cursor.take('number'))
     cursor.expect(')', ')')

@@ -20,6 +20,7 @@ const objects = [
   'DATABASE',
   'SCHEMA',
   'WAREHOUSE',
+  'USER',
 ]
 
 const objectKind = (cursor: Cursor, verb: string, from = objects): string => {
@@ -45,8 +46,13 @@ const alter: Verb = (cursor) => {
   const object = objectKind(cursor, 'ALTER')
   const ifExists = cursor.accept('IF', 'EXISTS')
   const name = cursor.name()
-  if (!cursor.accept('SET')) throw new LocalLimit(`ALTER ${object} other than with SET`)
-  return { kind: 'alter', object, name, ifExists, settings: parseSettings(cursor) }
+  if (cursor.accept('SET')) {
+    return { kind: 'alter', object, name, ifExists, settings: parseSettings(cursor), unset: [] }
+  }
+  if (!cursor.accept('UNSET')) throw new LocalLimit(`ALTER ${object} other than with SET and UNSET`)
+  const unset = [cursor.identifier()]
+  while (cursor.accept(',')) unset.push(cursor.identifier())
+  return { kind: 'alter', object, name, ifExists, settings: {}, unset }
 }
 
 const drop: Verb = (cursor) => {
@@ -61,6 +67,7 @@ const drop: Verb = (cursor) => {
 const integrations = objects.filter((object) => object.endsWith('INTEGRATION'))
 
 const describe: Verb = (cursor) => {
+  if (cursor.accept('USER')) return { kind: 'describe user', name: cursor.name() }
   objectKind(cursor, 'DESCRIBE', integrations)
   return { kind: 'describe integration', name: cursor.name() }
 }
@@ -86,8 +93,13 @@ const use: Verb = (cursor) => {
   return { kind: 'use', object: object ?? (name.length > 1 ? 'SCHEMA' : 'DATABASE'), name }
 }
 
-/** Privileges are nobody's concern here: the statement is read to its end and has no effect. */
+/** Who has which role matters at a login. Privileges are nobody's concern: their statement is read and has no effect. */
 const grant: Verb = (cursor) => {
+  if (cursor.accept('ROLE')) {
+    const role = cursor.name()
+    cursor.expect('TO')
+    if (cursor.accept('USER')) return { kind: 'grant role', role, user: cursor.name() }
+  }
   while (!cursor.is(';') && cursor.peek().kind !== 'end') cursor.next()
   return { kind: 'grant' }
 }

@@ -1,6 +1,6 @@
 export { cast, invalidArguments } from './cast.ts'
 export { digitsOf, fits, negative, parseDecimal, plus, rescale, times } from './decimal.ts'
-export { instantOf, momentOf } from './moment.ts'
+export { instantOf, type Moment, momentOf } from './moment.ts'
 export {
   boolean,
   commonType,

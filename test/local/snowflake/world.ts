@@ -62,7 +62,7 @@ export const resultsOf = async ({ execute }: SnowflakeSession, sql: string, sign
 
 interface Options {
   /** The answers of the API; called with the count of requests before. */
-  readonly answer?: (received: Received, before: number) => Answer
+  readonly answer?: (received: Received, before: number) => Answer | Promise<Answer>
   readonly trusts?: (externalId: string) => boolean
   readonly runUdf?: RunUdf
   /** Seconds for which STS gives a session. */
@@ -112,7 +112,7 @@ export const startWorld = async ({
       signedHeaders: verdict.verified ? verdict.signedHeaders : [],
       keyOwner: verdict.verified ? verdict.owner : undefined,
     }
-    const given = answer(request, received.push(request) - 1)
+    const given = await answer(request, received.push(request) - 1)
     if (given.hangUp) incoming.socket.destroy()
     else response.writeHead(given.status ?? 200, given.headers).end(given.body ?? '')
   })

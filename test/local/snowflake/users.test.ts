@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { createHash, generateKeyPairSync } from 'node:crypto'
+import { test } from 'node:test'
+import { LocalLimit, SnowflakeError } from '../../../local/snowflake/index.ts'
+import { startWorld } from './world.ts'
+
+const newKey = (modulusLength = 2_048) => {
+  const der = generateKeyPairSync('rsa', { modulusLength }).publicKey.export({ format: 'der', type: 'spki' })
+  return { body: der.toString('base64'), fingerprint: `SHA256:${createHash('sha256').update(der).digest('base64')}` }
+}
+const [first, second] = [newKey(), newKey()]
+const role = (name: string, more = '') =>
+  `WORKLOAD_IDENTITY = (TYPE = AWS ARN = 'arn:aws:iam::111111111111:role/${name}'${more})`
+const issuer = 'https://0a1b2c3d-0000-4000-8000-0123456789ab.tokens.sts.global.api.aws'
+
+const described = async (world: Awaited<ReturnType<typeof startWorld>>, name: string) =>
+  new Map((await world.rows(`DESC USER ${name}`)).map(([property, value]) => [property, value]))
+
+test('a user is created for a role, described without it, and found by its name', async () => {
+  await using world = await startWorld()
+  const [created] = await world.run(
+    `CREATE USER IF NOT EXISTS svc_lambda ${role('hello-role', `, ISSUER = '${issuer}'`)} TYPE = SERVICE DEFAULT_ROLE = PUBLIC`,
+  )
+  assert.equal(created?.status, 'User SVC_LAMBDA successfully created.')
+  const properties = await described(world, 'svc_lambda')
+  assert.equal(properties.get('HAS_WORKLOAD_IDENTITY'), 'true')
+  assert.equal(properties.get('LOGIN_NAME'), 'SVC_LAMBDA')
+  assert.equal(properties.get('RSA_PUBLIC_KEY_FP'), 'null')
+  assert.doesNotMatch(JSON.stringify([...properties]), /hello-role/)
+  const [user] = world.snowflake.users()
+  assert.equal(user?.workloadIdentity?.name, 'hello-role')
+  assert.equal(user?.workloadIdentity?.issuer, issuer)
+  assert.deepEqual([...(user?.roles ?? [])], ['PUBLIC'])
+})
+
+test('two keys are valid at once, and either is taken away alone', async () => {
+  await using world = await startWorld()
+  await world.run(`CREATE USER u TYPE = SERVICE RSA_PUBLIC_KEY = '${first.body}';
+    ALTER USER u SET RSA_PUBLIC_KEY_2 = '${second.body}';`)
+  const both = await described(world, 'u')
+  assert.equal(both.get('RSA_PUBLIC_KEY_FP'), first.fingerprint)
+  assert.equal(both.get('RSA_PUBLIC_KEY_2_FP'), second.fingerprint)
+  await world.run('ALTER USER u UNSET RSA_PUBLIC_KEY')
+  const [user] = world.snowflake.users()
+  assert.deepEqual(
+    user?.publicKeys.map((key) => key.fingerprint),
+    [second.fingerprint],
+  )
+})
+
+test('a role is a user’s once it was granted, and no longer when the user is another', async () => {
+  await using world = await startWorld()
+  const roles = () => [...(world.snowflake.users()[0]?.roles ?? [])]
+  await world.run('CREATE USER u; CREATE ROLE r; GRANT ROLE r TO USER u; GRANT ROLE r TO ROLE sysadmin')
+  assert.deepEqual(roles(), ['PUBLIC', 'R'])
+  await world.run('CREATE OR REPLACE USER u')
+  assert.deepEqual(roles(), ['PUBLIC'])
+  await world.run('DROP USER u')
+  assert.deepEqual(world.snowflake.users(), [])
+})
+
+test('what is set is kept when something else is, and UNSET gives the default back', async () => {
+  await using world = await startWorld()
+  await world.run(`CREATE USER "it's" LOGIN_NAME = 'svc' DEFAULT_WAREHOUSE = wh DEFAULT_NAMESPACE = db.s COMMENT = 'c';
+    ALTER USER "it's" SET DISABLED = TRUE; ALTER USER "it's" UNSET COMMENT, DEFAULT_WAREHOUSE;`)
+  const [user] = world.snowflake.users()
+  assert.deepEqual(
+    [user?.name, user?.loginName, user?.isDisabled, user?.defaultWarehouse, user?.defaultNamespace],
+    ["it's", 'SVC', true, undefined, 'DB.S'],
+  )
+})
+
+const refused: readonly { readonly sql: string; readonly says: RegExp; readonly code?: string }[] = [
+  {
+    sql: `CREATE USER b TYPE = SERVICE ${role('hello-role')}`,
+    says: /^AWS Authenticator for AWS Account '111111111111' and IAM role 'hello-role' already exists in this Snowflake account\.$/,
+  },
+  // Of a path its first part is kept, so that two roles under one path cannot both be users.
+  {
+    sql: `CREATE USER b TYPE = SERVICE ${role('service-role/b')}; CREATE USER c TYPE = SERVICE ${role('service-role/c')}`,
+    says: /IAM role 'service-role' already exists/,
+  },
+  {
+    sql: `CREATE USER b TYPE = SERVICE ${role('b', " ISSUER = 'https://sts.amazonaws.com'")}`,
+    says: /^SQL compilation error:\nInvalid ISSUER property in WORKLOAD_IDENTITY of TYPE 'AWS': 'https:\/\/sts\.amazonaws\.com'\. ISSUER must be a valid AWS STS JWT issuer URL matching the ARN partition\.$/,
+    code: '004616',
+  },
+  { sql: `CREATE USER b ${role('b')}`, says: /WORKLOAD_IDENTITY.*TYPE = SERVICE/ },
+  { sql: `CREATE USER b TYPE = SERVICE ${role('')}`, says: /invalid ARN/ },
+  { sql: `CREATE USER b TYPE = SERVICE WORKLOAD_IDENTITY = (TYPE = AWS)`, says: /invalid ARN/ },
+  { sql: `CREATE USER b RSA_PUBLIC_KEY = 'abc'`, says: /RSA key of 2048 bits/ },
+  { sql: `CREATE USER b RSA_PUBLIC_KEY = '${newKey(1_024).body}'`, says: /RSA key of 2048 bits/ },
+  { sql: `CREATE USER taken`, says: /Object 'TAKEN' already exists/ },
+  { sql: `ALTER USER nobody SET DISABLED = TRUE`, says: /User 'NOBODY' does not exist or not authorized/ },
+  { sql: `DESC USER nobody`, says: /User 'NOBODY' does not exist or not authorized/ },
+  { sql: `SELECT SYSTEM$GET_LOGIN_FAILURE_DETAILS('x')`, says: /does not exist/ },
+]
+
+test('what Snowflake would not take of a user is refused', async (context) => {
+  for (const { sql, says, code } of refused) {
+    await context.test(sql.slice(0, 90), async () => {
+      await using world = await startWorld()
+      await world.run(`CREATE USER taken TYPE = SERVICE ${role('hello-role')}`)
+      await assert.rejects(world.run(sql), (error) => {
+        assert.ok(error instanceof SnowflakeError, String(error))
+        assert.match(error.message, says)
+        if (code !== undefined) assert.equal(error.code, code)
+        return true
+      })
+    })
+  }
+})
+
+const limits = [
+  `CREATE USER b PASSWORD = 'x'`,
+  `CREATE USER b TYPE = SERVICE WORKLOAD_IDENTITY = (TYPE = OIDC ISSUER = 'x' SUBJECT = 'y')`,
+  `CREATE USER b TYPE = SERVICE WORKLOAD_IDENTITY = (TYPE = AWS ARN = 'arn:aws:sts::111111111111:assumed-role/a/b')`,
+  `ALTER USER taken ADD WORKLOAD IDENTITY x TYPE = AWS ARN = 'arn:aws:iam::111111111111:role/x'`,
+]
+
+test('what the local Snowflake has not of users, it says so', async (context) => {
+  for (const sql of limits) {
+    await context.test(sql.slice(0, 90), async () => {
+      await using world = await startWorld()
+      await world.run('CREATE USER taken')
+      await assert.rejects(world.run(sql), LocalLimit)
+    })
+  }
+})
+
+test('a user may be altered without being in its own way', async () => {
+  await using world = await startWorld()
+  await world.run(`CREATE USER u TYPE = SERVICE ${role('a')}; ALTER USER u SET ${role('a')}; CREATE OR REPLACE USER u TYPE = SERVICE ${role('a')};
+    ALTER USER u UNSET WORKLOAD_IDENTITY; CREATE USER v TYPE = SERVICE ${role('a')}`)
+  assert.equal(world.snowflake.users().length, 2)
+})
