@@ -1,0 +1,120 @@
+import type { WireAnswer, WireRequest } from '../http/index.ts'
+import { failedSteps, type Journal } from '../journal.ts'
+import type { Snowflake, SnowflakeUser } from '../snowflake/index.ts'
+import { type Attestors, type Authenticated, authenticate, type Refused } from './authenticate.ts'
+import { type LoginRequest, readLoginRequest } from './login-request.ts'
+import { type Refusal, refusals } from './refusals.ts'
+import { parameters } from './session-parameters.ts'
+import type { Lifetimes, Sessions } from './sessions.ts'
+import { failure, success } from './wire.ts'
+
+export interface ServedAccount {
+  /** Every name it is reached under, in upper case: `MYORG-MYACCOUNT`, its locator. */
+  readonly names: readonly string[]
+  readonly snowflake: Snowflake
+}
+
+export interface LoginNeeds extends Attestors {
+  readonly accounts: readonly ServedAccount[]
+  readonly sessions: Sessions
+  readonly lifetimes: Lifetimes
+  readonly journal: Pick<Journal, 'record'>
+}
+
+export const createLogin = (needs: LoginNeeds) => {
+  const { accounts, journal, newId } = needs
+
+  const record = (login: LoginRequest, status: number, verdict: Authenticated) =>
+    journal.record({
+      requestId: newId(),
+      service: 'snowflake',
+      request: `login by ${login.authenticator.slice(0, 40)} to ${login.accountName.slice(0, 100)}`,
+      status,
+      ...(verdict.principal !== undefined && { principal: verdict.principal }),
+      ...('user' in verdict
+        ? { outcome: 'let in', steps: [{ check: 'user', outcome: 'passed', because: verdict.user.name }] }
+        : { outcome: 'refused', steps: failedSteps('login', verdict.because) }),
+      ...('remedy' in verdict && verdict.remedy !== undefined && { remedy: verdict.remedy }),
+    })
+
+  return (request: WireRequest): WireAnswer => {
+    const login = readLoginRequest(request)
+    if (!login) return failure(refusals.badRequest('it is no login.'))
+    const account = accounts.find(({ names }) => names.includes(login.accountName))
+    if (!account) {
+      const remedy = `There are: ${accounts.flatMap(({ names }) => names).join(', ')}.`
+      record(login, 403, { refusal: refusals.unknownAccount, because: ['there is no such account'], remedy })
+      return failure(refusals.unknownAccount, null, 403)
+    }
+    const { users, recordLoginFailure } = account.snowflake
+    const asked = { ...needs, users: users(), accountNames: account.names, recordLoginFailure }
+    const verdict = admitted(authenticate(login, asked), login)
+    record(login, 200, verdict)
+    return 'user' in verdict ? open(login, account, verdict.user, needs) : failure(verdict.refusal)
+  }
+}
+
+/** What the user that somebody proved to be may not do. */
+const admitted = (verdict: Authenticated, { place: { role } }: LoginRequest): Authenticated => {
+  if (!('user' in verdict)) return verdict
+  const { user, principal } = verdict
+  const refuse = (refusal: Refusal, because: string, remedy: string): Refused => ({
+    ...{ refusal, because: [because], remedy },
+    ...(principal !== undefined && { principal }),
+  })
+  if (user.isDisabled)
+    return refuse(refusals.disabled, `user ${user.name} is disabled`, `ALTER USER ${user.name} SET DISABLED = FALSE`)
+  if (role !== undefined && !user.roles.has(role))
+    return refuse(
+      refusals.roleNotGranted(role),
+      `user ${user.name} has the roles ${[...user.roles].join(', ')}`,
+      `GRANT ROLE ${role} TO USER ${user.name}`,
+    )
+  return verdict
+}
+
+/** Where a session begins: where the login says, or else where the user's defaults do. */
+const placeOf = ({ place }: LoginRequest, user: SnowflakeUser) => {
+  const { defaultRole, defaultWarehouse, defaultNamespace } = user
+  const [database, schema = 'PUBLIC'] = place.database === undefined ? (defaultNamespace?.split('.') ?? []) : []
+  return {
+    // Inferred: a default role that was not granted is left for PUBLIC.
+    role: defaultRole !== undefined && user.roles.has(defaultRole) ? defaultRole : 'PUBLIC',
+    ...(defaultWarehouse !== undefined && { warehouse: defaultWarehouse }),
+    ...(database !== undefined && { database, schema }),
+    ...place,
+  }
+}
+
+const open = (
+  login: LoginRequest,
+  { names, snowflake }: ServedAccount,
+  user: SnowflakeUser,
+  { sessions, lifetimes }: LoginNeeds,
+): WireAnswer => {
+  const { session, tokens } = sessions.open(`${names[0]} ${user.name}`, (id) =>
+    snowflake.openSession({ ...placeOf(login, user), user: user.name, id: String(id) }),
+  )
+  const { database, schema, warehouse, role } = session.engine.place()
+  return success({
+    token: tokens.sessionToken,
+    masterToken: tokens.masterToken,
+    validityInSeconds: lifetimes.sessionSeconds,
+    masterValidityInSeconds: lifetimes.masterSeconds,
+    displayUserName: user.name,
+    serverVersion: 'local',
+    firstLogin: false,
+    remMeToken: null,
+    remMeValidityInSeconds: 0,
+    healthCheckInterval: 45,
+    newClientForUpgrade: null,
+    sessionId: tokens.sessionId,
+    parameters,
+    sessionInfo: { databaseName: database, schemaName: schema, warehouseName: warehouse, roleName: role },
+    idToken: null,
+    idTokenValidityInSeconds: 0,
+    responseData: null,
+    mfaToken: null,
+    mfaTokenValidityInSeconds: 0,
+  })
+}

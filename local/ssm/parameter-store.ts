@@ -1,0 +1,82 @@
+import type { Identifiers } from '../identifiers.ts'
+
+/** A customer-managed key. Its key policy is the one KMS gives a key by default: the account's IAM policies decide. */
+export interface KmsKey {
+  readonly arn: string
+  /** `alias/…` */
+  readonly aliases: readonly string[]
+  readonly enabled: boolean
+}
+
+export type ParameterType = 'String' | 'StringList' | 'SecureString'
+export type Tier = 'Standard' | 'Advanced'
+
+export interface ParameterVersion {
+  readonly version: number
+  readonly value: string
+  readonly lastModified: Date
+  /** SecureString only: what stands in place of the value where nobody asked for decryption. */
+  readonly ciphertext?: string
+  /** SecureString only; absent for the AWS-managed key `alias/aws/ssm`. */
+  readonly key?: KmsKey
+}
+
+export interface Parameter {
+  readonly name: string
+  readonly type: ParameterType
+  readonly tier: Tier
+  /** Oldest first. */
+  readonly versions: readonly ParameterVersion[]
+}
+
+export interface NewValue {
+  readonly name: string
+  readonly type: ParameterType
+  readonly value: string
+  readonly tier?: Tier
+  readonly key?: KmsKey
+}
+
+/** Parameter Store's memory: whoever holds it may do everything, the door before it asks the policies. */
+export interface ParameterStore {
+  readonly find: (name: string) => Parameter | undefined
+  /** A new parameter, or a new version of it. */
+  readonly put: (value: NewValue) => Parameter
+  readonly remove: (name: string) => void
+  /** By key id, key ARN, alias name or alias ARN; the AWS-managed key is not among them. */
+  readonly findKey: (keyId: string) => KmsKey | undefined
+}
+
+interface Needs {
+  readonly keys: readonly KmsKey[]
+  readonly identifiers: Identifiers
+  readonly now: () => Date
+}
+
+export const createParameterStore = ({ keys, identifiers, now }: Needs): ParameterStore => {
+  const parameters = new Map<string, Parameter>()
+  return {
+    find: (name) => parameters.get(name),
+    remove: (name) => parameters.delete(name),
+    put: ({ name, type, value, tier = 'Standard', key }) => {
+      const before = parameters.get(name)?.versions ?? []
+      const version: ParameterVersion = {
+        version: (before.at(-1)?.version ?? 0) + 1,
+        value,
+        lastModified: now(),
+        // Drawn, not computed: nothing of the value is in it.
+        ...(type === 'SecureString' && { ciphertext: Buffer.from(identifiers.sessionToken()).toString('base64') }),
+        ...(key && { key }),
+      }
+      const parameter = { name, type, tier, versions: [...before, version] }
+      parameters.set(name, parameter)
+      return parameter
+    },
+    findKey: (keyId) => keys.find((key) => namesOf(key).includes(keyId)),
+  }
+}
+
+const namesOf = ({ arn, aliases }: KmsKey): string[] => {
+  const [, id = ''] = arn.split('/')
+  return [arn, id, ...aliases, ...aliases.map((alias) => arn.replace(/key\/.*$/, alias))]
+}

@@ -1,0 +1,97 @@
+import type { WireAnswer } from '../http/index.ts'
+import { type Denial, denialSuffix } from '../iam/index.ts'
+import { signatureRefusal } from '../json-refusals.ts'
+import type { SignatureRefusal } from '../sigv4/index.ts'
+
+/** A refusal in the form of the JSON 1.1 services: `{"__type", "message"}`. */
+export interface Refusal {
+  readonly status: number
+  readonly type: string
+  /** SSM leaves it out of some. */
+  readonly message?: string
+}
+
+/** Ends a request's way: thrown where it fails, answered and journalled in one place. */
+export class Refused {
+  readonly refusal: Refusal
+  readonly because: readonly string[]
+  /** What would have been let in, where anything would. */
+  readonly remedy?: string
+
+  constructor(refusal: Refusal, because: readonly string[], remedy?: string) {
+    this.refusal = refusal
+    this.because = because
+    if (remedy !== undefined) this.remedy = remedy
+  }
+}
+
+const badRequest = (type: string, message?: string): Refusal => ({
+  status: 400,
+  type,
+  ...(message !== undefined && { message }),
+})
+
+/**
+ * D: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html#API_GetParameter_Errors and its
+ * neighbours; O: observed and published; I: inferred.
+ */
+export const refusals = {
+  /** Names and texts as everywhere (O); all are 400 here (D). */
+  signature: (refusal: SignatureRefusal): Refusal =>
+    badRequest(
+      signatureRefusal(refusal).errorType,
+      // STS and API Gateway word two of them apart.
+      refusal.code === 'MissingAuthenticationToken' ? 'Missing Authentication Token' : refusal.message,
+    ),
+  /** D: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
+  denied: (principalArn: string, action: string, resource: string, denial: Denial): Refusal =>
+    badRequest(
+      'AccessDeniedException',
+      `User: ${principalArn} is not authorized to perform: ${action} on resource: ${resource}${denialSuffix(denial, action)}`,
+    ),
+  /** O: KMS's own words, passed on. */
+  keyDenied: (requestId: string): Refusal =>
+    badRequest(
+      'AccessDeniedException',
+      `The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access. (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException; Request ID: ${requestId})`,
+    ),
+  /** Code D, text I */
+  invalidKey: (keyId: string, why: string): Refusal => badRequest('InvalidKeyId', `${keyId} ${why}.`),
+  /** O: it has no message. */
+  notFound: badRequest('ParameterNotFound'),
+  /** D */
+  versionNotFound: (version: string, name: string): Refusal =>
+    badRequest(
+      'ParameterVersionNotFound',
+      `Systems Manager could not find version ${version} of ${name}. Verify the version and try again.`,
+    ),
+  /** O: github.com/aws-ia/terraform-aws-control_tower_account_factory/issues/166 */
+  alreadyExists: badRequest(
+    'ParameterAlreadyExists',
+    'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.',
+  ),
+  validation: (message: string): Refusal => badRequest('ValidationException', message),
+  /** O: an unknown target is answered without a message. */
+  unknownOperation: badRequest('UnknownOperationException'),
+  /** I */
+  unreadable: badRequest('SerializationException'),
+  /** No answer of AWS. */
+  unsupported: (what: string): Refusal => ({
+    status: 501,
+    type: 'LocalUnsupported',
+    message: `The local stack does not imitate ${what}. Of Parameter Store it has GetParameter, GetParameters, PutParameter and DeleteParameter.`,
+  }),
+} as const
+
+/** The sentence of a violated constraint (D); what stands after the last colon is I. */
+export const violation = (value: string | undefined, member: string, constraint: string): string =>
+  `1 validation error detected: Value ${value === undefined ? 'null' : `'${value}'`} at '${member}' failed to satisfy constraint: ${constraint}`
+
+export const refusalAnswer = ({ status, type, message }: Refusal, requestId: string): WireAnswer =>
+  jsonAnswer(status, { __type: type, ...(message !== undefined && { message }) }, requestId)
+
+export const jsonAnswer = (status: number, body: unknown, requestId: string): WireAnswer => ({
+  status,
+  headers: { 'Content-Type': 'application/x-amz-json-1.1', 'x-amzn-RequestId': requestId },
+  body: JSON.stringify(body),
+})

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { after, before, test } from 'node:test'
+import fc from 'fast-check'
+import { attest, base64, jwt } from './attestation.ts'
+import { accountName, newKeyPair, type Served, serviceUser, startServed } from './served.ts'
+
+const keys = newKeyPair()
+let served: Served
+before(async () => {
+  served = await startServed({
+    sql: `${serviceUser('probe', 'hello-role')} CREATE USER keys TYPE = SERVICE RSA_PUBLIC_KEY = '${keys.publicBody}';`,
+  })
+})
+after(() => served[Symbol.asyncDispose]())
+
+/** Whatever is sent: an answer in the protocol's form, and nobody logged in. */
+const refuses = async (body: unknown, path = `/session/v1/login-request?requestId=${randomUUID()}`) => {
+  const { status, contentType, body: answer } = await served.send(path, body)
+  assert.ok(status === 200 || status === 403 || status === 404, String(status))
+  assert.equal(contentType, 'application/json')
+  assert.equal(answer.success, false)
+  assert.match(answer.code ?? '', /^\d{6}$/)
+  assert.ok(answer.message)
+  assert.equal(answer.data, null)
+}
+
+const login = (more: object) => ({ data: { ACCOUNT_NAME: accountName, ...more } })
+
+test('no body logs anybody in', async () => {
+  const anything = fc.oneof(
+    fc.json(),
+    fc.string({ unit: 'binary' }),
+    fc.json().map((value) => `{"data":${value}}`),
+  )
+  await fc.assert(
+    fc.asyncProperty(anything, (body) => refuses(body)),
+    { numRuns: 300 },
+  )
+})
+
+test('no login of invented members logs anybody in', async () => {
+  const value = fc.oneof(
+    fc.string(),
+    fc.constant(null),
+    fc.jsonValue(),
+    fc.constantFrom('AWS', 'PROBE', 'KEYS', 'a.b.c'),
+  )
+  const authenticator = fc.constantFrom(
+    'WORKLOAD_IDENTITY',
+    'SNOWFLAKE_JWT',
+    'SNOWFLAKE',
+    'OAUTH',
+    'workload_identity',
+    '',
+  )
+  const members = fc.record(
+    {
+      LOGIN_NAME: value,
+      TOKEN: value,
+      PROVIDER: value,
+      PASSWORD: value,
+      CLIENT_APP_ID: value,
+      CLIENT_APP_VERSION: value,
+    },
+    { requiredKeys: [] },
+  )
+  await fc.assert(
+    fc.asyncProperty(authenticator, members, (AUTHENTICATOR, more) => refuses(login({ AUTHENTICATOR, ...more }))),
+    { numRuns: 500 },
+  )
+})
+
+test('an attestation with one character changed logs nobody in', async () => {
+  const good = () => JSON.stringify(attest({ key: served.roleSession('hello-role'), at: served.now() }))
+  await fc.assert(
+    fc.asyncProperty(fc.nat(), fc.string({ minLength: 1, maxLength: 1, unit: 'binary' }), async (place, instead) => {
+      const text = good()
+      const at = place % text.length
+      const changed = text.slice(0, at) + instead + text.slice(at + 1)
+      // A change of case in a header's name, and white space between members, are the same attestation.
+      fc.pre(changed.toLowerCase() !== text.toLowerCase() && !/^\s$/.test(instead))
+      await refuses(
+        login({ AUTHENTICATOR: 'WORKLOAD_IDENTITY', PROVIDER: 'AWS', TOKEN: Buffer.from(changed).toString('base64') }),
+      )
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('an attestation with an invented member logs nobody in', async () => {
+  const names = fc.constantFrom('host', 'x-snowflake-audience', 'x-amz-date', 'x-amz-security-token', 'authorization')
+  await fc.assert(
+    fc.asyncProperty(names, fc.string({ unit: 'binary' }), fc.boolean(), async (name, value, dropped) => {
+      const { headers, ...rest } = attest({ key: served.roleSession('hello-role'), at: served.now() })
+      const changed = Object.entries({ ...headers, [name]: value }).filter(([one]) => !(dropped && one === name))
+      const TOKEN = base64({ ...rest, headers: Object.fromEntries(changed) })
+      await refuses(login({ AUTHENTICATOR: 'WORKLOAD_IDENTITY', PROVIDER: 'AWS', TOKEN }))
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('a token with invented claims, or of another key, logs nobody in', async () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 })
+  const claims = fc.record(
+    {
+      iss: fc.oneof(fc.jsonValue(), fc.constant(`${accountName}.KEYS.SHA256:${'A'.repeat(43)}=`)),
+      sub: fc.oneof(fc.jsonValue(), fc.constant(`${accountName}.KEYS`)),
+      iat: fc.oneof(fc.jsonValue(), fc.double(), fc.constant(Math.floor(Date.now() / 1_000))),
+      exp: fc.oneof(fc.jsonValue(), fc.double(), fc.constant(Math.floor(Date.now() / 1_000) + 60)),
+    },
+    { requiredKeys: [] },
+  )
+  const header = fc.oneof(fc.constant({ alg: 'RS256' }), fc.jsonValue())
+  const authenticator = fc.constantFrom('SNOWFLAKE_JWT', 'WORKLOAD_IDENTITY')
+  await fc.assert(
+    fc.asyncProperty(header, claims, authenticator, fc.boolean(), (head, claimed, AUTHENTICATOR, isOwnKey) =>
+      refuses(
+        login({ AUTHENTICATOR, PROVIDER: 'AWS', TOKEN: jwt(head, claimed, isOwnKey ? keys.privateKey : privateKey) }),
+      ),
+    ),
+    { numRuns: 300 },
+  )
+})
+
+test('no token and no body makes another path do anything', async () => {
+  const paths = fc.constantFrom(
+    '/session/token-request',
+    '/session/heartbeat',
+    '/session?delete=true',
+    '/queries/v1/query-request?requestId=1',
+    '/queries/v1/abort-request',
+    `/queries/${randomUUID()}/abort-request`,
+    '/session/v1/login-request',
+  )
+  await fc.assert(
+    fc.asyncProperty(paths, fc.json(), (path, body) => refuses(body, path)),
+    { numRuns: 300 },
+  )
+})

@@ -1,0 +1,637 @@
+import assert from 'node:assert/strict'
+import { createHash, createHmac, generateKeyPairSync, randomUUID } from 'node:crypto'
+import { test } from 'node:test'
+import { attest, base64, jwt, type Signing } from './attestation.ts'
+import { accountName, newKeyPair, type Served, serviceUser, startServed } from './served.ts'
+
+const first = newKeyPair()
+const second = newKeyPair()
+const foreign = newKeyPair()
+const issuer = 'https://0a1b2c3d-0000-4000-8000-0123456789ab.tokens.sts.global.api.aws'
+const issuerKeys = generateKeyPairSync('ec', { namedCurve: 'secp384r1' })
+const roleArn = 'arn:aws:iam::111111111111:role/team/tokens'
+
+const users = `${serviceUser('probe', 'hello-role')} ${serviceUser('off', 'off-role')} ALTER USER off SET DISABLED = TRUE;
+  CREATE USER pathed TYPE = SERVICE WORKLOAD_IDENTITY = (TYPE = AWS ARN = 'arn:aws:iam::111111111111:role/service-role/trapped');
+  CREATE USER elsewhere TYPE = SERVICE WORKLOAD_IDENTITY = (TYPE = AWS ARN = 'arn:aws:iam::222222222222:role/other-account');
+  CREATE USER tokens TYPE = SERVICE WORKLOAD_IDENTITY = (TYPE = AWS ARN = '${roleArn}' ISSUER = '${issuer}');
+  CREATE USER keys LOGIN_NAME = 'keys.login' TYPE = SERVICE RSA_PUBLIC_KEY = '${first.publicBody}' RSA_PUBLIC_KEY_2 = '${second.publicBody}';
+  CREATE USER plain TYPE = SERVICE; CREATE USER locked TYPE = SERVICE RSA_PUBLIC_KEY = '${first.publicBody}' DISABLED = TRUE;`
+
+const start = () =>
+  startServed({ sql: users, issuerKeys: new Map([[issuer, [{ kid: 'EC384_0', key: issuerKeys.publicKey }]]]) })
+
+const logIn = (served: Served, data: Readonly<Record<string, unknown>>, query = '', gzip = false) =>
+  served.send(
+    `/session/v1/login-request?requestId=${randomUUID()}${query}`,
+    { data: { ACCOUNT_NAME: accountName, CLIENT_APP_ID: 'Test', CLIENT_APP_VERSION: '1', ...data } },
+    { gzip },
+  )
+
+const withWorkload = (token: unknown, more: Readonly<Record<string, unknown>> = {}) => ({
+  ...{ AUTHENTICATOR: 'WORKLOAD_IDENTITY', PROVIDER: 'AWS', LOGIN_NAME: '', TOKEN: token },
+  ...more,
+})
+
+const attested = (served: Served, signing: Partial<Signing> & { role?: string } = {}) =>
+  attest({ key: served.roleSession(signing.role ?? 'hello-role'), at: served.now(), ...signing })
+
+test('the signer of these tests signs as both drivers do', () => {
+  const key = {
+    accessKeyId: 'AKIDEXAMPLE',
+    secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+    sessionToken: 'IQoJb3JpZ2luX2VjSESSION',
+  }
+  const signatureAt = (at: string) =>
+    attest({ key, at: new Date(at), region: 'eu-west-1' }).headers['authorization']?.split('Signature=')[1]
+  assert.equal(signatureAt('2026-11-23T01:59:42Z'), 'e7fa3345077f61a9d8d2e2ccab3e01afa5e836f00e11e9bd4cbb8e9e9f4e7980')
+  assert.equal(signatureAt('2026-11-23T02:16:35Z'), 'fc63c5224b79ebfec569787cc1259e29911584ca22ac1382b8228750be0417f1')
+})
+
+/** Attestations that are as good as a driver's. */
+const good: readonly { readonly name: string; readonly token: (served: Served) => string }[] = [
+  { name: 'as Node writes it', token: (served) => base64(attested(served)) },
+  {
+    name: 'as Python writes it',
+    token: (served) =>
+      base64(
+        attested(served, { name: (header) => header.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase()) }),
+        1,
+      ),
+  },
+  { name: 'as Go writes it', token: (served) => base64(attested(served, { path: '' })) },
+  { name: 'for another region', token: (served) => base64(attested(served, { region: 'us-west-2' })) },
+  {
+    name: 'of a role with a path, which no session shows',
+    token: (served) =>
+      base64(attested(served, { key: served.roleSession('hello-role', { path: '/service-role/deep/' }) })),
+  },
+  {
+    name: 'fourteen minutes old',
+    token: (served) => base64(attested(served, { at: new Date(served.now().getTime() - 14 * 60_000) })),
+  },
+]
+
+test('an attestation that was signed with the key of a session logs the user of its role in', async (context) => {
+  await using served = await start()
+  for (const { name, token } of good) {
+    await context.test(name, async () => {
+      const { status, body, contentType } = await logIn(served, withWorkload(token(served)), '', true)
+      assert.equal(contentType, 'application/json')
+      assert.deepEqual([status, body.success, body.code, body.message], [200, true, null, null])
+      assert.equal(body.data?.['displayUserName'], 'PROBE')
+      assert.deepEqual(body.data?.['sessionInfo'], {
+        ...{ databaseName: 'SNOWGATE', schemaName: 'PUBLIC', warehouseName: 'LOCAL', roleName: 'PUBLIC' },
+      })
+      assert.equal(typeof body.data?.['token'], 'string')
+    })
+  }
+})
+
+test('a login begins where its query says, and names there are identifiers', async () => {
+  await using served = await start()
+  const { body } = await logIn(
+    served,
+    withWorkload(base64(attested(served))),
+    '&warehouse=wh&databaseName=db&schemaName=%22my+schema%22&roleName=public',
+  )
+  assert.deepEqual(body.data?.['sessionInfo'], {
+    ...{ databaseName: 'DB', schemaName: 'my schema', warehouseName: 'WH', roleName: 'PUBLIC' },
+  })
+})
+
+const own = '999999'
+const notAccepted = (why: string) =>
+  new RegExp(
+    `^The workload identity attestation was not accepted: ${why}.*\\(Number and words are the local Snowflake's`,
+    's',
+  )
+const noUser = (arn: string) =>
+  `Unable to find an associated Snowflake user for the verified AWS Caller Identity with ARN '${arn}'`
+
+const badAttestations: readonly {
+  readonly name: string
+  readonly token: (served: Served) => unknown
+  readonly more?: Readonly<Record<string, unknown>>
+  readonly code?: string
+  readonly message: RegExp | string
+}[] = [
+  {
+    name: 'a role that is nobody',
+    token: (served) => base64(attested(served, { role: 'stranger' })),
+    message: noUser('arn:aws:sts::111111111111:assumed-role/stranger/a-function'),
+  },
+  {
+    name: 'a role whose ARN was stored with its path',
+    token: (served) => base64(attested(served, { key: served.roleSession('trapped', { path: '/service-role/' }) })),
+    message: noUser('arn:aws:sts::111111111111:assumed-role/trapped/a-function'),
+  },
+  {
+    name: 'a role of that name in another account',
+    token: (served) => base64(attested(served, { role: 'other-account' })),
+    message: noUser('arn:aws:sts::111111111111:assumed-role/other-account/a-function'),
+  },
+  {
+    name: 'a disabled user',
+    token: (served) => base64(attested(served, { role: 'off-role' })),
+    code: '390101',
+    message: 'User access disabled. Contact your local system administrator.',
+  },
+  {
+    name: 'another secret',
+    token: (served) =>
+      base64(attested(served, { key: { ...served.roleSession('hello-role'), secretAccessKey: 'guessed' } })),
+    message: notAccepted('SignatureDoesNotMatch'),
+  },
+  {
+    name: 'a key that was never given out',
+    token: (served) =>
+      base64(
+        attested(served, { key: { accessKeyId: 'ASIAIOSFODNN7EXAMPLE', secretAccessKey: 's', sessionToken: 't' } }),
+      ),
+    message: notAccepted('InvalidClientTokenId'),
+  },
+  {
+    name: 'the token of another session',
+    token: (served) =>
+      base64(
+        attested(served, {
+          key: { ...served.roleSession('hello-role'), sessionToken: served.roleSession('stranger').sessionToken },
+        }),
+      ),
+    message: notAccepted('InvalidClientTokenId'),
+  },
+  {
+    name: 'no session token',
+    token: (served) => {
+      const { accessKeyId, secretAccessKey } = served.roleSession('hello-role')
+      return base64(attested(served, { key: { accessKeyId, secretAccessKey } }))
+    },
+    message: notAccepted('InvalidClientTokenId'),
+  },
+  {
+    name: 'sixteen minutes old',
+    token: (served) => base64(attested(served, { at: new Date(served.now().getTime() - 16 * 60_000) })),
+    message: notAccepted('SignatureDoesNotMatch: Signature expired'),
+  },
+  {
+    name: 'from the future',
+    token: (served) => base64(attested(served, { at: new Date(served.now().getTime() + 16 * 60_000) })),
+    message: notAccepted('SignatureDoesNotMatch: Signature not yet current'),
+  },
+  {
+    name: 'another audience',
+    token: (served) => base64(attested(served, { audience: 'example.com' })),
+    message: notAccepted('the header x-snowflake-audience is not snowflakecomputing.com'),
+  },
+  {
+    name: 'no audience',
+    token: (served) => base64(attested(served, { audience: null })),
+    message: notAccepted('the header x-snowflake-audience is not'),
+  },
+  {
+    name: 'an audience that was not signed',
+    token: (served) => base64(attested(served, { unsigned: ['x-snowflake-audience'] })),
+    message: notAccepted('the header x-snowflake-audience is not signed'),
+  },
+  {
+    name: 'a date that was not signed',
+    token: (served) => base64(attested(served, { unsigned: ['x-amz-date'] })),
+    message: notAccepted('SignatureDoesNotMatch'),
+  },
+  {
+    name: 'a host that was not signed',
+    token: (served) => base64(attested(served, { unsigned: ['host'] })),
+    message: notAccepted('SignatureDoesNotMatch'),
+  },
+  {
+    name: 'a host that is not of STS',
+    token: (served) => base64(attested(served, { host: 'sts.eu-central-1.amazonaws.com.example.com' })),
+    message: notAccepted('the URL is not of a regional STS endpoint'),
+  },
+  {
+    name: 'a host with somebody before it',
+    token: (served) => {
+      const attestation = attested(served)
+      return base64({ ...attestation, url: attestation.url.replace('sts.', 'x@sts.') })
+    },
+    message: notAccepted('the URL is not of a regional STS endpoint'),
+  },
+  {
+    name: 'without TLS',
+    token: (served) => {
+      const attestation = attested(served)
+      return base64({ ...attestation, url: attestation.url.replace('https', 'http') })
+    },
+    message: notAccepted('the URL is not of a regional STS endpoint'),
+  },
+  {
+    name: 'a URL of another region than the signed host',
+    token: (served) => {
+      const attestation = attested(served)
+      return base64({ ...attestation, url: attestation.url.replace('eu-central-1', 'us-east-1') })
+    },
+    message: notAccepted('the header host is not the host of the URL'),
+  },
+  {
+    name: 'a scope of another region',
+    token: (served) => base64(attested(served, { region: 'us-east-1', host: 'sts.eu-central-1.amazonaws.com' })),
+    message: notAccepted('SignatureDoesNotMatch: Credential should be scoped'),
+  },
+  {
+    name: 'a scope of another service',
+    token: (served) => base64(attested(served, { service: 'execute-api' })),
+    message: notAccepted('SignatureDoesNotMatch: Credential should be scoped'),
+  },
+  {
+    name: 'another method',
+    token: (served) => base64(attested(served, { method: 'GET' })),
+    message: notAccepted('the method is not POST'),
+  },
+  {
+    name: 'another action',
+    token: (served) => base64(attested(served, { query: 'Action=GetSessionToken&Version=2011-06-15' })),
+    message: notAccepted('the request is not GetCallerIdentity'),
+  },
+  {
+    name: 'more than the action',
+    token: (served) => base64(attested(served, { query: 'Action=GetCallerIdentity&Version=2011-06-15&X=1' })),
+    message: notAccepted('the request is not GetCallerIdentity'),
+  },
+  {
+    name: 'a body that was signed',
+    token: (served) => base64(attested(served, { body: 'Action=GetCallerIdentity' })),
+    message: notAccepted('SignatureDoesNotMatch'),
+  },
+  {
+    name: 'a header twice',
+    token: (served) => {
+      const attestation = attested(served)
+      return base64({ ...attestation, headers: { ...attestation.headers, Host: attestation.headers['host'] } })
+    },
+    message: notAccepted('a header occurs twice'),
+  },
+  { name: 'no base64', token: () => 'no base64!', message: notAccepted('the token is no base64') },
+  { name: 'no JSON', token: () => Buffer.from('{').toString('base64'), message: notAccepted('the token is no base64') },
+  { name: 'an array', token: () => base64([]), message: notAccepted('the token is no base64') },
+  { name: 'nothing', token: () => null, message: notAccepted('the token is no base64') },
+  {
+    name: 'another provider',
+    token: (served) => base64(attested(served)),
+    more: { PROVIDER: 'OIDC' },
+    message: /^The local Snowflake does not have the provider OIDC .*\(Number and words are the local/,
+  },
+  {
+    name: "another user's login name",
+    token: (served) => base64(attested(served)),
+    more: { LOGIN_NAME: 'keys' },
+    message: notAccepted('the identity is of another user than the login'),
+  },
+]
+
+test('an attestation with one fault logs nobody in', async (context) => {
+  await using served = await start()
+  for (const { name, token, more, code = own, message } of badAttestations) {
+    await context.test(name, async () => {
+      const { status, body } = await logIn(served, withWorkload(token(served), more))
+      assert.deepEqual([status, body.success, body.code, body.data], [200, false, code, null])
+      if (typeof message === 'string') assert.equal(body.message, message)
+      else assert.match(body.message ?? '', message)
+      assert.equal(served.entries.at(-1)?.outcome, 'refused')
+    })
+  }
+})
+
+const webToken = (
+  served: Served,
+  claims: Readonly<Record<string, unknown>> = {},
+  header: object = {},
+  key = issuerKeys.privateKey,
+) => {
+  const iat = Math.floor(served.now().getTime() / 1_000)
+  return jwt(
+    { alg: 'ES384', typ: 'JWT', kid: 'EC384_0', ...header },
+    { iss: issuer, aud: 'snowflakecomputing.com', sub: roleArn, iat, exp: iat + 300, jti: 'x', ...claims },
+    key,
+    'sha384',
+  )
+}
+
+test("a token of the account's issuer logs in the user that has the ARN, path included, and the issuer", async () => {
+  await using served = await start()
+  const { body } = await logIn(served, withWorkload(webToken(served)))
+  assert.deepEqual([body.success, body.data?.['displayUserName']], [true, 'TOKENS'])
+})
+
+const badWebTokens: readonly {
+  readonly name: string
+  readonly token: (served: Served) => string
+  readonly message: RegExp | string
+}[] = [
+  {
+    name: 'another audience',
+    token: (served) => webToken(served, { aud: ['sts.amazonaws.com'] }),
+    message: notAccepted('the audience of the token'),
+  },
+  { name: 'expired', token: (served) => webToken(served, { exp: 1 }), message: notAccepted('the token has expired') },
+  {
+    name: 'no iat',
+    token: (served) => webToken(served, { iat: undefined }),
+    message: notAccepted('the token is no JWT'),
+  },
+  {
+    name: 'from the future',
+    token: (served) => webToken(served, { iat: served.now().getTime() / 1_000 + 100 }),
+    message: notAccepted('the token was issued in the future'),
+  },
+  {
+    name: 'another issuer',
+    token: (served) => webToken(served, { iss: 'https://sts.amazonaws.com' }),
+    message: notAccepted('no key of that id and issuer'),
+  },
+  {
+    name: 'another key id',
+    token: (served) => webToken(served, {}, { kid: 'x' }),
+    message: notAccepted('no key of that id and issuer'),
+  },
+  {
+    name: 'another key',
+    token: (served) => webToken(served, {}, {}, generateKeyPairSync('ec', { namedCurve: 'secp384r1' }).privateKey),
+    message: notAccepted("the signature is not of the issuer's key"),
+  },
+  {
+    name: 'an algorithm that is not of the key',
+    token: (served) => webToken(served, {}, { alg: 'RS256' }),
+    message: notAccepted("the signature is not of the issuer's key"),
+  },
+  {
+    name: 'no algorithm',
+    token: (served) => webToken(served, {}, { alg: 'none' }),
+    message: notAccepted("the signature is not of the issuer's key"),
+  },
+  {
+    name: 'the role without its path',
+    token: (served) => webToken(served, { sub: 'arn:aws:iam::111111111111:role/tokens' }),
+    message: noUser('arn:aws:iam::111111111111:role/tokens'),
+  },
+  {
+    name: 'a user that has no issuer',
+    token: (served) => webToken(served, { sub: 'arn:aws:iam::111111111111:role/hello-role' }),
+    message: noUser('arn:aws:iam::111111111111:role/hello-role'),
+  },
+]
+
+test('a web identity token with one fault logs nobody in', async (context) => {
+  await using served = await start()
+  for (const { name, token, message } of badWebTokens) {
+    await context.test(name, async () => {
+      const { status, body } = await logIn(served, withWorkload(token(served)))
+      assert.deepEqual([status, body.success, body.code, body.data], [200, false, own, null])
+      if (typeof message === 'string') assert.equal(body.message, message)
+      else assert.match(body.message ?? '', message)
+    })
+  }
+})
+
+const fingerprint = ({ publicKey }: typeof first) =>
+  `SHA256:${createHash('sha256')
+    .update(publicKey.export({ format: 'der', type: 'spki' }))
+    .digest('base64')}`
+
+interface Change {
+  readonly header?: object
+  readonly account?: string
+  readonly user?: string
+  readonly claims?: (now: number) => Readonly<Record<string, unknown>>
+  readonly key?: typeof first
+  /** Who signs, if it is not the key that is named. */
+  readonly signer?: typeof first
+}
+
+const keyToken = (
+  served: Served,
+  { header, account = accountName, user = 'KEYS.LOGIN', claims, key = first, signer }: Change = {},
+) => {
+  const now = Math.floor(served.now().getTime() / 1_000)
+  const sub = `${account}.${user}`
+  return jwt(
+    { alg: 'RS256', typ: 'JWT', ...header },
+    { iss: `${sub}.${fingerprint(key)}`, sub, iat: now, exp: now + 60, ...claims?.(now) },
+    (signer ?? key).privateKey,
+  )
+}
+
+const withKey = (token: unknown, loginName = 'keys.login') => ({
+  ...{ AUTHENTICATOR: 'SNOWFLAKE_JWT', LOGIN_NAME: loginName, TOKEN: token },
+})
+
+const goodTokens: readonly { readonly name: string; readonly change: Change }[] = [
+  { name: 'in seconds, as Python writes it', change: {} },
+  {
+    name: 'in milliseconds, as Node does',
+    change: { claims: (now) => ({ iat: now * 1_000, exp: (now + 120) * 1_000 }) },
+  },
+  { name: 'of the second key', change: { key: second } },
+  { name: "for the account's other name", change: { account: 'ABC12345' } },
+  { name: 'fifty seconds old', change: { claims: (now) => ({ iat: now - 50, exp: now + 10 }) } },
+  { name: 'valid for an hour', change: { claims: (now) => ({ iat: now, exp: now + 3_600 }) } },
+]
+
+test('a token that was signed with either key of a user logs it in', async (context) => {
+  await using served = await start()
+  for (const { name, change } of goodTokens) {
+    await context.test(name, async () => {
+      const { body } = await logIn(served, withKey(keyToken(served, change)))
+      assert.deepEqual([body.message, body.success, body.data?.['displayUserName']], [null, true, 'KEYS'])
+    })
+  }
+})
+
+/** https://docs.snowflake.com/en/user-guide/key-pair-auth-troubleshooting: what the administrator reads of each. */
+const badTokens: readonly {
+  readonly name: string
+  readonly change?: Change
+  readonly token?: string
+  readonly loginName?: string
+  readonly reason: string
+}[] = [
+  { name: 'no JWT', token: 'abc', reason: 'JWT_TOKEN_INVALID' },
+  { name: 'nothing', token: '', reason: 'JWT_TOKEN_INVALID' },
+  { name: 'no JSON in it', token: 'YQ.YQ.YQ', reason: 'JWT_TOKEN_INVALID' },
+  { name: 'an account in lower case', change: { account: 'myorg-myaccount' }, reason: 'JWT_TOKEN_ACCOUNT_MISMATCH' },
+  { name: 'another account', change: { account: 'OTHER' }, reason: 'JWT_TOKEN_ACCOUNT_MISMATCH' },
+  { name: 'an account with its region', change: { account: 'ABC12345.EU-CENTRAL-1' }, reason: 'JWT_TOKEN_INVALID' },
+  { name: 'sub unlike iss', change: { claims: () => ({ sub: `${accountName}.PROBE` }) }, reason: 'JWT_TOKEN_INVALID' },
+  {
+    name: 'no SHA256: in iss',
+    change: { claims: () => ({ iss: `${accountName}.KEYS.LOGIN.${fingerprint(first).slice(7)}` }) },
+    reason: 'JWT_TOKEN_INVALID',
+  },
+  { name: 'the token of another user', change: { user: 'PLAIN' }, reason: 'JWT_TOKEN_INVALID' },
+  {
+    name: 'a user that is not there',
+    change: { user: 'NOBODY' },
+    loginName: 'nobody',
+    reason: 'JWT_TOKEN_INVALID_USER_IN_ISSUER',
+  },
+  {
+    name: 'the name of a user whose login name is another',
+    change: { user: 'KEYS' },
+    loginName: 'keys',
+    reason: 'JWT_TOKEN_INVALID_USER_IN_ISSUER',
+  },
+  {
+    name: 'no iat',
+    change: { claims: () => ({ iat: undefined }) },
+    reason: 'JWT_TOKEN_MISSING_ISSUE_OR_EXPIRATION_TIME',
+  },
+  {
+    name: 'no exp',
+    change: { claims: () => ({ exp: undefined }) },
+    reason: 'JWT_TOKEN_MISSING_ISSUE_OR_EXPIRATION_TIME',
+  },
+  {
+    name: 'iat as a text',
+    change: { claims: (now) => ({ iat: String(now) }) },
+    reason: 'JWT_TOKEN_MISSING_ISSUE_OR_EXPIRATION_TIME',
+  },
+  {
+    name: 'a slow clock',
+    change: { claims: (now) => ({ iat: now - 62, exp: now + 60 }) },
+    reason: 'JWT_TOKEN_INVALID_ISSUE_TIME',
+  },
+  {
+    name: 'a fast clock, in milliseconds',
+    change: { claims: (now) => ({ iat: (now + 70) * 1_000, exp: (now + 190) * 1_000 }) },
+    reason: 'JWT_TOKEN_INVALID_ISSUE_TIME',
+  },
+  {
+    name: 'expired',
+    change: { claims: (now) => ({ iat: now - 30, exp: now - 1 }) },
+    reason: 'JWT_TOKEN_INVALID_EXPIRATION_TIME',
+  },
+  {
+    name: 'valid for more than an hour',
+    change: { claims: (now) => ({ iat: now, exp: now + 3_700 }) },
+    reason: 'JWT_TOKEN_INVALID_EXPIRATION_TIME',
+  },
+  {
+    name: 'a key that is not registered',
+    change: { key: foreign },
+    reason: 'JWT_TOKEN_INVALID_PUBLIC_KEY_FINGERPRINT_MISMATCH',
+  },
+  {
+    name: 'a user without keys',
+    change: { user: 'PLAIN' },
+    loginName: 'plain',
+    reason: 'JWT_TOKEN_INVALID_PUBLIC_KEY_FINGERPRINT_MISMATCH',
+  },
+  { name: 'another algorithm', change: { header: { alg: 'RS512' } }, reason: 'JWT_TOKEN_INVALID_ALGORITHM' },
+  { name: 'no algorithm', change: { header: { alg: 'none' } }, reason: 'JWT_TOKEN_INVALID_ALGORITHM' },
+  { name: 'another signer', change: { signer: foreign }, reason: 'JWT_TOKEN_INVALID_SIGNATURE' },
+  { name: 'the other key of the user', change: { signer: second }, reason: 'JWT_TOKEN_INVALID_SIGNATURE' },
+]
+
+test('a token with one fault logs nobody in: the refusal shows an id, and the reason is behind it', async (context) => {
+  await using served = await start()
+  for (const { name, change, token, loginName, reason } of badTokens) {
+    await context.test(name, async () => {
+      const { status, body } = await logIn(served, withKey(token ?? keyToken(served, change), loginName))
+      assert.deepEqual([status, body.success, body.code, body.data], [200, false, '390144', null])
+      const [, id] = /^JWT token is invalid\. \[([\da-f-]{36})\]$/.exec(body.message ?? '') ?? []
+      const [[details] = []] = await served.world.rows(`SELECT SYSTEM$GET_LOGIN_FAILURE_DETAILS('${id}')`)
+      const { errorCode, clientIP, clientType } = JSON.parse(details ?? '{}')
+      assert.deepEqual([errorCode, clientIP, clientType], [reason, '127.0.0.1', 'Test'])
+    })
+  }
+})
+
+test('a public key is no secret to sign with', async () => {
+  await using served = await start()
+  const [header = '', claims = ''] = keyToken(served, { header: { alg: 'HS256' } }).split('.')
+  const secret = first.publicKey.export({ format: 'pem', type: 'spki' })
+  const signature = createHmac('sha256', secret).update(`${header}.${claims}`).digest('base64url')
+  const { body } = await logIn(served, withKey(`${header}.${claims}.${signature}`))
+  assert.deepEqual([body.success, body.code], [false, '390144'])
+})
+
+const others: readonly {
+  readonly name: string
+  readonly data: Readonly<Record<string, unknown>>
+  readonly query?: string
+  readonly status?: number
+  readonly code: string
+  readonly message: RegExp
+}[] = [
+  {
+    name: 'a password',
+    data: { LOGIN_NAME: 'keys', PASSWORD: 'x' },
+    code: '390100',
+    message: /^Incorrect username or password was specified\.$/,
+  },
+  {
+    name: 'a programmatic access token',
+    data: { AUTHENTICATOR: 'PROGRAMMATIC_ACCESS_TOKEN', LOGIN_NAME: 'keys', TOKEN: 'x' },
+    code: '394400',
+    message: /^Programmatic access token is invalid\.$/,
+  },
+  {
+    name: 'an OAuth token',
+    data: { AUTHENTICATOR: 'OAUTH', TOKEN: 'x' },
+    code: '390303',
+    message: /^Invalid OAuth access token\. \[[\da-f-]{36}\]$/,
+  },
+  {
+    name: 'a browser',
+    data: { AUTHENTICATOR: 'EXTERNALBROWSER' },
+    code: own,
+    message: /^The local Snowflake does not have the authenticator EXTERNALBROWSER.*\(Number and words are the local/,
+  },
+  {
+    name: 'an account that is not there',
+    data: { ACCOUNT_NAME: 'other', AUTHENTICATOR: 'OAUTH' },
+    status: 403,
+    code: '390144',
+    message: /^Invalid account name or host\.$/,
+  },
+  { name: 'no account', data: { ACCOUNT_NAME: 1 }, code: '390400', message: /^Bad request: it is no login\./ },
+]
+
+test('a login of another kind is refused with the code of its kind', async (context) => {
+  await using served = await start()
+  for (const { name, data, status: expected = 200, code, message } of others) {
+    await context.test(name, async () => {
+      const { status, body } = await logIn(served, data)
+      assert.deepEqual([status, body.success, body.code, body.data], [expected, false, code, null])
+      assert.match(body.message ?? '', message)
+    })
+  }
+  await context.test('the key of a disabled user', async () => {
+    const { body } = await logIn(served, withKey(keyToken(served, { user: 'LOCKED' }), 'locked'))
+    assert.deepEqual(
+      [body.code, body.message],
+      ['390101', 'User access disabled. Contact your local system administrator.'],
+    )
+  })
+  await context.test('a role that was not granted', async () => {
+    const { body } = await logIn(served, withKey(keyToken(served)), '&roleName=sysadmin')
+    assert.equal(body.code, '390189')
+    assert.match(
+      body.message ?? '',
+      /^Role 'SYSADMIN' specified in the connect string does not exist or not authorized\./,
+    )
+  })
+})
+
+test('what the log says of logins holds no token and no secret', async () => {
+  await using served = await start()
+  const attestation = attested(served)
+  for (const token of [base64(attestation), base64({ ...attestation, method: 'GET' }), webToken(served), 'x'])
+    await logIn(served, withWorkload(token))
+  await logIn(served, withKey(keyToken(served, { signer: foreign })))
+  const log = JSON.stringify(served.entries)
+  const secrets = [...Object.values(attestation.headers).filter((value) => value.length > 60), first.publicBody]
+  assert.ok(secrets.length >= 3)
+  for (const secret of secrets) assert.ok(!log.includes(secret))
+  assert.doesNotMatch(log, /eyJ/)
+})

@@ -1,0 +1,64 @@
+import { tmpdir } from 'node:os'
+import type { Connection, ConnectionOptions, RowStatement } from 'snowflake-sdk'
+
+/** The real driver, without its probing of platforms, its logs, caches and telemetry. They are read when it is loaded. */
+export const loadDriver = async () => {
+  Object.assign(process.env, {
+    SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true',
+    SNOWFLAKE_DISABLE_MINICORE: '1',
+    SF_TELEMETRY_DISABLE_CONNECTION_SHAPE: '1',
+    SF_OCSP_RESPONSE_CACHE_DIR: tmpdir(),
+    SNOWFLAKE_WIF_ALLOWED_HOST_SUFFIXES: '127.0.0.1',
+    NO_PROXY: '127.0.0.1',
+    AWS_REGION: 'eu-central-1',
+  })
+  const { default: driver } = await import('snowflake-sdk')
+  const silent = () => undefined
+  driver.configure({
+    customLogger: { error: silent, warn: silent, info: silent, debug: silent, trace: silent },
+    useEnvProxy: false,
+  })
+  return driver
+}
+
+export type Driver = Awaited<ReturnType<typeof loadDriver>>
+
+interface Failure {
+  readonly code: unknown
+  readonly message: string
+  readonly sqlState: unknown
+}
+
+/** `connectAsync` resolves when a login failed: the callback tells. */
+export const connect = (driver: Driver, options: ConnectionOptions): Promise<Connection> => {
+  const connection = driver.createConnection({ sfRetryMaxLoginRetries: 0, ...options })
+  return new Promise((resolve, reject) => {
+    connection.connect((error) => (error ? reject(error) : resolve(connection)))
+  })
+}
+
+export const query = (connection: Connection, sqlText: string, binds: readonly (string | number | boolean)[] = []) =>
+  new Promise<{ readonly rows: readonly Readonly<Record<string, unknown>>[]; readonly statement: RowStatement }>(
+    (resolve, reject) => {
+      connection.execute({
+        sqlText,
+        binds: [...binds],
+        complete: (error, statement, rows) => (error ? reject(error) : resolve({ statement, rows: rows ?? [] })),
+      })
+    },
+  )
+
+export const failureOf = async (work: Promise<unknown>): Promise<Failure> => {
+  try {
+    await work
+  } catch (error) {
+    const { code, message, sqlState } = error as Failure // the driver's errors have them, or not
+    return { code, message, sqlState }
+  }
+  throw new Error('it was to fail')
+}
+
+export const close = (connection: Connection) =>
+  new Promise<void>((resolve) => {
+    connection.destroy(() => resolve())
+  })

@@ -1,0 +1,298 @@
+import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { hello, integration } from '../snowflake/world.ts'
+import { jwt } from './attestation.ts'
+import { close, connect, failureOf, loadDriver, query } from './node-driver.ts'
+import { accountName, newKeyPair, type Served, serviceUser, startServed } from './served.ts'
+
+const driver = await loadDriver()
+const keys = newKeyPair()
+
+const set = `${serviceUser('probe', 'hello-role')} CREATE ROLE analyst; GRANT ROLE analyst TO USER probe;
+  ALTER USER probe SET DEFAULT_ROLE = analyst DEFAULT_WAREHOUSE = wh RSA_PUBLIC_KEY = '${keys.publicBody}';`
+
+const asWorkload = (served: Served, roleName = 'hello-role') => {
+  const { accessKeyId, secretAccessKey, sessionToken } = served.roleSession(roleName, { path: '/service-role/' })
+  Object.assign(process.env, {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  })
+  return {
+    ...{ account: accountName, accessUrl: served.url },
+    ...({ authenticator: 'WORKLOAD_IDENTITY', workloadIdentityProvider: 'AWS' } as const),
+  }
+}
+
+const asKeyPair = ({ url }: Served, privateKey = keys.privatePem) => ({
+  ...{ account: accountName, accessUrl: url, username: 'probe' },
+  ...{ authenticator: 'SNOWFLAKE_JWT', privateKey },
+})
+
+const probe = `SELECT CURRENT_USER(), CURRENT_ROLE(), CURRENT_ACCOUNT(), CURRENT_REGION(), CURRENT_VERSION(), CURRENT_WAREHOUSE()`
+
+for (const { name, options } of [
+  { name: 'a workload identity', options: asWorkload },
+  { name: 'a key pair', options: asKeyPair },
+]) {
+  test(`the driver logs in by ${name}, and asks who it is`, async () => {
+    await using served = await startServed({ sql: set })
+    const connection = await connect(driver, options(served))
+    const { rows, statement } = await query(connection, probe)
+    assert.deepEqual(rows, [
+      {
+        'CURRENT_USER()': 'PROBE',
+        'CURRENT_ROLE()': 'ANALYST',
+        'CURRENT_ACCOUNT()': 'MYORG-MYACCOUNT',
+        'CURRENT_REGION()': 'AWS_EU_CENTRAL_1',
+        'CURRENT_VERSION()': 'local',
+        'CURRENT_WAREHOUSE()': 'WH',
+      },
+    ])
+    assert.match(statement.getQueryId(), /^[\da-f]{8}-([\da-f]{4}-){3}[\da-f]{12}$/)
+    assert.equal(await connection.isValidAsync(), true)
+    await close(connection)
+    assert.deepEqual(served.paths, [
+      'POST /session/v1/login-request',
+      'POST /queries/v1/query-request',
+      'POST /session/heartbeat',
+      'POST /session',
+    ])
+    assert.equal(served.entries[0]?.outcome, 'let in')
+  })
+}
+
+test('the driver logs in by the token that STS gives it', async () => {
+  const issuer = 'https://0a1b2c3d-0000-4000-8000-0123456789ab.tokens.sts.global.api.aws'
+  const sub = 'arn:aws:iam::111111111111:role/service-role/tokens'
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'secp384r1' })
+  await using served = await startServed({
+    sql: `CREATE USER tokens TYPE = SERVICE WORKLOAD_IDENTITY = (TYPE = AWS ARN = '${sub}' ISSUER = '${issuer}')`,
+    issuerKeys: new Map([[issuer, [{ kid: 'EC384_0', key: publicKey }]]]),
+  })
+  const asked: string[] = []
+  const sts = createServer(async (request, response) => {
+    for await (const chunk of request) asked.push(String(chunk))
+    const iat = Math.floor(Date.now() / 1_000)
+    const claims = { iss: issuer, aud: 'snowflakecomputing.com', sub, iat, exp: iat + 300 }
+    const token = jwt({ alg: 'ES384', kid: 'EC384_0' }, claims, privateKey, 'sha384')
+    const result = `<WebIdentityToken>${token}</WebIdentityToken><Expiration>2030-01-01T00:00:00Z</Expiration>`
+    response.writeHead(200, { 'content-type': 'text/xml' })
+    response.end(
+      `<GetWebIdentityTokenResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetWebIdentityTokenResult>${result}</GetWebIdentityTokenResult></GetWebIdentityTokenResponse>`,
+    )
+  })
+  await new Promise<void>((resolve) => sts.listen(0, '127.0.0.1', resolve))
+  const { port } = sts.address() as AddressInfo // a listening TCP server has one
+  process.env['AWS_ENDPOINT_URL_STS'] = `http://127.0.0.1:${port}`
+  try {
+    const connection = await connect(driver, { ...asWorkload(served), workloadIdentityAwsUseOutboundToken: true })
+    assert.deepEqual((await query(connection, 'SELECT CURRENT_USER() AS who')).rows, [{ WHO: 'TOKENS' }])
+    assert.match(asked.join(''), /Action=GetWebIdentityToken/)
+    await close(connection)
+  } finally {
+    delete process.env['AWS_ENDPOINT_URL_STS']
+    sts.closeAllConnections()
+    sts.close()
+  }
+})
+
+test('a result of many rows arrives whole', async () => {
+  await using served = await startServed({ sql: set })
+  const connection = await connect(driver, asKeyPair(served))
+  const { rows } = await query(connection, 'SELECT SEQ4() AS n FROM TABLE(GENERATOR(ROWCOUNT => 50000))')
+  assert.deepEqual([rows.length, rows.at(-1)], [50_000, { N: 49_999 }])
+  await close(connection)
+})
+
+test('the driver calls an external function, with binds', async () => {
+  await using served = await startServed({ sql: set + integration + hello() })
+  const connection = await connect(driver, asWorkload(served))
+  const { rows } = await query(
+    connection,
+    `SELECT hello(name) AS said, :2 + 1 AS n FROM (VALUES (?), ('Bob')) AS t(name)`,
+    ['Ali"ce', 41],
+  )
+  assert.deepEqual(rows, [
+    { SAID: 'Ali"ce', N: 42 },
+    { SAID: 'Bob', N: 42 },
+  ])
+  assert.equal(served.world.received.length, 1)
+  await close(connection)
+})
+
+test('every type arrives as the driver has it', async () => {
+  await using served = await startServed({ sql: set })
+  const connection = await connect(driver, asKeyPair(served))
+  const { rows, statement } = await query(
+    connection,
+    `SELECT 42 AS n, 12.30 AS d, 1.5::FLOAT AS f, TRUE AS t, FALSE AS f2, 'ü€😀' AS s, NULL AS nothing,
+      PARSE_JSON('{"a":[1,{"b":null}]}') AS v, ARRAY_CONSTRUCT(1, 'x') AS a, 'c0ffee'::BINARY AS b,
+      '2023-11-14'::DATE AS day, '01:01:01.123'::TIME AS clock, '2023-11-14 22:13:20.123456789'::TIMESTAMP_NTZ AS ntz,
+      '2023-11-14 22:13:20.123 +0100'::TIMESTAMP_TZ AS tz, '1969-12-31 23:59:59.5'::TIMESTAMP_NTZ AS before,
+      '2023-11-14 22:13:20.123'::TIMESTAMP_LTZ AS ltz, '1969-12-31'::DATE AS day_before`,
+  )
+  const [row = {}] = rows
+  const { TZ: tz, NTZ: ntz, LTZ: ltz, DAY: day, BEFORE: before, DAY_BEFORE: dayBefore, B: binary, ...plain } = row
+  assert.deepEqual(plain, {
+    ...{ N: 42, D: 12.3, F: 1.5, T: true, F2: false, S: 'ü€😀', NOTHING: null },
+    ...{ V: { a: [1, { b: null }] }, A: [1, 'x'], CLOCK: '01:01:01' },
+  })
+  const instant = (value: unknown) => new Date(value instanceof Date ? value : String(value)).toISOString()
+  assert.equal(instant(tz), '2023-11-14T21:13:20.123Z')
+  assert.equal(instant(ntz), '2023-11-14T22:13:20.123Z')
+  assert.equal(instant(ltz), '2023-11-14T22:13:20.123Z')
+  assert.equal(instant(day), '2023-11-14T00:00:00.000Z')
+  assert.equal(instant(before), '1969-12-31T23:59:59.500Z')
+  assert.equal(instant(dayBefore), '1969-12-31T00:00:00.000Z')
+  assert.ok(Buffer.isBuffer(binary))
+  assert.equal(binary.toString('hex'), 'c0ffee')
+  const second = statement.getColumns()?.[1]
+  assert.deepEqual([second?.getName(), second?.getType(), second?.getScale()], ['D', 'fixed', 2])
+  await close(connection)
+})
+
+test('a query that takes longer than a request is held is asked for until it is there', async () => {
+  await using served = await startServed({
+    sql: set + integration + hello(),
+    holdSeconds: 0.2,
+    answer: async () => {
+      await setTimeout(700)
+      return { body: '{"data":[[0,"late"]]}' }
+    },
+  })
+  const connection = await connect(driver, asKeyPair(served))
+  const { rows } = await query(connection, `SELECT hello('x') AS said`)
+  assert.deepEqual(rows, [{ SAID: 'late' }])
+  assert.equal(served.world.received.length, 1)
+  const polls = served.paths.filter((path) => /^GET \/queries\/[\da-f-]{36}\/result$/.test(path))
+  assert.ok(polls.length >= 2, served.paths.join('\n'))
+  await close(connection)
+})
+
+test('a statement sent to run on its own is fetched by its id', async () => {
+  await using served = await startServed({ sql: set + integration + hello() })
+  const connection = await connect(driver, asKeyPair(served))
+  const queryId = await new Promise<string>((resolve, reject) => {
+    connection.execute({
+      sqlText: `SELECT hello('x') AS said`,
+      asyncExec: true,
+      complete: (error, statement) => (error ? reject(error) : resolve(statement.getQueryId())),
+    })
+  })
+  const rows: unknown[] = []
+  const statement = await connection.getResultsFromQueryId({ queryId, sqlText: '' })
+  for await (const row of statement.streamRows()) rows.push(row)
+  assert.deepEqual(rows, [{ SAID: 'x' }])
+  assert.equal(await connection.getQueryStatus(queryId), 'SUCCESS')
+  await close(connection)
+})
+
+test('a statement that is cancelled ends at once, and as cancelled', async () => {
+  await using served = await startServed({
+    sql: set + integration + hello(),
+    answer: async () => {
+      await setTimeout(5_000, undefined, { ref: false })
+      return { body: '{"data":[[0,"late"]]}' }
+    },
+  })
+  const connection = await connect(driver, asKeyPair(served))
+  const failure = await failureOf(
+    new Promise((resolve, reject) => {
+      const statement = connection.execute({
+        sqlText: `SELECT hello('x')`,
+        complete: (error) => (error ? reject(error) : resolve(undefined)),
+      })
+      void setTimeout(300).then(() => statement.cancel())
+    }),
+  )
+  assert.deepEqual(failure, { code: '000604', message: 'SQL execution canceled', sqlState: '57014' })
+  await close(connection)
+})
+
+test('a session whose token has expired is renewed without a word, and one whose master has is not', async () => {
+  await using served = await startServed({ sql: set, lifetimes: { sessionSeconds: 3_600, masterSeconds: 14_400 } })
+  const connection = await connect(driver, asKeyPair(served))
+  served.moveClock(3_601)
+  assert.equal((await query(connection, 'SELECT 1 AS n')).rows.length, 1)
+  assert.ok(served.paths.includes('POST /session/token-request'))
+  served.moveClock(14_401)
+  assert.equal((await failureOf(query(connection, 'SELECT 1'))).code, 407002)
+})
+
+const sqlFailures = [
+  {
+    sql: 'SELECT 1 FRM x y',
+    code: '001003',
+    sqlState: '42000',
+    message: /^SQL compilation error:\nsyntax error line 1 /,
+  },
+  { sql: 'SELECT nothing_of_that(1)', code: '002140', sqlState: '42601', message: /Unknown function NOTHING_OF_THAT/ },
+  { sql: 'SELECT * FROM t', code: '999999', sqlState: 'XX000', message: /^The local Snowflake does not have tables/ },
+  { sql: 'SELECT 1; SELECT 2', code: '999999', sqlState: 'XX000', message: /several statements in one request/ },
+  { sql: '', code: '001003', sqlState: '42000', message: /unexpected '<EOF>'/ },
+  { sql: 'SELECT ?', code: '999999', sqlState: 'XX000', message: /Bind variable :1 not set/ },
+]
+
+test('a statement that fails has its code, its state and its words', async (context) => {
+  await using served = await startServed({ sql: set })
+  const connection = await connect(driver, asKeyPair(served))
+  for (const { sql, message, ...codes } of sqlFailures) {
+    await context.test(sql || 'no text', async () => {
+      const { message: said, ...known } = await failureOf(query(connection, sql))
+      assert.deepEqual(known, codes)
+      assert.match(said, message)
+    })
+  }
+  await close(connection)
+})
+
+test('the driver shows the refusal of a login with its code', async (context) => {
+  await using served = await startServed({
+    sql: `${set} CREATE USER pathed TYPE = SERVICE
+    WORKLOAD_IDENTITY = (TYPE = AWS ARN = 'arn:aws:iam::111111111111:role/service-role/trapped');`,
+  })
+  const cases = [
+    {
+      name: 'another key',
+      options: asKeyPair(served, newKeyPair().privatePem),
+      code: '390144',
+      message: /^JWT token is invalid\. \[[\da-f-]{36}\]$/,
+    },
+    {
+      name: 'a role that was not granted',
+      options: { ...asKeyPair(served), role: 'ACCOUNTADMIN' },
+      code: '390189',
+      message: /^Role 'ACCOUNTADMIN' specified in the connect string does not exist or not authorized\./,
+    },
+    {
+      name: 'a password',
+      options: { account: accountName, accessUrl: served.url, username: 'probe', password: 'guessed' },
+      code: '390100',
+      message: /^Incorrect username or password was specified\.$/,
+    },
+  ]
+  for (const { name, options, code, message } of cases) {
+    await context.test(name, async () => {
+      const failure = await failureOf(connect(driver, options))
+      assert.equal(failure.code, code)
+      assert.match(failure.message, message)
+    })
+  }
+  await context.test('the ARN of a role stored with its path', async () => {
+    const failure = await failureOf(connect(driver, asWorkload(served, 'trapped')))
+    assert.equal(
+      failure.message,
+      "Unable to find an associated Snowflake user for the verified AWS Caller Identity with ARN 'arn:aws:sts::111111111111:assumed-role/trapped/a-function'",
+    )
+    assert.match(served.entries.at(-1)?.remedy ?? '', /arn:aws:iam::111111111111:role\/trapped'/)
+  })
+  await context.test('an account that is not there', async () => {
+    const failure = await failureOf(connect(driver, { ...asKeyPair(served), account: 'OTHER-ACCOUNT' }))
+    assert.equal(failure.code, 401002)
+  })
+})

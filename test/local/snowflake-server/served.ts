@@ -1,0 +1,114 @@
+import { generateKeyPairSync, type KeyObject, randomBytes, randomUUID } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
+import { createWireServer } from '../../../local/http/index.ts'
+import { createIdentifiers } from '../../../local/identifiers.ts'
+import { createKeyRing } from '../../../local/identities/index.ts'
+import type { JournalEntry } from '../../../local/journal.ts'
+import { createSnowflakeServer, type IssuerKey } from '../../../local/snowflake-server/index.ts'
+import { type Answer, type Received, startWorld } from '../snowflake/world.ts'
+
+export const accountName = 'MYORG-MYACCOUNT'
+export const region = 'eu-central-1'
+const accountId = '111111111111'
+
+/** The body of a PEM, as ALTER USER takes it. */
+export const publicBody = (key: KeyObject) => key.export({ format: 'der', type: 'spki' }).toString('base64')
+
+export const newKeyPair = (modulusLength = 2_048) => {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength })
+  const privatePem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
+  return { publicKey, privateKey, privatePem, publicBody: publicBody(publicKey) }
+}
+
+interface Options {
+  readonly answer?: (received: Received, before: number) => Answer | Promise<Answer>
+  readonly sql?: string
+  readonly lifetimes?: { readonly sessionSeconds: number; readonly masterSeconds: number }
+  readonly holdSeconds?: number
+  readonly issuerKeys?: ReadonlyMap<string, readonly IssuerKey[]>
+}
+
+export interface WireBody {
+  readonly success: boolean
+  readonly code: string | null
+  readonly message: string | null
+  readonly data: Readonly<Record<string, unknown>> | null
+}
+
+/** The server on a loopback port, before the account of an engine that can call an API. Its clock can be moved. */
+export const startServed = async ({ answer, sql, lifetimes, holdSeconds, issuerKeys }: Options = {}) => {
+  const world = await startWorld(answer ? { answer } : {})
+  if (sql) await world.run(sql)
+  let ahead = 0
+  const now = () => new Date(Date.now() + ahead)
+  const identifiers = createIdentifiers('served')
+  const keyRing = createKeyRing({ identifiers, now })
+  const entries: JournalEntry[] = []
+  const serve = createSnowflakeServer({
+    accounts: [{ names: [accountName, 'ABC12345'], snowflake: world.snowflake }],
+    findKey: keyRing.findKey,
+    findIssuerKeys: (issuer) => issuerKeys?.get(issuer) ?? [],
+    journal: { record: (entry) => entries.push(entry) },
+    newId: randomUUID,
+    newToken: () => randomBytes(32).toString('base64'),
+    now,
+    sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
+    ...(lifetimes && { lifetimes }),
+    ...(holdSeconds !== undefined && { holdSeconds }),
+  })
+  const paths: string[] = []
+  const server = createWireServer({
+    answer: (request) => {
+      paths.push(`${request.method} ${request.target.split('?')[0]}`)
+      return serve(request)
+    },
+    now,
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo // a listening TCP server has one
+  const url = `http://127.0.0.1:${port}`
+
+  const send = async (path: string, body: unknown, { token = '', gzip = false, method = 'POST' } = {}) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body)
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Snowflake Token="${token}"`,
+        ...(gzip && { 'content-encoding': 'gzip' }),
+      },
+      ...(method === 'POST' && { body: gzip ? gzipSync(text) : text }),
+    })
+    const contentType = response.headers.get('content-type')
+    return { status: response.status, contentType, body: (await response.json()) as WireBody } // the shape is what is tested
+  }
+
+  return {
+    ...{ world, port, url, entries, paths, send, now },
+    /** A session of a role of the service's account. */
+    roleSession: (name: string, { path = '/', sessionName = 'a-function' } = {}) =>
+      keyRing.startSession(
+        {
+          ...{ name, path, arn: `arn:aws:iam::${accountId}:role${path}${name}`, tags: {} },
+          trustPolicy: { name: 'trust', document: { Version: '2012-10-17', Statement: [] } },
+          ...{ identityPolicies: [], maxSessionDuration: 43_200 },
+        },
+        { sessionName, durationSeconds: 3_600 },
+      ),
+    moveClock: (seconds: number) => {
+      ahead += seconds * 1_000
+    },
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await world[Symbol.asyncDispose]()
+    },
+  }
+}
+
+export type Served = Awaited<ReturnType<typeof startServed>>
+
+export const serviceUser = (name: string, roleName: string) =>
+  `CREATE USER ${name} TYPE = SERVICE WORKLOAD_IDENTITY = (TYPE = AWS ARN = 'arn:aws:iam::${accountId}:role/${roleName}');`

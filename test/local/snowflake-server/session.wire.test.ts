@@ -1,0 +1,406 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { isSnowflakePath } from '../../../local/snowflake-server/index.ts'
+import { echo, hello, integration } from '../snowflake/world.ts'
+import { attest, base64 } from './attestation.ts'
+import { accountName, type Served, serviceUser, startServed } from './served.ts'
+
+const users = serviceUser('probe', 'hello-role') + serviceUser('other', 'other-role')
+
+const tokensOf = async (served: Served, role = 'hello-role') => {
+  const TOKEN = base64(attest({ key: served.roleSession(role), at: served.now() }))
+  const { body } = await served.send(`/session/v1/login-request?request_id=${randomUUID()}`, {
+    data: { ACCOUNT_NAME: accountName, AUTHENTICATOR: 'WORKLOAD_IDENTITY', PROVIDER: 'AWS', TOKEN },
+  })
+  return { token: String(body.data?.['token']), masterToken: String(body.data?.['masterToken']) }
+}
+
+interface More {
+  readonly requestId?: string
+  readonly bindings?: object
+  readonly asyncExec?: boolean
+  readonly describeOnly?: boolean
+}
+
+const run = (served: Served, token: string, sqlText: string, { requestId = randomUUID(), ...more }: More = {}) =>
+  served.send(`/queries/v1/query-request?requestId=${requestId}`, { sqlText, ...more }, { token })
+
+const renewal = (served: Served, token: string, body: unknown = { requestType: 'RENEW', oldSessionToken: 'x' }) =>
+  served.send('/session/token-request', body, { token })
+
+const heartbeat = (served: Served, token: string) =>
+  served.send(`/session/heartbeat?requestId=${randomUUID()}`, '', { token })
+
+const gone = { code: '390111', message: 'Session no longer exists.  New login required to access the service.' }
+const expired = { code: '390112', message: 'Your session has expired. Please login again.' }
+const unknown = { code: '390104', message: 'User must login again to access the service.' }
+
+interface Refusing {
+  readonly name: string
+  readonly ask: (served: Served) => ReturnType<Served['send']>
+  readonly code: string
+  readonly message: string | RegExp
+}
+
+const refusing: readonly Refusing[] = [
+  { name: 'an invented session token', ask: (served) => heartbeat(served, 'invented'), ...unknown },
+  { name: 'no token', ask: (served) => served.send('/queries/v1/query-request?requestId=1', {}), ...unknown },
+  {
+    name: 'a master token as a session token',
+    ask: async (served) => heartbeat(served, (await tokensOf(served)).masterToken),
+    ...unknown,
+  },
+  {
+    name: 'a session that was closed',
+    ask: async (served) => {
+      const { token } = await tokensOf(served)
+      assert.equal((await served.send('/session?delete=true', {}, { token, gzip: true })).body.success, true)
+      return run(served, token, 'SELECT 1')
+    },
+    ...gone,
+  },
+  {
+    name: 'the renewal of a session that was closed',
+    ask: async (served) => {
+      const { token, masterToken } = await tokensOf(served)
+      await served.send('/session?delete=true', '', { token })
+      return renewal(served, masterToken)
+    },
+    ...gone,
+  },
+  {
+    name: 'a session token after an hour',
+    ask: async (served) => {
+      const { token } = await tokensOf(served)
+      served.moveClock(3_600)
+      return heartbeat(served, token)
+    },
+    ...expired,
+  },
+  {
+    name: 'a session token that was renewed',
+    ask: async (served) => {
+      const { token, masterToken } = await tokensOf(served)
+      await renewal(served, masterToken)
+      return heartbeat(served, token)
+    },
+    ...expired,
+  },
+  {
+    name: 'a master token after four hours',
+    ask: async (served) => {
+      const { masterToken } = await tokensOf(served)
+      served.moveClock(4 * 3_600)
+      return renewal(served, masterToken)
+    },
+    code: '390114',
+    message: 'Authentication token has expired.  The user must authenticate again.',
+  },
+  {
+    name: 'an invented master token',
+    ask: (served) => renewal(served, 'x'),
+    code: '390113',
+    message: /local Snowflake's/,
+  },
+  {
+    name: 'a session token as a master token',
+    ask: async (served) => renewal(served, (await tokensOf(served)).token),
+    code: '390115',
+    message: /local Snowflake's/,
+  },
+  {
+    name: 'a token request for something else',
+    ask: async (served) => renewal(served, (await tokensOf(served)).masterToken, { requestType: 'ISSUE' }),
+    code: '390400',
+    message: /requestType/,
+  },
+  {
+    name: 'a query without an id',
+    ask: async (served) => served.send('/queries/v1/query-request', { sqlText: 'SELECT 1' }, await tokensOf(served)),
+    code: '390400',
+    message: /requestId/,
+  },
+  {
+    name: 'a query that is no JSON',
+    ask: async (served) => served.send('/queries/v1/query-request?requestId=1', '{', await tokensOf(served)),
+    code: '390400',
+    message: /requestId/,
+  },
+  {
+    name: 'binds of several rows',
+    ask: async (served) =>
+      run(served, (await tokensOf(served)).token, 'SELECT ?', { bindings: { 1: { type: 'TEXT', value: ['a', 'b'] } } }),
+    code: '999999',
+    message: /does not have .*several rows/,
+  },
+  {
+    name: 'a description alone',
+    ask: async (served) => run(served, (await tokensOf(served)).token, 'SELECT 1', { describeOnly: true }),
+    code: '999999',
+    message: /does not have .*describeOnly/,
+  },
+  {
+    name: 'the result of a query that is not there',
+    ask: async (served) =>
+      served.send(`/queries/${randomUUID()}/result`, '', { ...(await tokensOf(served)), method: 'GET' }),
+    code: '390400',
+    message: /no such query/,
+  },
+  {
+    name: 'the result of a query of somebody else',
+    ask: async (served) => {
+      const { body } = await run(served, (await tokensOf(served)).token, 'SELECT 1')
+      const token = (await tokensOf(served, 'other-role')).token
+      return served.send(`/queries/${body.data?.['queryId']}/result`, '', { token, method: 'GET' })
+    },
+    code: '390400',
+    message: /no such query/,
+  },
+]
+
+test('a request is refused with a code in an answer of status 200', async (context) => {
+  for (const { name, ask, code, message } of refusing) {
+    await context.test(name, async () => {
+      await using served = await startServed({ sql: users })
+      const { status, contentType, body } = await ask(served)
+      assert.deepEqual([status, contentType, body.success, body.code], [200, 'application/json', false, code])
+      if (typeof message === 'string') assert.equal(body.message, message)
+      else assert.match(body.message ?? '', message)
+    })
+  }
+})
+
+test('a renewal gives a token that goes on with the session, as long as the master token is used', async () => {
+  await using served = await startServed({ sql: users })
+  const { token, masterToken } = await tokensOf(served)
+  await run(served, token, 'SET x = 7')
+  served.moveClock(3 * 3_600)
+  const { body } = await renewal(served, masterToken)
+  const { sessionToken, validityInSecondsST, validityInSecondsMT } = body.data ?? {}
+  assert.deepEqual([validityInSecondsST, validityInSecondsMT], [3_600, 14_400])
+  served.moveClock(3_000)
+  assert.equal((await heartbeat(served, String(sessionToken))).body.success, true)
+  served.moveClock(3_000)
+  const { body: answer } = await run(served, String(sessionToken), 'SELECT $x AS x')
+  assert.deepEqual(answer.data?.['rowset'], [['7']])
+})
+
+test('the same request runs once, however often it is sent and whatever came after it', async () => {
+  await using served = await startServed({ sql: users + integration + hello() })
+  const { token } = await tokensOf(served)
+  const requestId = randomUUID()
+  const both = await Promise.all([
+    run(served, token, `SELECT hello('x')`, { requestId }),
+    run(served, token, `SELECT hello('x')`, { requestId }),
+  ])
+  await run(served, token, 'SELECT 1')
+  const again = await run(served, token, `SELECT hello('x')`, { requestId })
+  const ids = [...both, again].map(({ body }) => body.data?.['queryId'])
+  assert.deepEqual(ids, [ids[0], ids[0], ids[0]])
+  assert.equal(served.world.received.length, 1)
+  assert.equal((await run(served, token, `SELECT hello('x')`)).body.success, true)
+  assert.equal(served.world.received.length, 2)
+})
+
+test('the answer of a query has all that a driver looks for', async () => {
+  await using served = await startServed({ sql: users })
+  const { token } = await tokensOf(served)
+  await run(served, token, 'USE SCHEMA db.s')
+  const { body } = await run(
+    served,
+    token,
+    `SELECT current_user(), 1.50 AS n, 'x'::VARCHAR(3) AS s, '2020-01-01'::DATE AS d, '01:00'::TIME(3) AS t`,
+  )
+  const { parameters, queryId, sendResultTime, ...data } = body.data ?? {}
+  const column = { database: '', schema: '', table: '', nullable: true, collation: null }
+  const none = { length: null, byteLength: null, precision: null, scale: null }
+  assert.deepEqual(data, {
+    rowtype: [
+      { name: 'CURRENT_USER()', ...column, ...none, type: 'text', length: 134_217_728, byteLength: 134_217_728 },
+      { name: 'N', ...column, ...none, type: 'fixed', precision: 3, scale: 2 },
+      { name: 'S', ...column, ...none, type: 'text', length: 3, byteLength: 12 },
+      { name: 'D', ...column, ...none, type: 'date' },
+      { name: 'T', ...column, ...none, type: 'time', precision: 0, scale: 3 },
+    ],
+    rowset: [['PROBE', '1.50', 'x', '18262', '3600.000']],
+    ...{ total: 1, returned: 1, databaseProvider: null },
+    ...{ finalDatabaseName: 'DB', finalSchemaName: 'S', finalWarehouseName: 'LOCAL', finalRoleName: 'PUBLIC' },
+    ...{ numberOfBinds: 0, arrayBindSupported: false, statementTypeId: 4_096, version: 1, queryResultFormat: 'json' },
+  })
+  assert.ok(Array.isArray(parameters))
+  assert.match(String(queryId), /^[\da-f]{8}-/)
+  assert.equal(typeof sendResultTime, 'number')
+})
+
+const cells = [
+  { sql: `'2023-11-14 22:13:20.123 +0100'::TIMESTAMP_TZ`, cell: '1699996400.123000000 1500' },
+  { sql: `'1969-12-31 23:00:00.5 -0130'::TIMESTAMP_TZ(1)`, cell: '1800.5 1350' },
+  { sql: `'2023-11-14 22:13:20.123456789'::TIMESTAMP_NTZ`, cell: '1700000000.123456789' },
+  { sql: `'1969-12-31 23:59:59.5'::TIMESTAMP_LTZ`, cell: '-0.500000000' },
+  { sql: `'2023-11-14 22:13:20.9'::TIMESTAMP_NTZ(0)`, cell: '1700000000' },
+  { sql: `'1969-12-31'::DATE`, cell: '-1' },
+  { sql: `'01:01:01.123'::TIME`, cell: '3661.123000000' },
+  { sql: '12345678901234567890123456789012345.678', cell: '12345678901234567890123456789012345.678' },
+  { sql: '-0.50', cell: '-0.50' },
+  { sql: 'TRUE', cell: '1' },
+  { sql: `'c0ffee'::BINARY`, cell: 'C0FFEE' },
+  { sql: `PARSE_JSON('{"b":1,"a":"x"}')`, cell: '{"b":1,"a":"x"}' },
+  { sql: `PARSE_JSON('"x"')`, cell: '"x"' },
+  { sql: 'NULL', cell: null },
+]
+
+test('a cell is a text as drivers read it', async (context) => {
+  await using served = await startServed({ sql: users })
+  const { token } = await tokensOf(served)
+  for (const { sql, cell } of cells) {
+    await context.test(sql, async () => {
+      assert.deepEqual((await run(served, token, `SELECT ${sql} AS c`)).body.data?.['rowset'], [[cell]])
+    })
+  }
+})
+
+const kinds: readonly { readonly sql: string; readonly id: number }[] = [
+  { sql: 'SELECT 1', id: 4_096 },
+  { sql: 'USE ROLE r', id: 0x4300 },
+  { sql: 'SHOW INTEGRATIONS', id: 0x4400 },
+  { sql: 'DESC USER probe', id: 0x4500 },
+  { sql: 'CREATE ROLE r', id: 0x6000 },
+  { sql: 'ALTER USER probe SET DISABLED = FALSE', id: 0x6000 },
+]
+
+test('an answer tells of what kind its statement was', async (context) => {
+  await using served = await startServed({ sql: users })
+  const { token } = await tokensOf(served)
+  for (const { sql, id } of kinds) {
+    await context.test(sql, async () => {
+      assert.equal((await run(served, token, sql)).body.data?.['statementTypeId'], id)
+    })
+  }
+})
+
+const slow = {
+  sql: users + integration + hello(),
+  holdSeconds: 0.1,
+  answer: async (received: Parameters<typeof echo>[0]) => {
+    await setTimeout(400)
+    return echo(received)
+  },
+}
+const statusOf = async (served: Served, token: string, id: unknown) => {
+  const { body } = await served.send(`/monitoring/queries/${id}`, '', { token, method: 'GET' })
+  return body.data?.['queries']
+}
+
+test('a statement sent to run on its own is answered at once, watched, and fetched when it is done', async () => {
+  await using served = await startServed(slow)
+  const { token } = await tokensOf(served)
+  const { body } = await run(served, token, `SELECT hello('x') AS said`, { asyncExec: true })
+  assert.deepEqual([body.success, body.code], [true, '333334'])
+  const { queryId, getResultUrl } = body.data ?? {}
+  assert.equal(getResultUrl, `/queries/${queryId}/result`)
+  assert.deepEqual(await statusOf(served, token, queryId), [{ id: queryId, status: 'RUNNING', errorMessage: null }])
+  const early = await served.send(String(getResultUrl), '', { token, method: 'GET' })
+  assert.deepEqual([early.body.success, early.body.code], [true, '333333'])
+  await setTimeout(400)
+  const late = await served.send(String(getResultUrl), '', { token, method: 'GET' })
+  assert.deepEqual(late.body.data?.['rowset'], [['"x"']])
+  assert.deepEqual(await statusOf(served, token, queryId), [{ id: queryId, status: 'SUCCESS', errorMessage: null }])
+})
+
+test('both forms of an abort end the running statement', async (context) => {
+  await using served = await startServed({ ...slow, holdSeconds: 45 })
+  const { token } = await tokensOf(served)
+  const requestId = randomUUID()
+  const ways = [
+    {
+      name: 'by its request',
+      abort: () => served.send('/queries/v1/abort-request?requestId=1', { requestId }, { token }),
+    },
+    {
+      name: 'by its id',
+      abort: (id: string) => served.send(`/queries/${id}/abort-request?requestId=2`, '', { token }),
+    },
+  ]
+  for (const { name, abort } of ways) {
+    await context.test(name, async () => {
+      const id = name === 'by its request' ? requestId : randomUUID()
+      const started = await run(served, token, `SELECT hello('x')`, { requestId: id, asyncExec: true })
+      const queryId = String(started.body.data?.['queryId'])
+      const waiting = served.send(`/queries/${queryId}/result`, '', { token, method: 'GET' })
+      assert.equal((await abort(queryId)).body.success, true)
+      const { status, body } = await waiting
+      assert.deepEqual(
+        [status, body.success, body.code, body.message],
+        [200, false, '000604', 'SQL execution canceled'],
+      )
+      assert.equal(body.data?.['sqlState'], '57014')
+      assert.deepEqual(await statusOf(served, token, queryId), [
+        { id: queryId, status: 'ABORTED', errorMessage: 'SQL execution canceled' },
+      ])
+    })
+  }
+})
+
+test('a failed statement has its place, its state and the id of its query', async () => {
+  await using served = await startServed({ sql: users })
+  const { token } = await tokensOf(served)
+  const { body } = await run(served, token, 'SELECT 1,\n FROM')
+  const { queryId, ...data } = body.data ?? {}
+  assert.deepEqual([body.success, body.code], [false, '001003'])
+  assert.deepEqual(data, {
+    ...{ internalError: false, errorCode: '001003', age: 0, sqlState: '42000', line: 2, pos: 1, type: 'COMPILATION' },
+  })
+  assert.match(String(queryId), /^[\da-f]{8}-/)
+})
+
+const binds = [
+  {
+    type: 'FIXED',
+    value: '12345678901234567890123456789012345678',
+    cell: '12345678901234567890123456789012345678',
+    is: 'fixed',
+  },
+  { type: 'REAL', value: '1.5', cell: '1.5', is: 'real' },
+  { type: 'BOOLEAN', value: 'true', cell: '1', is: 'boolean' },
+  { type: 'TEXT', value: "it's", cell: "it's", is: 'text' },
+  { type: 'VARIANT', value: '{"a":[1.10]}', cell: '{"a":[1.10]}', is: 'variant' },
+  { type: 'TEXT', value: null, cell: null, is: 'text' },
+]
+
+test('a bind is a value of its type and no text of the statement', async (context) => {
+  await using served = await startServed({ sql: users })
+  const { token } = await tokensOf(served)
+  for (const { type, value, cell, is } of binds) {
+    await context.test(`${type} ${value}`, async () => {
+      const { body } = await run(served, token, 'SELECT ?, :1', { bindings: { 1: { type, value } } })
+      assert.deepEqual([body.message, body.data?.['rowset']], [null, [[cell, cell]]])
+      assert.match(JSON.stringify(body.data?.['rowtype']), new RegExp(`"type":"${is}"`))
+    })
+  }
+})
+
+test('what is no path of the protocol is 404 here, and not claimed', async () => {
+  await using served = await startServed()
+  const { status, body } = await served.send('/queries/x/result', '', { method: 'GET' })
+  assert.deepEqual([status, body.success, body.code], [404, false, '390400'])
+  const claimed = ['/session', '/session/v1/login-request', '/telemetry/send', `/queries/${randomUUID()}/result`]
+  const left = [
+    '/',
+    '/session/x',
+    '/dev/session',
+    '/queries/v1',
+    '/api/v2/statements',
+    '/sessions',
+    '/queries/x/result',
+  ]
+  assert.deepEqual(claimed.filter(isSnowflakePath), claimed)
+  assert.deepEqual(left.filter(isSnowflakePath), [])
+})
+
+test('telemetry is taken and thrown away', async () => {
+  await using served = await startServed()
+  const { status, body } = await served.send('/telemetry/send', { logs: [] }, { gzip: true })
+  assert.deepEqual([status, body.success, body.data], [200, true, { code: null, data: 'Log Received', message: null }])
+})
