@@ -1,5 +1,7 @@
 import { request as httpRequest } from 'node:http'
 import { duplexPair } from 'node:stream'
+import { setTimeout } from 'node:timers/promises'
+import { z } from 'zod'
 import type { WireAnswer } from '../http/index.ts'
 import type { TableResource } from '../template/index.ts'
 
@@ -36,9 +38,22 @@ export const startEngine = async (tables: readonly TableResource[]): Promise<Eng
   for (const { definition } of tables) {
     const { status, body } = await engine('CreateTable', JSON.stringify(definition))
     if (status !== 200) throw new Error(`the local stack cannot create a table: ${body}`)
+    await untilActive(engine, definition.TableName)
   }
   return engine
 }
+
+/** A table is created in the background, as at AWS: until it is active, it is not there for items. */
+const untilActive = async (engine: Engine, TableName: string): Promise<void> => {
+  for (;;) {
+    const { body } = await engine('DescribeTable', JSON.stringify({ TableName }))
+    const { Table } = described.parse(JSON.parse(body.toString()))
+    if (Table.TableStatus === 'ACTIVE') return
+    await setTimeout(1)
+  }
+}
+
+const described = z.object({ Table: z.object({ TableStatus: z.string() }) })
 
 /** It wants to see a signature and verifies none; the door has. */
 const headersOf = (operation: string) => ({

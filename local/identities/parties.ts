@@ -115,7 +115,13 @@ const allow = (action: string | readonly string[]) => ({
 })
 
 /** What a caller's own account has given it: enough that every refusal is the service's. */
-const everythingOfItsOwn = allow(['sts:AssumeRole', 'execute-api:Invoke', 'lambda:InvokeFunction'])
+const everythingOfItsOwn = allow([
+  'sts:AssumeRole',
+  'sts:TagSession',
+  'sts:SetSourceIdentity',
+  'execute-api:Invoke',
+  'lambda:InvokeFunction',
+])
 
 const everything = allow('*')
 
