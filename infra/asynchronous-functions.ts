@@ -70,7 +70,7 @@ export const batchesPolicy = (stageName: string, functionName: string) => ({
 })
 
 /** Refuses a map in which Snowflake may send batches to an asynchronous function and not ask for them. */
-export const checkPolling = (stage: Stage): void => {
+export const checkPolling = (stage: Pick<Stage, 'callers'>): void => {
   for (const [name, { kind, routes }] of stage.callers) {
     if (kind !== 'snowflake') continue
     for (const route of routes) {

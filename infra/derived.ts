@@ -7,6 +7,7 @@ import { executionRoles } from './execution-roles.ts'
 import { functionPermissions } from './function-permissions.ts'
 import { functionsOf } from './functions.ts'
 import { checkPolicyLength, resourcePolicy } from './resource-policy.ts'
+import { checkTargets } from './targets.ts'
 
 /** What serverless.yml takes from the trust map. */
 export interface Derived {
@@ -19,6 +20,7 @@ export const derive = (stageName: string, stage: Stage, region: string): Derived
   const policy = resourcePolicy(stageName, stage)
   checkPolicyLength(policy, region)
   checkPolling(stage)
+  checkTargets(stage)
   const parts = [
     executionRoles(stageName, stage),
     doorRoles(stageName, stage),

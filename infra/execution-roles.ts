@@ -2,21 +2,22 @@ import { executionRoleName, type Route, routesOf, type Stage } from '../shared/a
 import { batchesPolicy } from './asynchronous-functions.ts'
 import { type Additions, attribute, policyDocument } from './cloudformation.ts'
 import { executionRoleId, logGroupId } from './logical-ids.ts'
+import { targetPolicies } from './targets.ts'
 
 /**
  * One role for each function, which may write to the log of that function and do nothing else; that of an asynchronous one
- * may keep the state of its batches and go on with them.
+ * may keep the state of its batches and go on with them, and that of `invoke` may assume the roles of its targets.
  */
 export const executionRoles = (stageName: string, stage: Stage): Additions => {
   const functions = new Map(routesOf(stage).map((route) => [route.functionName, route]))
   return {
     Resources: Object.fromEntries(
-      [...functions].map(([name, route]) => [executionRoleId(name), role(stageName, route)]),
+      [...functions].map(([name, route]) => [executionRoleId(name), role(stageName, stage, route)]),
     ),
   }
 }
 
-const role = (stageName: string, { functionName, asynchronous }: Route) => ({
+const role = (stageName: string, stage: Stage, { functionName, asynchronous }: Route) => ({
   Type: 'AWS::IAM::Role',
   Properties: {
     RoleName: executionRoleName(stageName, functionName),
@@ -42,6 +43,7 @@ const role = (stageName: string, { functionName, asynchronous }: Route) => ({
         }),
       },
       ...(asynchronous ? [batchesPolicy(stageName, functionName)] : []),
+      ...targetPolicies(functionName, stage),
     ],
   },
 })

@@ -1,10 +1,13 @@
 import { isHttpRoute, routesOf, type Stage } from '../shared/access/index.ts'
 import { asynchronousSettings } from './asynchronous-functions.ts'
 import { executionRoleId } from './logical-ids.ts'
+import { targetSettings } from './targets.ts'
 
 /** Where a function differs from the provider's `memorySize` and `timeout`, which are meant for what logs in to Snowflake. */
 const settings: Readonly<Record<string, { readonly memorySize?: number; readonly timeout?: number }>> = {
   hello: { memorySize: 256, timeout: 5 },
+  // API Gateway waits that long.
+  invoke: { timeout: 29 },
 }
 
 /** The `functions` of serverless.yml: those that somebody of the stage may call, with the methods that somebody may use. */
@@ -24,6 +27,7 @@ export const functionsOf = (stageName: string, stage: Stage): Readonly<Record<st
           handler: `functions/${name}/handler.handler`,
           role: executionRoleId(name),
           ...(asynchronous && asynchronousSettings(stageName, name)),
+          ...targetSettings(name, stage),
           ...settings[name],
           ...(events.length > 0 && { events }),
         },

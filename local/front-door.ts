@@ -1,6 +1,7 @@
 import type { WireAnswer, WireRequest } from './http/index.ts'
 import { createLambdaFront, type LambdaFrontNeeds } from './lambda-front.ts'
 import { signedService } from './sigv4/index.ts'
+import { isSnowflakePath } from './snowflake-server/index.ts'
 import { stackApiPrefix } from './stack-api.ts'
 import { isQueryRequest } from './sts/index.ts'
 
@@ -8,6 +9,8 @@ interface Needs {
   readonly stackApi: (request: WireRequest) => Promise<WireAnswer>
   readonly gateway: (request: WireRequest) => Promise<WireAnswer>
   readonly sts: (request: WireRequest) => Promise<WireAnswer>
+  readonly snowflake: (request: WireRequest) => Promise<WireAnswer>
+  readonly ssm: (request: WireRequest) => Promise<WireAnswer>
   readonly dynamodb: (request: WireRequest) => Promise<WireAnswer>
   readonly lambda: LambdaFrontNeeds
 }
@@ -16,15 +19,17 @@ interface Needs {
  * Tells the services apart on one port. What `AWS_ENDPOINT_URL` brings here has the path `/` or Lambda's, and a scope that
  * names the service; everything else is the REST API's, whatever it was signed for: a wrong service must be refused there.
  */
-export const createFrontDoor = ({ stackApi, gateway, sts, dynamodb, lambda }: Needs) => {
+export const createFrontDoor = ({ stackApi, gateway, sts, snowflake, ssm, dynamodb, lambda }: Needs) => {
   const invokeApi = createLambdaFront(lambda)
   return async (request: WireRequest): Promise<WireAnswer> => {
     const path = request.target.split('?')[0] ?? ''
     if (path.startsWith(stackApiPrefix)) return stackApi(request)
     if (path.startsWith('/2015-03-31/')) return invokeApi(request)
+    if (isSnowflakePath(path)) return snowflake(request)
     if (path !== '/') return gateway(request)
     const service = signedService(request)
     if (service === 'execute-api') return gateway(request)
+    if (service === 'ssm') return ssm(request)
     if (service === 'dynamodb') return dynamodb(request)
     if (service === 'sts' || (service === undefined && isQueryRequest(request))) return sts(request)
     return service === undefined ? gateway(request) : unsupportedService(service)
@@ -36,6 +41,6 @@ const unsupportedService = (service: string): WireAnswer => ({
   headers: { 'content-type': 'application/json', 'x-amzn-ErrorType': 'LocalUnsupported' },
   body: JSON.stringify({
     __type: 'LocalUnsupported',
-    message: `The local stack does not imitate ${service}. It has execute-api, sts, dynamodb and lambda.`,
+    message: `The local stack does not imitate ${service}. It has execute-api, sts, ssm, dynamodb and lambda.`,
   }),
 })

@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import type { SnowflakeCaller, Stage } from '../shared/access/index.ts'
 import { localSnowflakeUser, type Party } from './identities/index.ts'
-import { createSnowflake, httpTransport, type SnowflakeSession } from './snowflake/index.ts'
+import { createSnowflake, httpTransport, type Snowflake, type SnowflakeSession } from './snowflake/index.ts'
 
 /** The Snowflake account behind a caller of the map. */
 export interface SnowflakeAccount {
-  /** The same name gives the same session. */
-  readonly session: (name: string) => SnowflakeSession
+  /** What a driver may call it: the locator, which the first account has, or its caller's name. */
+  readonly names: readonly string[]
+  readonly snowflake: Snowflake
+  /** The same id gives the same session. */
+  readonly session: (id: string) => SnowflakeSession
 }
 
 interface Needs {
@@ -34,12 +37,13 @@ export const createSnowflakeAccounts = (needs: Needs): ReadonlyMap<string, Snowf
   return new Map(
     callers.flatMap(({ name, caller }) => {
       const party = parties.find((one) => one.name === name)
-      return party ? [[name, createAccount(caller, party, needs)] as const] : []
+      return party ? [[name, createAccount(name, caller, party, needs)] as const] : []
     }),
   )
 }
 
 const createAccount = (
+  name: string,
   caller: SnowflakeCaller,
   { key }: Party,
   { place, apiHost, url, now, newId, print }: Needs,
@@ -59,9 +63,11 @@ const createAccount = (
   })
   const sessions = new Map<string, SnowflakeSession>()
   return {
-    session: (name) => {
-      const session = sessions.get(name) ?? snowflake.openSession({ user: 'LOCAL', role: 'ACCOUNTADMIN' })
-      sessions.set(name, session)
+    names: [accountLocator, name.toUpperCase()],
+    snowflake,
+    session: (id) => {
+      const session = sessions.get(id) ?? snowflake.openSession({ user: 'LOCAL', role: 'ACCOUNTADMIN' })
+      sessions.set(id, session)
       const [oldest] = sessions.keys()
       if (sessions.size > sessionsAtOnce && oldest !== undefined) sessions.delete(oldest)
       return session

@@ -10,6 +10,8 @@ interface Needs {
   readonly region: string
   /** Where the service would be at AWS, for SQL and for programs. */
   readonly service: { readonly stage: string; readonly accountId: string; readonly apiUrl: string }
+  /** Where the targets of the stage are played, by name. */
+  readonly targets: ReadonlyMap<string, string>
   readonly runStatements: (body: Uint8Array) => Promise<WireAnswer>
   readonly endpoints: () => Readonly<Record<'api' | 'aws' | 'snowflake', string>>
 }
@@ -18,7 +20,7 @@ interface Needs {
  * What the stack tells the people and programs of this machine, and AWS would not: who can be played, with which keys, and
  * why a request was refused. It has no lock, therefore it answers nobody that a web page could have sent.
  */
-export const createStackApi = ({ parties, journal, region, service, runStatements, endpoints }: Needs) => {
+export const createStackApi = ({ parties, journal, region, service, targets, runStatements, endpoints }: Needs) => {
   const byName = new Map(parties.map((party) => [party.name, party]))
 
   const identity = ({ name, description, key, doorRoleArn, externalId }: Party) => ({
@@ -46,6 +48,7 @@ export const createStackApi = ({ parties, journal, region, service, runStatement
     if (request.method === 'POST' && collection === 'statements' && id === undefined) return runStatements(request.body)
     if (request.method !== 'GET') return unknown
     if (collection === 'service' && id === undefined) return json(200, { ...service, region })
+    if (collection === 'targets' && id === undefined) return json(200, Object.fromEntries(targets))
     if (collection === 'identities') {
       if (wanted === undefined) {
         return json(
@@ -81,7 +84,7 @@ const failure = (status: number, code: string, message: string) => json(status, 
 const unknown = failure(
   404,
   'NO_SUCH_PATH',
-  'There is GET /_snowgate/service, /identities, /identities/<name>, /decisions/<request id>, and POST /statements.',
+  'There is GET /_snowgate/service, /targets, /identities, /identities/<name>, /decisions/<request id>, and POST /statements.',
 )
 
 const decode = (text: string): string => {

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { devNull } from 'node:os'
-import { readAccessMap, stageOf } from '../shared/access/index.ts'
+import { setTimeout } from 'node:timers/promises'
+import { executionRoleName, readAccessMap, roleArn, stageOf } from '../shared/access/index.ts'
 import { openDeploymentPackage } from './deployment-package.ts'
 import { createDynamodb } from './dynamodb/index.ts'
 import { createFrontDoor } from './front-door.ts'
@@ -11,8 +12,11 @@ import { createIdentifiers } from './identifiers.ts'
 import { createKeyRing, createParties } from './identities/index.ts'
 import { createJournal } from './journal.ts'
 import { createInvokeApi, createLambdaRunner } from './lambda/index.ts'
+import { playTargets } from './played-targets.ts'
 import { requestContextKeys } from './request-context.ts'
 import { createSnowflakeAccounts } from './snowflake-accounts.ts'
+import { createSnowflakeServer } from './snowflake-server/index.ts'
+import { createParameterStore, createSsm } from './ssm/index.ts'
 import { createStackApi } from './stack-api.ts'
 import { createStatementsApi } from './statements-api.ts'
 import { createSts } from './sts/index.ts'
@@ -59,11 +63,18 @@ export const startStack = async ({
     stackName: 'snowgate',
     identifiers,
   })
-  checkPolicies(deployment)
   const journal = createJournal(print)
   const keyRing = createKeyRing({ identifiers, now })
   const parties = createParties({ accessMap, deployment, keyRing, identifiers })
-  const rolesByArn = new Map(deployment.roles.map((role) => [role.arn, role]))
+  const map = stageOf(accessMap, deployment.api.stage)
+  const played = await playTargets(map.targets, {
+    invokerRoleArn: roleArn(deployment.place.partition, accountId, executionRoleName(deployment.api.stage, 'invoke')),
+    operatorArn: `arn:${deployment.place.partition}:iam::${accountId}:user/admin`,
+    ...{ serviceAccount: accountId, findKey: keyRing.findKey, identifiers, journal, now },
+  })
+  checkPolicies({ ...deployment, roles: [...deployment.roles, ...played.roles] })
+  // A target that names one of the template's roles finds that role, and not one made for it.
+  const rolesByArn = new Map([...played.roles, ...deployment.roles].map((role) => [role.arn, role]))
   const findRole = (arn: string) => rolesByArn.get(arn)
 
   // The functions' endpoint is known once the port is: the server listens before the runner is made.
@@ -77,11 +88,18 @@ export const startStack = async ({
       ),
     )
     server.listen(port, '127.0.0.1', resolve)
+  }).catch(async (error: unknown) => {
+    await played.stop()
+    throw error
   })
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}` // a listening TCP server has one
 
   const functions = await Promise.all(
-    deployment.functions.map(async (fn) => ({ ...fn, codeDirectory: await deploymentPackage.unpack(fn.packageFile) })),
+    deployment.functions.map(async (fn) => ({
+      ...fn,
+      codeDirectory: await deploymentPackage.unpack(fn.packageFile),
+      environment: played.environmentOf(fn.environment),
+    })),
   )
   const runner = createLambdaRunner({
     functions,
@@ -114,18 +132,18 @@ export const startStack = async ({
   })
   const { stage } = deployment.api
   const apiHost = domainNameOf(deployment)
+  const snowflakeAccounts = createSnowflakeAccounts({
+    stage: map,
+    ...{ parties, place: deployment.place, apiHost, url, now, newId: identifiers.uuid, print },
+  })
   const frontDoor = createFrontDoor({
     stackApi: createStackApi({
       parties,
       journal,
       region,
       service: { stage, accountId, apiUrl: `https://${apiHost}/${stage}` },
-      runStatements: createStatementsApi(
-        createSnowflakeAccounts({
-          stage: stageOf(accessMap, stage),
-          ...{ parties, place: deployment.place, apiHost, url, now, newId: identifiers.uuid, print },
-        }),
-      ),
+      targets: played.urls,
+      runStatements: createStatementsApi(snowflakeAccounts),
       endpoints: () => ({ api: `${url}/${stage}`, aws: url, snowflake: url }),
     }),
     gateway: createGateway({
@@ -135,6 +153,17 @@ export const startStack = async ({
       identifiers,
       journal,
       now,
+    }),
+    snowflake: createSnowflakeServer({
+      accounts: [...snowflakeAccounts.values()],
+      findKey: keyRing.findKey,
+      findIssuerKeys: () => [], // STS here issues no web identity tokens
+      ...{ journal, now, newId: identifiers.uuid, newToken: identifiers.sessionToken },
+      sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
+    }),
+    ssm: createSsm({
+      store: createParameterStore({ keys: [], identifiers, now }),
+      ...{ place: deployment.place, findKey: keyRing.findKey, identifiers, journal, now },
     }),
     sts: createSts({ region, findRole, keyRing, identifiers, journal, now }),
     dynamodb: await createDynamodb({ deployment, findKey: keyRing.findKey, identifiers, journal, now }),
@@ -147,6 +176,7 @@ export const startStack = async ({
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await runner.stop()
+      await played.stop()
       await deploymentPackage.dispose()
     },
   }

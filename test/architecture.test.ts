@@ -59,7 +59,7 @@ test('a folder is entered by its door alone', () => {
 test('what deploys reads the environment in one file', () => {
   const deployed = sources.filter((path) => /^(shared|functions)\//.test(path))
   const readers = deployed.filter((path) => readFileSync(join(root, path), 'utf8').includes('process.env'))
-  assert.deepEqual(readers, ['shared/batches/settings.ts'])
+  assert.deepEqual(readers, ['shared/settings.ts'])
 })
 
 test('no file or folder is called after nothing in particular', () => {

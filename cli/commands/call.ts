@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import {
   type Answer,
@@ -8,7 +9,10 @@ import {
   headerOf,
   headersOf,
   hintFor,
+  type NamedTarget,
   parseTarget,
+  type ResolvedTarget,
+  resolveTarget,
   send,
   throughTheDoor,
   urlOf,
@@ -31,6 +35,8 @@ interface Options {
   readonly as?: string
   readonly profile?: string
   readonly door: boolean
+  readonly stage: string
+  readonly access: string
   readonly roleArn?: string
   readonly externalId?: string
   readonly sessionName?: string
@@ -48,6 +54,8 @@ interface Options {
   readonly expires: number
   readonly stack: string
 }
+
+const root = join(import.meta.dirname, '..', '..')
 
 const collect = (line: string, lines: readonly string[]) => [...lines, line]
 
@@ -69,8 +77,11 @@ const lifetime = (text: string) => {
 
 export const callCommand = new Command('call')
   .description('send a signed request and print the answer')
-  .usage('[options] [METHOD] <path|url>')
-  .argument('<words...>', 'a path of the API such as /hello, or a whole URL; a method may stand before it')
+  .usage('[options] [METHOD] <path|url|target path>')
+  .argument(
+    '<words...>',
+    'a path of the API such as /hello, a whole URL, or a target of the map and a path; a method may stand before it',
+  )
   .option('-X, --request <method>', 'GET, or POST when there is data, unless said otherwise')
   .option('-d, --data <data>', 'the body; @file reads a file, @- standard input')
   .option('-H, --header <line>', "'Name: value'; may be repeated", collect, [])
@@ -79,6 +90,8 @@ export const callCommand = new Command('call')
   .option('--json', 'print status, headers and body as one JSON object')
   .option('--as <identity>', 'sign as a party of the local stack, and enter through its door role')
   .option('--no-door', 'with --as: sign with its own keys')
+  .option('--stage <name>', 'the stage whose targets are meant', 'dev')
+  .option('--access <path>', 'the access map that names them', join(root, 'access.yml'))
   .option('--profile <name>', 'sign with a profile of the AWS configuration; otherwise its usual places are searched')
   .option('--role-arn <arn>', 'assume this role first')
   .option('--external-id <id>', 'what its trust policy asks for')
@@ -96,6 +109,7 @@ export const callCommand = new Command('call')
 Examples:
   snowgate call --as analytics /hello -d '{"name":"Alice"}'
   snowgate call --as stranger --explain POST /hello
+  snowgate call --as admin graph /status
   snowgate call https://abc123.execute-api.eu-central-1.amazonaws.com/dev/hello --profile work --role-arn arn:aws:iam::…
 
 Exit code: 0 done, 1 not possible, 2 wrong usage, 4 answered 4xx, 5 answered 5xx`,
@@ -106,11 +120,20 @@ async function call(words: readonly string[], options: Options): Promise<void> {
   const { method, target } = orderOf(words, options)
   const stack = openLocalStack(options.stack)
   const caller = await findCaller(target, options, stack)
-  const url = urlOf(target, caller.api)
-  const scope = scopeFor(url, caller, options)
+  const place = await placeOf(target, options, stack, caller)
+  const { url } = place
+  const scope = scopeFor(url, caller, {
+    service: options.service ?? place.service,
+    region: options.region ?? place.region,
+  })
   refuseFaultyKeys(caller)
 
-  const keys = await enter(caller, scope.region, options, stack)
+  const keys = await enter(
+    { ...caller, door: isNamed(target) ? doorOf(place) : caller.door },
+    scope.region,
+    options,
+    stack,
+  )
   if (options.presign) {
     if (options.data !== undefined || options.header.length > 0) {
       throw usageFailure('A presigned URL is for a request without a body and headers of its own.')
@@ -130,19 +153,39 @@ async function call(words: readonly string[], options: Options): Promise<void> {
   process.exitCode = exitCodeOf(answer.status)
 }
 
-const orderOf = (words: readonly string[], { request, data }: Options) => {
-  const [first = '', second, ...rest] = words
-  if (rest.length > 0)
-    throw usageFailure(`One method and one target, not ${words.length} words.`, 'Quote what has spaces.')
-  if (second === undefined)
-    return { method: request ?? (data === undefined ? 'GET' : 'POST'), target: parseTarget(first) }
-  if (!/^[A-Za-z]+$/.test(first)) throw usageFailure(`${first} is no method.`, 'Write: snowgate call POST /hello')
-  if (request !== undefined) throw usageFailure(`The method is said twice: ${first} and -X ${request}.`)
-  return { method: first.toUpperCase(), target: parseTarget(second) }
+type Target = string | URL | NamedTarget
+
+const isNamed = (target: Target): target is NamedTarget => typeof target === 'object' && 'name' in target
+
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
+const orderOf = (words: readonly string[], { request, data }: Options): { method: string; target: Target } => {
+  const [first = '', ...others] = words
+  const said = others.length > 0 && methods.has(first.toUpperCase()) ? first.toUpperCase() : undefined
+  if (said !== undefined && request !== undefined) {
+    throw usageFailure(`The method is said twice: ${said} and -X ${request}.`)
+  }
+  const method = said ?? request ?? (data === undefined ? 'GET' : 'POST')
+  const [target = '', path, ...rest] = said === undefined ? words : others
+  if (path === undefined) return { method, target: parseTarget(target) }
+  if (rest.length > 0 || !path.startsWith('/') || !/^[\w-]+$/.test(target)) {
+    throw usageFailure(`${words.join(' ')} is more than a method and a target.`, 'Write: snowgate call POST /hello')
+  }
+  return { method, target: { name: target, path } }
 }
 
+type Place = Pick<ResolvedTarget, 'url'> & Partial<ResolvedTarget>
+
+const placeOf = async (target: Target, options: Options, stack: LocalStack, { api }: Caller): Promise<Place> => {
+  if (!isNamed(target)) return { url: urlOf(target, api) }
+  // The stack plays a target for its own parties; everybody else means the target itself.
+  return resolveTarget(target, { ...options, stack: options.as === undefined ? undefined : stack })
+}
+
+const doorOf = ({ roleArn, externalId }: Place) => (roleArn === undefined ? undefined : { roleArn, externalId })
+
 /** `snowgate env` leaves the API and the door in the environment; they go with a path, never with somebody else's URL. */
-const findCaller = async (target: string | URL, { as, profile }: Options, stack: LocalStack): Promise<Caller> => {
+const findCaller = async (target: Target, { as, profile }: Options, stack: LocalStack): Promise<Caller> => {
   if (as !== undefined) {
     if (profile !== undefined) throw usageFailure('--as and --profile both say who signs.')
     return callerOfStack(await stack.identity(as))
@@ -152,7 +195,12 @@ const findCaller = async (target: string | URL, { as, profile }: Options, stack:
   return { ...(await awsSettings(profile)), api, door, awsEndpoint: undefined }
 }
 
-const scopeFor = (url: URL, caller: Caller, { service, region }: Options) => {
+interface AskedScope {
+  readonly service: string | undefined
+  readonly region: string | undefined
+}
+
+const scopeFor = (url: URL, caller: Caller, { service, region }: AskedScope) => {
   const said = scopeOfHost(url.hostname)
   const wanted = region ?? said?.region ?? caller.region
   if (wanted === undefined) throw usageFailure(`Which region is ${url.host} in?`, 'Give --region, or set AWS_REGION.')

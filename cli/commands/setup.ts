@@ -1,8 +1,9 @@
 import { join, resolve } from 'node:path'
 import { Command, Option } from 'commander'
-import { AccessMapError, readAccessMap, type SnowflakeCaller, type Stage, stageOf } from '../../shared/access/index.ts'
+import type { SnowflakeCaller, Stage } from '../../shared/access/index.ts'
 import { CommandFailure, usageFailure } from '../command-failure.ts'
 import { openLocalStack, stackOption } from '../local-stack/index.ts'
+import { readStage } from '../read-stage.ts'
 import { type DeployedApi, type Part, parseDeployedApi, parts, setupScript } from '../setup/index.ts'
 
 interface Options {
@@ -34,7 +35,7 @@ Examples:
   snowgate setup sql --stage prod --api https://abc123.execute-api.eu-central-1.amazonaws.com/prod --account 111111111111`,
   )
   .action(async (options: Options) => {
-    const { name, caller } = theCaller(readStage(options), options)
+    const { name, caller } = theCaller(readStage(resolve(options.access), options.stage), options)
     const api = await whereDeployed(options)
     const { part } = options
     process.stdout.write(setupScript({ name, caller, api, parts: part === undefined ? parts : [part] }))
@@ -43,15 +44,6 @@ Examples:
 export const setupCommand = new Command('setup')
   .description('what has to be set up outside of AWS')
   .addCommand(setupSqlCommand)
-
-const readStage = ({ access, stage }: Options): Stage => {
-  try {
-    return stageOf(readAccessMap(resolve(access)), stage)
-  } catch (error) {
-    if (error instanceof AccessMapError) throw new CommandFailure(error.message)
-    throw error
-  }
-}
 
 /** Each Snowflake caller of a stage is an account of its own: a script is for one of them. */
 const theCaller = ({ callers }: Stage, { stage, caller: wanted }: Options) => {

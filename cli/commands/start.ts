@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
-import { AccessMapError, isShut, readAccessMap, type Stage, stageOf } from '../../shared/access/index.ts'
-import { CommandFailure } from '../command-failure.ts'
+import { isShut, type Stage } from '../../shared/access/index.ts'
 import { openLocalStack, stackOption } from '../local-stack/index.ts'
-import { packageService, rehearse, runStack } from '../start/index.ts'
+import { readStage } from '../read-stage.ts'
+import { packageService, rehearse, rehearseTargets, runStack } from '../start/index.ts'
 
 interface Options {
   readonly stage: string
@@ -45,19 +45,13 @@ async function start(options: Options): Promise<void> {
   const localStack = openLocalStack(stack.url)
   say('\nPOST /hello {"name":"Alice"}, called as everybody on the map:\n')
   process.stdout.write(await rehearse(localStack))
+  const targets = await rehearseTargets(stage, localStack)
+  if (targets)
+    say(`\nTargets of other accounts, called through POST /invoke as ${targets.as}:\n\n${targets.rows.trimEnd()}`)
   say(`${whatToTry(stack.url, options.stage, stage)}\n`)
   say(`snowgate ready ${stack.url}`)
   stack.showLog()
   process.exitCode = await stack.ended
-}
-
-const readStage = (path: string, stage: string): Stage => {
-  try {
-    return stageOf(readAccessMap(path), stage)
-  } catch (error) {
-    if (error instanceof AccessMapError) throw new CommandFailure(error.message)
-    throw error
-  }
 }
 
 const whatToTry = (url: string, stageName: string, { callers }: Stage) => {

@@ -81,6 +81,8 @@ export interface LocalStack {
   readonly identity: (name: string) => Promise<Identity>
   readonly decision: (requestId: string) => Promise<Decision>
   readonly service: () => Promise<Service>
+  /** Where the targets of the stage are played, by name. */
+  readonly targets: () => Promise<Readonly<Record<string, string>>>
   readonly runStatements: (order: StatementsToRun) => Promise<Statements>
 }
 
@@ -111,6 +113,7 @@ export const openLocalStack = (url: string): LocalStack => {
     identity: (name) => ask(`identities/${encodeURIComponent(name)}`, identity),
     decision: (requestId) => ask(`decisions/${encodeURIComponent(requestId)}`, decision),
     service: () => ask('service', service),
+    targets: () => ask('targets', z.record(z.string(), z.url())),
     runStatements: (order) => ask('statements', statements, order),
   }
 }

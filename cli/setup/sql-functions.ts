@@ -61,4 +61,18 @@ export const sqlFunctions: readonly SqlFunction[] = [
       },
     ],
   },
+  {
+    path: '/invoke',
+    external: {
+      name: 'INVOKE',
+      signatures: [
+        [
+          { name: 'TARGET', type: 'VARCHAR' },
+          { name: 'REQUEST', type: 'VARIANT' },
+        ],
+      ],
+      comment: 'Sends a signed request to a target of the map: {"method", "path", "query", "headers", "body"}.',
+    },
+    python: [],
+  },
 ]

@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import { routeText, type Stage } from '../../shared/access/index.ts'
 import { callerOfStack, headerOf, send, throughTheDoor } from '../call/index.ts'
 import type { Decision, Identity, LocalStack } from '../local-stack/index.ts'
 import { AssumeRoleRefused, signRequest } from '../signing/index.ts'
@@ -15,12 +17,49 @@ export const rehearse = async (stack: LocalStack): Promise<string> => {
   return table(rows)
 }
 
+/** Calls each target through `POST /invoke` as the first on the map who may; nothing where there is none. */
+export const rehearseTargets = async (
+  { callers, targets }: Stage,
+  stack: LocalStack,
+): Promise<{ readonly as: string; readonly rows: string } | undefined> => {
+  const [as] = [...callers].find(([, { routes }]) => routes.some((route) => routeText(route) === 'POST /invoke')) ?? []
+  const orders = [...targets].flatMap(([name, { allow }]) => {
+    const [rule] = allow.filter((one) => one.startsWith('GET '))
+    // A pattern is open for any segment.
+    return rule === undefined ? [] : [{ target: name, path: rule.slice('GET '.length).replaceAll('*', '1') }]
+  })
+  if (as === undefined || orders.length === 0) return undefined
+  const identity = await stack.identity(as)
+  const rows = await Promise.all(
+    orders.map(async (order) => {
+      const { status, said } = await ask(identity, stack, '/invoke', order)
+      return [
+        `  ${status < 400 ? '✓' : '✗'} ${order.target}`,
+        `GET ${order.path}`,
+        String(status),
+        status < 400 ? told(said) : said,
+      ]
+    }),
+  )
+  return { as, rows: table(rows) }
+}
+
+/** The target's own status, and how its answer begins. */
+const told = (said: string): string => {
+  const { success, data } = invoked.safeParse(JSON.parse(said))
+  return success ? `${data.status} ${JSON.stringify(data.body).slice(0, 60)} …` : said
+}
+
+const invoked = z.object({ status: z.number(), body: z.unknown() })
+
 interface Outcome {
   readonly status: number
   readonly said: string
 }
 
-const knock = async (identity: Identity, stack: LocalStack): Promise<Outcome> => {
+const knock = (identity: Identity, stack: LocalStack) => ask(identity, stack, '/hello', { name: 'Alice' })
+
+const ask = async (identity: Identity, stack: LocalStack, path: string, input: unknown): Promise<Outcome> => {
   const caller = callerOfStack(identity)
   const { region } = identity
   try {
@@ -29,9 +68,9 @@ const knock = async (identity: Identity, stack: LocalStack): Promise<Outcome> =>
       : caller.keys
     const request = {
       method: 'POST',
-      url: new URL(`${identity.endpoints.api}/hello`),
+      url: new URL(identity.endpoints.api + path),
       headers: { 'content-type': 'application/json' },
-      body: Buffer.from('{"name":"Alice"}'),
+      body: Buffer.from(JSON.stringify(input)),
     }
     const answer = await send(await signRequest(request, keys, { service: 'execute-api', region }))
     if (answer.status < 400) return { status: answer.status, said: answer.body.toString() }

@@ -6,17 +6,17 @@ import { allowedRoutes, type Target } from './target.ts'
 import { databaseArn, methodArn } from './target-account.ts'
 
 interface Needs {
-  /** The execution role that assumes them. */
-  readonly invokerRoleArn: string
+  /** Who may assume them: the function that calls the targets, and the operator who tries them by hand. */
+  readonly trusted: readonly string[]
 }
 
-/** The roles of the targets' own accounts, one for each ARN: they trust the invoker and may do what the map allows it. */
-export const targetRoles = (targets: readonly Target[], { invokerRoleArn }: Needs): readonly RoleResource[] =>
+/** The roles of the targets' own accounts, one for each ARN: they trust who is named and may do what the map allows it. */
+export const targetRoles = (targets: readonly Target[], { trusted }: Needs): readonly RoleResource[] =>
   [...Map.groupBy(targets, ({ roleArn }) => roleArn)].flatMap(([arn, sharing]) =>
-    arn === undefined ? [] : [targetRole(arn, sharing, invokerRoleArn)],
+    arn === undefined ? [] : [targetRole(arn, sharing, trusted)],
   )
 
-const targetRole = (arn: string, targets: readonly Target[], invokerRoleArn: string): RoleResource => {
+const targetRole = (arn: string, targets: readonly Target[], trusted: readonly string[]): RoleResource => {
   const [, path = '/', name = ''] = /:role(\/(?:.*\/)?)([^/]+)$/.exec(arn) ?? []
   const externalIds = new Set(targets.map(({ externalId }) => externalId))
   return {
@@ -25,7 +25,7 @@ const targetRole = (arn: string, targets: readonly Target[], invokerRoleArn: str
       `trust policy of ${arn}`,
       [...externalIds].map((externalId) => ({
         Effect: 'Allow',
-        Principal: { AWS: invokerRoleArn },
+        Principal: { AWS: trusted },
         // With the source identity, the target's account sees who asked.
         Action: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
         ...(externalId !== undefined && { Condition: { StringEquals: { 'sts:ExternalId': externalId } } }),

@@ -1,8 +1,12 @@
-/** The trust map: who may call in, stage by stage. Keys are outside input, so both levels are Maps. */
+import type { Target } from '../targets/index.ts'
+
+/** The trust map: who may call in and what may be called out, stage by stage. Keys are outside input, so all levels are Maps. */
 export type AccessMap = ReadonlyMap<string, Stage>
 
 export interface Stage {
   readonly callers: ReadonlyMap<string, Caller>
+  /** Empty: nothing may be called out. */
+  readonly targets: ReadonlyMap<string, Target>
 }
 
 export type Caller = SnowflakeCaller | AccountCaller | DirectCaller

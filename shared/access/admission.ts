@@ -12,7 +12,7 @@ export const trustedPrincipals = (caller: Caller): readonly string[] => {
 export const isShut = (caller: Caller): boolean => caller.kind === 'snowflake' && caller.iamUserArn === undefined
 
 /** Every route that some caller of the stage has, each once, in the order of first mention. */
-export const routesOf = (stage: Stage): readonly Route[] => {
+export const routesOf = (stage: Pick<Stage, 'callers'>): readonly Route[] => {
   const routes = [...stage.callers.values()].flatMap((caller) => caller.routes)
   return [...new Map(routes.map((route) => [`${route.method} ${route.path}`, route])).values()]
 }

@@ -12,7 +12,7 @@ export const judged = (instead: string, faultOf: (text: string) => string | unde
   })
 
 /** A list of texts that is not empty and holds nothing twice. */
-const listOf = (item: z.ZodType<string>, instead: string) =>
+export const listOf = (item: z.ZodType<string>, instead: string) =>
   z
     .array(item, { error: expected(instead) })
     .min(1, { error: `this list is empty: write ${instead}` })
@@ -32,7 +32,7 @@ const listOf = (item: z.ZodType<string>, instead: string) =>
     )
 
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-const externalIdFault = (text: string): string | undefined =>
+export const externalIdFault = (text: string): string | undefined =>
   /^[\w+=,.@:/-]{2,1224}$/.test(text)
     ? undefined
     : 'an external id has 2 to 1,224 letters, digits or any of _+=,.@:/- and nothing else: write it as it was given to you'

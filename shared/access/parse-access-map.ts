@@ -6,6 +6,7 @@ import { callerKeys } from './caller-schema.ts'
 import { nearest } from './nearest.ts'
 import { readYaml, type YamlFault, type YamlPath } from './read-yaml.ts'
 import { accessMapSchema, stageKeys } from './schema.ts'
+import { targetKeys } from './target-schema.ts'
 import { quoted } from './wording.ts'
 
 /**
@@ -43,7 +44,7 @@ const accessMapError = (fileName: string, problems: readonly AccessMapProblem[],
 const faultsOf = (issue: z.core.$ZodIssue): YamlFault[] => {
   const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)))
   if (issue.code !== 'unrecognized_keys') return [{ path, says: issue.message }]
-  const known = path.length === 1 ? stageKeys : callerKeys
+  const known = path.length === 1 ? stageKeys : path[1] === 'targets' ? targetKeys : callerKeys
   return issue.keys.map((key) => {
     const near = nearest(key, known)
     const says = `there is no such key: ${near ? `write ${near}` : `remove it; known are ${known.join(', ')}`}`

@@ -17,6 +17,13 @@ export const snowflakeUserFault = (text: string): string | undefined => {
   return `${kind === 'role' ? 'this is a role, and Snowflake comes as an IAM user' : mistake(text)}: write the value of API_AWS_IAM_USER_ARN from DESCRIBE INTEGRATION, such as arn:aws:iam::999999999999:user/abcd-s-example`
 }
 
+/** The same for the role that is assumed for a target. */
+export const targetRoleFault = (text: string): string | undefined => {
+  const kind = principalArn.exec(text)?.[1]
+  if (kind === 'role') return undefined
+  return `${kind === 'user' ? 'this is a user, and only a role can be assumed' : mistake(text)}: write the ARN of a role, such as arn:aws:iam::333333333333:role/Name`
+}
+
 const mistakes: readonly (readonly [RegExp, string])[] = [
   [/[*?]/, 'a wildcard admits whoever comes to match it'],
   [/^\d{12}$|:root$/, 'an account stands for everybody in it'],

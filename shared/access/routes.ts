@@ -13,6 +13,7 @@ interface RouteRow {
 /** Every route there is. A new function is a row here and a folder under `functions/`. */
 export const routeTable: readonly RouteRow[] = [
   { path: '/hello', functionName: 'hello', methods: ['GET', 'PUT', 'POST'] },
+  { path: '/invoke', functionName: 'invoke', methods: ['POST'] },
 ]
 
 const rows = new Map(routeTable.map((row) => [row.path, row]))

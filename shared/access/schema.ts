@@ -1,6 +1,8 @@
 import * as z from 'zod'
+import type { Stage } from './access-map.ts'
 import { callerSchema, judged } from './caller-schema.ts'
 import { doorRoleName, executionRoleSuffix, roleNameLimit } from './names.ts'
+import { targetNameFault, targetSchema } from './target-schema.ts'
 import { expected, isMapping, quoted } from './wording.ts'
 
 /** A mapping with keys of the writer's choosing, as a Map: `z.record` passes over a key named `__proto__`. */
@@ -31,11 +33,16 @@ const stageNameFault = (name: string): string | undefined =>
     ? undefined
     : 'the name of a stage has 1 to 16 small letters and digits and begins with a letter: rename it'
 
-const keys = { callers: mapOf(callerNameFault, callerSchema, 'the callers of the stage, each under its name') }
+const keys = {
+  callers: mapOf(callerNameFault, callerSchema, 'the callers of the stage, each under its name'),
+  targets: mapOf(targetNameFault, targetSchema, 'the targets of the stage, each under its name').optional(),
+}
 
 export const stageKeys = Object.keys(keys)
 
-const stageSchema = z.strictObject(keys, { error: expected('callers: and, under it, who may call') })
+const stageSchema = z
+  .strictObject(keys, { error: expected('callers: and, under it, who may call') })
+  .transform(({ callers, targets = new Map() }): Stage => ({ callers, targets }))
 
 export const accessMapSchema = mapOf(
   stageNameFault,

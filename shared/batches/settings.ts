@@ -1,3 +1,4 @@
+import { type Environment, environment, readVariables, roleCredentials, roleVariables } from '../settings.ts'
 import type { Credentials } from '../signing/index.ts'
 
 /** What asynchronous batches need to know of where they run. */
@@ -9,34 +10,23 @@ export interface BatchSettings {
   readonly endpoints: { readonly dynamodb: string; readonly lambda: string }
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
-
 /** Throws a TypeError that names every variable that is missing. Lambda sets all but BATCHES_TABLE, the template that. */
-export const readBatchSettings = (env: Environment = process.env): BatchSettings => {
-  const missing: string[] = []
-  const needed = (name: string): string => {
-    const value = env[name]
-    if (!value) missing.push(name)
-    return value ?? ''
-  }
-  const region = needed('AWS_REGION')
-  const sessionToken = env['AWS_SESSION_TOKEN']
+export const readBatchSettings = (env: Environment = environment()): BatchSettings => {
+  const { AWS_REGION: region, ...variables } = readVariables(
+    env,
+    ...(['AWS_REGION', 'AWS_LAMBDA_FUNCTION_NAME', 'BATCHES_TABLE'] as const),
+    ...roleVariables,
+  )
   // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
   const endpoint = (service: 'dynamodb' | 'lambda'): string =>
     env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ??
     env['AWS_ENDPOINT_URL'] ??
     `https://${service}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`
-  const settings = {
+  return {
     region,
-    functionName: needed('AWS_LAMBDA_FUNCTION_NAME'),
-    tableName: needed('BATCHES_TABLE'),
-    credentials: {
-      accessKeyId: needed('AWS_ACCESS_KEY_ID'),
-      secretAccessKey: needed('AWS_SECRET_ACCESS_KEY'),
-      ...(sessionToken && { sessionToken }),
-    },
+    functionName: variables.AWS_LAMBDA_FUNCTION_NAME,
+    tableName: variables.BATCHES_TABLE,
+    credentials: roleCredentials(env),
     endpoints: { dynamodb: endpoint('dynamodb'), lambda: endpoint('lambda') },
   }
-  if (missing.length > 0) throw new TypeError(`The environment lacks ${missing.join(', ')}.`)
-  return settings
 }

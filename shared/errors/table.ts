@@ -121,6 +121,42 @@ export const errorTable = {
     says: 'The passphrase does not open the private key of the service.',
     remedy: 'Store the passphrase that belongs to the key, bare: echo adds a line break, printf %s does not.',
   },
+  TARGET_UNKNOWN: {
+    status: 404,
+    says: 'There is no target of that name.',
+    remedy:
+      'The message lists those there are. Targets stand in access.yml, under the stage, and are deployed with it.',
+  },
+  TARGET_REQUEST_REFUSED: {
+    status: 403,
+    says: 'The target is not open for this method and path.',
+    remedy:
+      'The message lists what it is open for. To open it for more, add a line to its allow in access.yml and deploy.',
+  },
+  TARGET_ADDRESS_REFUSED: {
+    status: 422,
+    says: 'The name of the target leads to an address that the service does not call.',
+    remedy:
+      'The log of the function has the address, which is not one of the public internet. If the target lies in a network of yours, write allowPrivate: true beside its url in access.yml.',
+  },
+  TARGET_UNREACHABLE: {
+    status: 503,
+    says: 'The target could not be reached, or did not answer in time.',
+    remedy:
+      'Try again: nothing was sent, or nothing that is harmful twice. If it persists, look for the request id in the log of the function; a function needs a way to its targets, and a security group that lets it through.',
+  },
+  TARGET_OUTCOME_UNKNOWN: {
+    status: 422,
+    says: 'The target got the request and did not answer: it may have carried it out, or not.',
+    remedy:
+      'Ask the target what came of it before sending it again. A target that honours Idempotency-Key can be asked the same again.',
+  },
+  TARGET_UNUSABLE: {
+    status: 422,
+    says: 'The target does not exist, does not prove its name, or does not speak HTTP.',
+    remedy:
+      'Look for the request id in the log of the function: it has the cause. Compare the url in access.yml with the name in the certificate of the target.',
+  },
   ANSWER_TOO_LARGE: {
     status: 413,
     says: 'The answer is larger than Lambda can return.',

@@ -18,7 +18,17 @@ import { type ProxyEvent, parseProxyEvent } from './proxy-event.ts'
 import { parseBatch, readInput } from './read-body.ts'
 
 /** What a function does, whoever called it: one JSON input, one JSON value. It refuses by throwing a ServiceError. */
-export type Story = (input: unknown) => unknown
+export type Story = (input: unknown, circumstances: Circumstances) => unknown
+
+/** What a story may know of the request besides its input. */
+export interface Circumstances {
+  /** Who signed it; undefined for a direct invocation, and for rows told by another invocation than the one that got them. */
+  readonly callerArn: string | undefined
+  /** Until nobody hears an answer any more; whole ones, as timers want them. */
+  readonly remainingMilliseconds: () => number
+  /** For a row of a batch that has an id: the same each time the batch is sent. */
+  readonly rowId?: string
+}
 
 /**
  * What the layers know of one request besides its event; `http` is absent for a bare object (console test event, direct
@@ -31,8 +41,8 @@ export type Layer = MiddlewareObj<unknown, LambdaAnswer, Error, Context, Known>
 
 /** What the `before` layers leave of an event. */
 type Asked =
-  | { readonly input: unknown }
-  | { readonly batch: BatchHeaders; readonly rows: readonly Row[] }
+  | { readonly input: unknown; readonly http: ProxyEvent | undefined }
+  | { readonly batch: BatchHeaders; readonly rows: readonly Row[]; readonly http: ProxyEvent }
   | { readonly submitted: AskedBatch; readonly text: string }
   | { readonly polled: AskedBatch }
   | { readonly order: string; readonly known: Known }
@@ -48,27 +58,36 @@ const writingMilliseconds = 5_000
  * become the answer that the caller expects. With `batches`, those that carry an id may outlast the gateway.
  */
 export const httpFunction = (story: Story, rowForm: RowForm, batches?: Batches) => {
-  const tell = (rows: readonly Row[], { failsWhole }: BatchHeaders, remainingMilliseconds: () => number) =>
-    answerRows(rows, (row) => story(rowForm.input(row)), {
-      failsWhole,
-      longest: lambdaAnswerLimit,
-      remainingMilliseconds,
-    })
+  const tell = (
+    rows: readonly Row[],
+    { failsWhole, batchId }: BatchHeaders,
+    { callerArn, remainingMilliseconds }: Circumstances,
+  ) => {
+    const circumstances = (row: Row) =>
+      batchId === undefined
+        ? { callerArn, remainingMilliseconds }
+        : { callerArn, remainingMilliseconds, rowId: `${batchId}:${row[0]}` }
+    const tellRow = (row: Row) => story(rowForm.input(row), circumstances(row))
+    return answerRows(rows, tellRow, { failsWhole, longest: lambdaAnswerLimit, remainingMilliseconds })
+  }
 
   const carryOut = (asked: Asked, context: Context): unknown => {
+    const began = performance.now()
     const remaining = () => context.getRemainingTimeInMillis()
-    if ('input' in asked) return story(asked.input)
+    const heard = () => Math.floor(Math.min(remaining(), began + gatewayMilliseconds - performance.now()))
+    if ('input' in asked) {
+      const { input, http } = asked
+      return story(input, { callerArn: http?.callerArn, remainingMilliseconds: http ? heard : remaining })
+    }
     if ('rows' in asked) {
-      const began = performance.now()
-      const inTime = () => Math.min(remaining(), began + gatewayMilliseconds - performance.now())
-      return tell(asked.rows, asked.batch, inTime)
+      return tell(asked.rows, asked.batch, { callerArn: asked.http.callerArn, remainingMilliseconds: heard })
     }
     if ('polled' in asked) return batches?.poll(asked.polled)
     if ('submitted' in asked) return batches?.submit(asked.submitted, asked.text)
     return batches?.work(asked.order, ({ text, batch, stopped }) => {
       asked.known.batch = batch
       const inTime = () => (stopped() ? 0 : remaining() - writingMilliseconds)
-      return tell(parseRows(parseBatch(text), rowForm), batch, inTime)
+      return tell(parseRows(parseBatch(text), rowForm), batch, { callerArn: undefined, remainingMilliseconds: inTime })
     })
   }
 
@@ -114,14 +133,14 @@ const askedIn = async (
 ): Promise<Asked> => {
   const { http, batch, order } = known
   if (order !== undefined) return { order, known }
-  if (!http || !batch) return { input: http ? await readInput(http) : event }
+  if (!http || !batch) return { input: http ? await readInput(http) : event, http }
   const { batchId } = batch
   const asked = batches && batchId !== undefined ? { ...batch, batchId, callerArn: http.callerArn } : undefined
   if (asked && http.method === 'GET') return { polled: asked }
   const text = await bodyText(http)
   // Judged in either case: what is malformed is not worth a 202.
   const rows = parseRows(parseBatch(text), rowForm)
-  return asked ? { submitted: asked, text } : { batch, rows }
+  return asked ? { submitted: asked, text } : { batch, rows, http }
 }
 
 const answerCaller = (): Layer => ({

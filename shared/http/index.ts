@@ -1,2 +1,3 @@
-export { httpFunction, type Story } from './http-function.ts'
-export { isJsonObject } from './json-text.ts'
+export { lambdaAnswerLimit } from './answer.ts'
+export { type Circumstances, httpFunction, type Story } from './http-function.ts'
+export { isJsonObject, parseJson } from './json-text.ts'

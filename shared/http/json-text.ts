@@ -24,6 +24,9 @@ export const holdsInexactNumbers = (text: string): boolean => perhapsInexact.tes
  */
 export const parseExactly = (text: string): unknown => JSON.parse(text, keepSource)
 
+/** A JSON text with all the digits of its numbers. */
+export const parseJson = (text: string): unknown => (holdsInexactNumbers(text) ? parseExactly(text) : JSON.parse(text))
+
 const keepSource = (_key: string, value: unknown, { source }: { readonly source?: string } = {}): unknown =>
   typeof value === 'number' && source !== undefined && String(value) !== source ? rawJSON(source) : value
 

@@ -1,7 +1,7 @@
 import jsonBodyParser from '@middy/http-json-body-parser'
 import { ServiceError } from '../errors/index.ts'
 import { bodyText } from './body.ts'
-import { holdsInexactNumbers, parseExactly } from './json-text.ts'
+import { holdsInexactNumbers, parseExactly, parseJson } from './json-text.ts'
 import type { ProxyEvent } from './proxy-event.ts'
 
 const parser = jsonBodyParser()
@@ -23,7 +23,7 @@ export const readInput = async (http: ProxyEvent): Promise<unknown> => {
 /** The body of a batch, whose headers say that it is JSON. No member of a row's data is refused for its name. */
 export const parseBatch = (text: string): unknown => {
   try {
-    return holdsInexactNumbers(text) ? parseExactly(text) : JSON.parse(text)
+    return parseJson(text)
   } catch {
     // A syntax error quotes the data, and is not passed on; nesting that exhausts the stack ends here as well.
     throw new ServiceError('BODY_NOT_JSON')

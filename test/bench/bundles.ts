@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { buildSync } from 'esbuild'
 import { unzipSync } from 'fflate'
 import { median, type Row, spread } from './measure.ts'
 
@@ -17,34 +18,60 @@ const importTime = (file: string): number =>
     ]).toString(),
   )
 
-/** Import of each bundle beside an empty handler of the same module kind, turn by turn; and the sizes of the zips. */
-export const benchBundles = (packageDirectory: string): Row[] => {
+/** Unpacked bundles by name, beside an empty handler and what the SDK's client and signer weigh when bundled plainly. */
+const unpackAll = (packageDirectory: string) => {
   const folder = mkdtempSync(join(tmpdir(), 'snowgate-bench-'))
-  const [[name, code] = []] = Object.entries(unzipSync(readFileSync(join(packageDirectory, 'hello.zip'))))
-  if (name === undefined || code === undefined) throw new Error('hello.zip is empty')
-  const extension = name.slice(name.lastIndexOf('.'))
-  const bundle = join(folder, `hello${extension}`)
-  const empty = join(folder, `empty${extension}`)
-  writeFileSync(bundle, code)
-  writeFileSync(
-    empty,
-    extension === '.cjs' ? 'exports.handler = async () => {}' : 'export const handler = async () => {}',
-  )
-
-  const times = { bundle: [] as number[], empty: [] as number[] }
-  for (let repeat = 0; repeat < repeats; repeat++) {
-    times.empty.push(importTime(empty))
-    times.bundle.push(importTime(bundle))
+  const unpack = (name: string): string => {
+    const target = join(folder, name)
+    for (const [path, code] of Object.entries(unzipSync(readFileSync(join(packageDirectory, `${name}.zip`))))) {
+      mkdirSync(dirname(join(target, path)), { recursive: true })
+      writeFileSync(join(target, path), code)
+    }
+    return join(target, 'functions', name, 'handler.cjs')
   }
-  const over = median(times.bundle) - median(times.empty)
-  const zipSize = statSync(join(packageDirectory, 'hello.zip')).size
+  const empty = join(folder, 'empty.cjs')
+  writeFileSync(empty, 'exports.handler = async () => {}')
+  const plain = join(folder, 'plain.cjs')
+  buildSync({
+    stdin: {
+      contents: `export { STSClient, AssumeRoleCommand } from '@aws-sdk/client-sts'
+        export { SignatureV4 } from '@smithy/signature-v4'`,
+      resolveDir: import.meta.dirname,
+    },
+    ...{ bundle: true, minify: true, platform: 'node', target: 'node24', format: 'cjs', outfile: plain },
+  })
+  return { empty, hello: unpack('hello'), invoke: unpack('invoke'), plain }
+}
+
+/** Import of each bundle, turn by turn; and the sizes of the zips. */
+export const benchBundles = (packageDirectory: string): Row[] => {
+  const files = unpackAll(packageDirectory)
+  const times = { empty: [] as number[], hello: [] as number[], invoke: [] as number[], plain: [] as number[] }
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    for (const name of ['empty', 'hello', 'invoke', 'plain'] as const) times[name].push(importTime(files[name]))
+  }
+  const over = (name: keyof typeof times) => median(times[name]) - median(times.empty)
+  const timed = (name: keyof typeof times) => `${median(times[name]).toFixed(2)} ms (${spread(times[name])})`
+  const zip = (name: string, budget: number): Row => ({
+    what: `zip of ${name}`,
+    measured: `${(statSync(join(packageDirectory, `${name}.zip`)).size / 1024).toFixed(1)} KB`,
+    beside: '',
+    budget: `≤ ${budget} KB`,
+  })
   return [
     {
       what: 'import of the hello bundle',
-      measured: `${median(times.bundle).toFixed(2)} ms (${spread(times.bundle)})`,
-      beside: `an empty handler: ${median(times.empty).toFixed(2)} ms (${spread(times.empty)}); over it ${over.toFixed(2)} ms`,
+      measured: timed('hello'),
+      beside: `an empty handler: ${timed('empty')}; over it ${over('hello').toFixed(2)} ms`,
       budget: '≤ 10 ms over',
     },
-    { what: 'zip of hello', measured: `${(zipSize / 1024).toFixed(1)} KB`, beside: '', budget: '≤ 30 KB' },
+    {
+      what: 'import of the invoke bundle',
+      measured: timed('invoke'),
+      beside: `client-sts and signature-v4 bundled plainly: ${timed('plain')}; over bare Node ${(over('invoke') / over('plain')).toFixed(2)} of it`,
+      budget: '≤ 0.5 of it',
+    },
+    zip('hello', 30),
+    zip('invoke', 150),
   ]
 }

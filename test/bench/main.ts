@@ -3,11 +3,13 @@ import { benchBundles } from './bundles.ts'
 import { printTable } from './measure.ts'
 import { benchRows } from './rows.ts'
 import { benchSelect } from './select.ts'
+import { benchSigning } from './signing.ts'
 import { benchStack } from './stack.ts'
 
 const packageDirectory = await compile()
 printTable([
   ...benchBundles(packageDirectory),
+  ...(await benchSigning()),
   ...(await benchRows()),
   ...(await benchStack(packageDirectory)),
   ...(await benchSelect()),

@@ -239,6 +239,21 @@ for (const { claim, run, code, stderr } of cases) {
   })
 }
 
+test('a target of the map is called by its name, as somebody its role trusts', async () => {
+  const status = await call('--as', 'admin', 'graph', '/status')
+  assert.equal(status.code, 0)
+  assert.equal(JSON.parse(status.stdout).status, 'healthy')
+  const order = await call('--as', 'admin', 'GET', 'orders', '/orders/7')
+  assert.deepEqual([order.code, JSON.parse(order.stdout).path], [0, '/orders/7'])
+
+  const refused = await call('--as', 'stranger', 'graph', '/status')
+  assert.equal(refused.code, 4)
+  assert.match(refused.stderr, /AssumeRole of .*NeptuneReader was refused\. AccessDenied/)
+  const unknown = await call('--as', 'admin', 'grph', '/status')
+  assert.equal(unknown.code, 1)
+  assert.match(unknown.stderr, /The stage dev has no target "grph"\.\nThere are: graph, orders\./)
+})
+
 test('--presign prints a URL that any client may send as it is, and not otherwise', async () => {
   const { code, stdout } = await call('--as', 'analytics', '--presign', '/hello?name=Zo%C3%AB+x')
   assert.equal(code, 0)

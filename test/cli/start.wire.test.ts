@@ -48,6 +48,8 @@ test('start calls hello as everybody on the map, tells why the refused were refu
     /^ {2}✓ snowflake +200 {2}"Hello, Alice"$/m,
     /^ {2}✓ analytics +200 {2}"Hello, Alice"$/m,
     /^ {2}✓ reporting +200 {2}"Hello, Alice"$/m,
+    /^ {2}✓ graph +GET \/status +200 {2}200 \{"status":"healthy"/m,
+    /^ {2}✓ orders +GET \/orders\/1 +200 {2}200 \{"method":"GET","path":"\/orders\/1"/m,
     /^ {2}✗ admin +403 {2}at the API, resource-based policy: .*, DenyEverybodyElse denies$/m,
     /^ {2}✗ stranger +403 {2}at the API, resource-based policy: .*, DenyEverybodyElse denies$/m,
     /^ {2}✗ expired +403 {2}at the API, token: The session of ASIA\w+ ended /m,

@@ -115,8 +115,10 @@ test('what is not asynchronous gets nothing of it', async () => {
 })
 
 test('the bundle of a function has the asynchronous path if it opts in, and nothing of it if not', async () => {
-  const codeOf = async (name: string) =>
-    Buffer.from((await bundle(folder, `functions/${name}/handler`)).code).toString()
+  const codeOf = async (name: string) => {
+    const { code, packages } = await bundle(folder, `functions/${name}/handler`)
+    return Buffer.concat([code, packages?.code ?? Buffer.of()]).toString()
+  }
   const [fast, slow] = await Promise.all(['hello', 'slow-hello'].map(codeOf))
   for (const mark of ['DynamoDB_20120810', 'AWS4-HMAC-SHA256', 'workOnBatch']) {
     assert.deepEqual([fast?.includes(mark), slow?.includes(mark)], [false, true], mark)
@@ -128,7 +130,7 @@ const stageWith = (kind: 'snowflake' | 'account', ...methods: Route['method'][])
     return { method, path: '/slow-hello', functionName: 'slow-hello', asynchronous: true }
   })
   const caller = { principals: ['arn:aws:iam::222222222222:role/One'], externalIds: [], routes }
-  return { callers: new Map([['one', { ...caller, kind }]]) }
+  return { callers: new Map([['one', { ...caller, kind }]]), targets: new Map() }
 }
 
 test('a map in which Snowflake may send batches and not ask for them is refused with what to write', () => {

@@ -26,6 +26,8 @@ test('everything deployed builds with local, cli and test deleted, by osls packa
     templateFile,
     'hello.cjs.map',
     'hello.zip',
+    'invoke.cjs.map',
+    'invoke.zip',
     'serverless-state.json',
   ])
 })
@@ -39,6 +41,17 @@ test('the zip holds the handler and nothing else, least of all its source map', 
   const files = unzipSync(await readFile(join(copy, '.serverless', 'hello.zip')))
   assert.deepEqual(Object.keys(files), [entry])
   assert.doesNotMatch(Buffer.from(files[entry] ?? []).toString(), /sourceMappingURL/)
+})
+
+test('packages that a function imports later are a second file of its zip, and those of other functions are not in it', async () => {
+  const files = unzipSync(await readFile(join(copy, '.serverless', 'invoke.zip')))
+  assert.deepEqual(Object.keys(files), ['functions/invoke/handler.cjs', 'functions/invoke/packages.cjs'])
+  const [handler = '', packages = ''] = Object.values(files).map((code) => Buffer.from(code).toString())
+  assert.deepEqual(
+    [handler, packages].map((code) => code.includes('AWS4-HMAC-SHA256')),
+    [false, true],
+  )
+  assert.doesNotMatch(packages, /AmazonSSM/)
 })
 
 test('the source map beside the zip leads back to the handler', async () => {

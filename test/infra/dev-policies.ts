@@ -2,10 +2,12 @@
 
 const accountOfTheService = { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root' }
 const door = (name: string) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/${name}` })
-export const call = (stage: string, method: string) => ({
-  'Fn::Sub': `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${ApiGatewayRestApi}/${stage}/${method}/hello`,
+export const call = (stage: string, method: string, path = '/hello') => ({
+  'Fn::Sub': `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${ApiGatewayRestApi}/${stage}/${method}${path}`,
 })
-export const helloArn = { 'Fn::GetAtt': ['HelloLambdaFunction', 'Arn'] }
+export const functionArn = (name: 'hello' | 'invoke') => ({
+  'Fn::GetAtt': [{ hello: 'HelloLambdaFunction', invoke: 'InvokeLambdaFunction' }[name], 'Arn'],
+})
 
 const reporting = 'arn:aws:iam::444444444444:role/ReportingRole'
 
@@ -17,7 +19,7 @@ export const apiPolicyOfDev = {
       Effect: 'Allow',
       Principal: { AWS: [accountOfTheService] },
       Action: ['execute-api:Invoke'],
-      Resource: ['execute-api:/dev/POST/hello', 'execute-api:/dev/GET/hello'],
+      Resource: ['execute-api:/dev/POST/hello', 'execute-api:/dev/GET/hello', 'execute-api:/dev/POST/invoke'],
       Condition: { ArnEquals: { 'aws:PrincipalArn': [door('snowgate-dev-snowflake')] } },
     },
     {
@@ -25,7 +27,12 @@ export const apiPolicyOfDev = {
       Effect: 'Allow',
       Principal: { AWS: [accountOfTheService] },
       Action: ['execute-api:Invoke'],
-      Resource: ['execute-api:/dev/POST/hello', 'execute-api:/dev/PUT/hello', 'execute-api:/dev/GET/hello'],
+      Resource: [
+        'execute-api:/dev/POST/hello',
+        'execute-api:/dev/PUT/hello',
+        'execute-api:/dev/GET/hello',
+        'execute-api:/dev/POST/invoke',
+      ],
       Condition: { ArnEquals: { 'aws:PrincipalArn': [door('snowgate-dev-analytics')] } },
     },
     {
@@ -52,39 +59,56 @@ export const apiPolicyOfDev = {
   ],
 }
 
-export const rolesOfDev = [
-  {
-    RoleName: 'snowgate-dev-hello-function',
-    Description: 'What hello of snowgate dev runs as',
-    Path: '/',
-    AssumeRolePolicyDocument: {
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Sid: 'RunAs',
-          Effect: 'Allow',
-          Principal: { Service: 'lambda.amazonaws.com' },
-          Action: 'sts:AssumeRole',
-        },
-      ],
-    },
-    Policies: [
+const executionRole = (name: string, logGroup: string, ...more: readonly object[]) => ({
+  RoleName: `snowgate-dev-${name}-function`,
+  Description: `What ${name} of snowgate dev runs as`,
+  Path: '/',
+  AssumeRolePolicyDocument: {
+    Version: '2012-10-17',
+    Statement: [
       {
-        PolicyName: 'log',
-        PolicyDocument: {
-          Version: '2012-10-17',
-          Statement: [
-            {
-              Sid: 'WriteOwnLog',
-              Effect: 'Allow',
-              Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-              Resource: { 'Fn::GetAtt': ['HelloLogGroup', 'Arn'] },
-            },
-          ],
-        },
+        Sid: 'RunAs',
+        Effect: 'Allow',
+        Principal: { Service: 'lambda.amazonaws.com' },
+        Action: 'sts:AssumeRole',
       },
     ],
   },
+  Policies: [
+    {
+      PolicyName: 'log',
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'WriteOwnLog',
+            Effect: 'Allow',
+            Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            Resource: { 'Fn::GetAtt': [logGroup, 'Arn'] },
+          },
+        ],
+      },
+    },
+    ...more,
+  ],
+})
+
+export const rolesOfDev = [
+  executionRole('hello', 'HelloLogGroup'),
+  executionRole('invoke', 'InvokeLogGroup', {
+    PolicyName: 'targets',
+    PolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'AssumeRolesOfTargets',
+          Effect: 'Allow',
+          Action: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
+          Resource: ['arn:aws:iam::333333333333:role/NeptuneReader', 'arn:aws:iam::555555555555:role/OrdersClient'],
+        },
+      ],
+    },
+  }),
   {
     RoleName: 'snowgate-dev-snowflake',
     Description: 'The door of snowgate dev for snowflake',
@@ -119,7 +143,7 @@ export const rolesOfDev = [
               Sid: 'CallRoutes',
               Effect: 'Allow',
               Action: 'execute-api:Invoke',
-              Resource: [call('dev', 'POST'), call('dev', 'GET')],
+              Resource: [call('dev', 'POST'), call('dev', 'GET'), call('dev', 'POST', '/invoke')],
             },
           ],
         },
@@ -152,9 +176,14 @@ export const rolesOfDev = [
               Sid: 'CallRoutes',
               Effect: 'Allow',
               Action: 'execute-api:Invoke',
-              Resource: [call('dev', 'POST'), call('dev', 'PUT'), call('dev', 'GET')],
+              Resource: [call('dev', 'POST'), call('dev', 'PUT'), call('dev', 'GET'), call('dev', 'POST', '/invoke')],
             },
-            { Sid: 'InvokeFunctions', Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: [helloArn] },
+            {
+              Sid: 'InvokeFunctions',
+              Effect: 'Allow',
+              Action: 'lambda:InvokeFunction',
+              Resource: [functionArn('hello')],
+            },
           ],
         },
       },

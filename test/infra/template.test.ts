@@ -2,13 +2,26 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
+import { executionRoleId } from '../../infra/logical-ids.ts'
 import { executionRoleName, lambdaFunctionName, partsOfArn, readAccessMap, stageOf } from '../../shared/access/index.ts'
+import { writeTargets } from '../../shared/targets/index.ts'
 import { compile } from './compile.ts'
-import { apiPolicyOfDev, call, helloArn, rolesOfDev } from './dev-policies.ts'
+import { apiPolicyOfDev, call, functionArn, rolesOfDev } from './dev-policies.ts'
 import { leaves, ofType, propertiesOf, readTemplate, type Template } from './template.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const stages = ['dev', 'stg', 'prod'] as const
+
+/** The functions that somebody of the stage may call, with the methods that somebody may use. */
+const deployed = {
+  hello: { methods: ['POST', 'GET', 'PUT'], timeout: 5, memorySize: 256 },
+  invoke: { methods: ['POST'], timeout: 29, memorySize: 512 },
+}
+const functionsOf = {
+  dev: ['hello', 'invoke'],
+  stg: ['hello'],
+  prod: ['hello'],
+} as const
 
 const orders = {
   dev: { stage: 'dev' },
@@ -58,47 +71,59 @@ test('the development role of a caller is in dev and stg and nowhere in prod', (
 for (const stage of stages) {
   test(`every method of ${stage} demands a signature, and there are exactly the routes of the map`, () => {
     const methods = ofType(template(stage), 'AWS::ApiGateway::Method')
-    assert.deepEqual(methods.map(({ HttpMethod, AuthorizationType }) => `${HttpMethod} ${AuthorizationType}`).sort(), [
-      'GET AWS_IAM',
-      'POST AWS_IAM',
-      'PUT AWS_IAM',
-    ])
+    assert.deepEqual(
+      methods.map(({ HttpMethod, AuthorizationType }) => `${HttpMethod} ${AuthorizationType}`).sort(),
+      functionsOf[stage].flatMap((name) => deployed[name].methods.map((method) => `${method} AWS_IAM`)).sort(),
+    )
   })
 
-  test(`the API of ${stage} may invoke hello method by method and not as a whole`, () => {
+  test(`the API of ${stage} may invoke its functions method by method and not as a whole`, () => {
     const permissions = ofType(template(stage), 'AWS::Lambda::Permission')
-    const expected = ['POST', 'GET', 'PUT'].map((method) => ({
-      FunctionName: helloArn,
-      Action: 'lambda:InvokeFunction',
-      Principal: 'apigateway.amazonaws.com',
-      SourceArn: call(stage, method),
-    }))
-    assert.deepEqual(permissions, expected)
+    const expected = functionsOf[stage].flatMap((name) =>
+      deployed[name].methods.map((method) => ({
+        FunctionName: functionArn(name),
+        Action: 'lambda:InvokeFunction',
+        Principal: 'apigateway.amazonaws.com',
+        SourceArn: call(stage, method, `/${name}`),
+      })),
+    )
+    const inOrder = (found: readonly object[]) => found.map((one) => JSON.stringify(one)).sort()
+    assert.deepEqual(inOrder(permissions), inOrder(expected))
   })
 
   test(`${stage} is regional, on Node 24 and arm64, each function with a role and a log of its own that ends`, () => {
     const [api] = ofType(template(stage), 'AWS::ApiGateway::RestApi')
     assert.deepEqual(api?.['EndpointConfiguration'], { Types: ['REGIONAL'] })
     const functions = ofType(template(stage), 'AWS::Lambda::Function')
-    assert.equal(functions.length, 1)
-    for (const { FunctionName, Runtime, Architectures, Handler, Role, Timeout, MemorySize } of functions) {
+    assert.equal(functions.length, functionsOf[stage].length)
+    for (const [
+      index,
+      { FunctionName, Runtime, Architectures, Handler, Role, Timeout, MemorySize },
+    ] of functions.entries()) {
+      const name = functionsOf[stage][index] ?? assert.fail()
       assert.deepEqual(
         { FunctionName, Runtime, Architectures, Handler, Role, Timeout, MemorySize },
         {
-          FunctionName: lambdaFunctionName(stage, 'hello'),
+          FunctionName: lambdaFunctionName(stage, name),
           Runtime: 'nodejs24.x',
           Architectures: ['arm64'],
-          Handler: 'functions/hello/handler.handler',
-          Role: { 'Fn::GetAtt': ['HelloExecutionRole', 'Arn'] },
-          Timeout: 5,
-          MemorySize: 256,
+          Handler: `functions/${name}/handler.handler`,
+          Role: { 'Fn::GetAtt': [executionRoleId(name), 'Arn'] },
+          Timeout: deployed[name].timeout,
+          MemorySize: deployed[name].memorySize,
         },
       )
     }
-    assert.equal(propertiesOf(template(stage), 'HelloExecutionRole')['RoleName'], executionRoleName(stage, 'hello'))
-    assert.deepEqual(ofType(template(stage), 'AWS::Logs::LogGroup'), [
-      { LogGroupName: `/aws/lambda/${lambdaFunctionName(stage, 'hello')}`, RetentionInDays: 30 },
-    ])
+    for (const name of functionsOf[stage]) {
+      assert.equal(propertiesOf(template(stage), executionRoleId(name))['RoleName'], executionRoleName(stage, name))
+    }
+    assert.deepEqual(
+      ofType(template(stage), 'AWS::Logs::LogGroup'),
+      functionsOf[stage].map((name) => ({
+        LogGroupName: `/aws/lambda/${lambdaFunctionName(stage, name)}`,
+        RetentionInDays: 30,
+      })),
+    )
   })
 
   test(`no role of ${stage} has a path, and every door ends its sessions after an hour`, () => {
@@ -135,12 +160,15 @@ for (const stage of stages) {
   })
 
   test(`what ${stage} spells of an ARN with its partition comes from the map`, () => {
-    const { callers } = stageOf(readAccessMap(join(root, 'access.yml')), stage)
-    const spelled = [...callers.values()].flatMap((caller) =>
-      caller.kind === 'snowflake' ? (caller.iamUserArn ?? []) : caller.principals,
-    )
+    const { callers, targets } = stageOf(readAccessMap(join(root, 'access.yml')), stage)
+    const spelled = [
+      ...[...callers.values()].flatMap((caller) =>
+        caller.kind === 'snowflake' ? (caller.iamUserArn ?? []) : caller.principals,
+      ),
+      ...[...targets.values()].flatMap(({ roleArn }) => roleArn ?? []),
+    ]
     const accounts = spelled.map((arn) => `arn:aws:iam::${partsOfArn(arn).accountId}:root`)
-    const literal = leaves(template(stage)).flatMap(({ value }) => /arn:aws\S*/.exec(String(value)) ?? [])
+    const literal = leaves(template(stage)).flatMap(({ value }) => String(value).match(/arn:aws[^\s"]*/g) ?? [])
     assert.deepEqual(
       literal.filter((arn) => ![...spelled, ...accounts].includes(arn)),
       [],
@@ -155,6 +183,17 @@ for (const stage of stages) {
     assert.match(JSON.stringify(Outputs['ServiceEndpoint']?.Value), new RegExp(`execute-api.*"/${stage}"`))
   })
 }
+
+test('the targets that a function is told are those of the map: none is on loopback, and no other variable leads elsewhere', () => {
+  const functions = ofType(template('dev'), 'AWS::Lambda::Function')
+  const variables = functions.map(({ FunctionName, Environment }) => [FunctionName, Environment])
+  const targets = writeTargets(stageOf(readAccessMap(join(root, 'access.yml')), 'dev').targets)
+  assert.deepEqual(variables, [
+    ['snowgate-dev-hello', undefined],
+    ['snowgate-dev-invoke', { Variables: { TARGETS: targets } }],
+  ])
+  assert.doesNotMatch(targets, /127\.0\.0\.1|localhost|http:|allowPrivate/)
+})
 
 test('the deployment bucket is closed to the public', () => {
   assert.deepEqual(propertiesOf(template('dev'), 'ServerlessDeploymentBucket')['PublicAccessBlockConfiguration'], {

@@ -20,7 +20,7 @@ const api: Target = {
 }
 const assumed = ['sts:AssumeRole', 'sts:SetSourceIdentity']
 
-const rolesOf = (...targets: readonly Target[]) => targetRoles(targets, { invokerRoleArn })
+const rolesOf = (...targets: readonly Target[]) => targetRoles(targets, { trusted: [invokerRoleArn] })
 const statementsOf = (target: Target) =>
   rolesOf(target).flatMap(({ identityPolicies }) =>
     identityPolicies.map(({ document }) => JSON.parse(JSON.stringify(document)).Statement),
@@ -40,7 +40,7 @@ test('targets that share a role share one role, which trusts the invoker under e
   )
   const trusted = (externalId: string) => ({
     Effect: 'Allow',
-    Principal: { AWS: invokerRoleArn },
+    Principal: { AWS: [invokerRoleArn] },
     Action: assumed,
     Condition: { StringEquals: { 'sts:ExternalId': externalId } },
   })
@@ -50,7 +50,7 @@ test('targets that share a role share one role, which trusts the invoker under e
 test('without an external id the trust asks for none', () => {
   const document = {
     Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { AWS: invokerRoleArn }, Action: assumed }],
+    Statement: [{ Effect: 'Allow', Principal: { AWS: [invokerRoleArn] }, Action: assumed }],
   }
   assert.deepEqual(rolesOf(graph)[0]?.trustPolicy.document, document)
 })

@@ -124,7 +124,7 @@ export const openWorld = async () => {
   const log: string[] = []
   const journal = createJournal((line) => log.push(line))
   const keyRing = createKeyRing({ identifiers, now })
-  const rolesOfTargets = targetRoles(targets, { invokerRoleArn })
+  const rolesOfTargets = targetRoles(targets, { trusted: [invokerRoleArn] })
   for (const { trustPolicy, identityPolicies } of rolesOfTargets) {
     validatePolicy(trustPolicy, 'role trust')
     for (const policy of identityPolicies) validatePolicy(policy, 'identity-based')

@@ -260,8 +260,8 @@ const wrongMaps: readonly { readonly title: string; readonly map: string; readon
   },
   {
     title: 'a key beside callers',
-    map: `dev:\n  callers: { one: ${fine} }\n  targets: {}\n`,
-    says: '3:3  dev.targets: there is no such key: remove it; known are callers',
+    map: `dev:\n  callers: { one: ${fine} }\n  notes: {}\n`,
+    says: '3:3  dev.notes: there is no such key: remove it; known are callers, targets',
   },
   {
     title: 'a capital in the name of a stage',

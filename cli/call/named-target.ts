@@ -1,0 +1,45 @@
+import { resolve } from 'node:path'
+import { CommandFailure } from '../command-failure.ts'
+import type { LocalStack } from '../local-stack/index.ts'
+import { readStage } from '../read-stage.ts'
+
+/** A target of the map, with a path below it. */
+export interface NamedTarget {
+  readonly name: string
+  readonly path: string
+}
+
+export interface ResolvedTarget {
+  readonly url: URL
+  readonly service: string
+  readonly region: string
+  readonly roleArn: string | undefined
+  readonly externalId: string | undefined
+}
+
+interface Where {
+  readonly access: string
+  readonly stage: string
+  /** Plays the target; absent: the target itself is called. */
+  readonly stack: LocalStack | undefined
+}
+
+/** What the map knows of it. A person may call any path; what the target allows is the target's to say. */
+export const resolveTarget = async (
+  { name, path }: NamedTarget,
+  { access, stage, stack }: Where,
+): Promise<ResolvedTarget> => {
+  const { targets } = readStage(resolve(access), stage)
+  const target = targets.get(name)
+  if (!target) {
+    throw new CommandFailure(`The stage ${stage} has no target ${JSON.stringify(name)}.`, {
+      remedy:
+        targets.size > 0 ? `There are: ${[...targets.keys()].join(', ')}.` : 'docs/access-map.md tells how to add one.',
+    })
+  }
+  const { service, region, roleArn, externalId } = target
+  const base = stack ? (await stack.targets())[name] : target.url
+  if (base === undefined)
+    throw new CommandFailure(`The local stack does not play ${name}: start it again with this map.`)
+  return { url: new URL(base.replace(/\/+$/, '') + path), service, region, roleArn, externalId }
+}

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto'
+
+/** How CloudTrail in the account of a target names who asked. */
+export interface CallerName {
+  /** `snowgate-dev-analytics@nightly-run` */
+  readonly sessionName: string
+  /** `111111111111-snowgate-dev-analytics`: cannot be changed along a chain of roles. */
+  readonly sourceIdentity: string
+}
+
+/** From the ARN of who signed the request. Who invokes the function directly is not known to it. */
+export const callerName = (callerArn: string | undefined): CallerName => {
+  const [, , , , accountId = '', ...resource] = callerArn?.split(':') ?? []
+  const [kind = '', ...names] = resource.join(':').split('/')
+  if (callerArn === undefined || kind === '') {
+    return { sessionName: 'direct-invocation', sourceIdentity: 'direct-invocation' }
+  }
+  const session = kind === 'assumed-role' ? names.slice(1).join('/') : undefined
+  const name = (kind === 'assumed-role' ? names[0] : names.at(-1)) ?? kind
+  return {
+    sessionName: fitting(session === undefined ? name : `${name}@${session}`),
+    sourceIdentity: fitting(`${accountId}-${name}`),
+  }
+}
+
+/** 2 to 64 of these. Long names stay apart. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+const fitting = (text: string): string => {
+  const clean = text.replace(/[^\w+=,.@-]/g, '-').padEnd(2, '-')
+  if (clean.length <= 64) return clean
+  return `${clean.slice(0, 55)}-${createHash('sha256').update(text).digest('hex').slice(0, 8)}`
+}

@@ -1,0 +1,120 @@
+import { ServiceError } from '../../shared/errors/index.ts'
+import { isJsonObject } from '../../shared/http/index.ts'
+import { type PathSegments, parsePath, type TargetMethod, targetMethods } from '../../shared/targets/index.ts'
+import { unsentBecause } from './header-rules.ts'
+
+/** One request to a target, as its caller asks for it. */
+export interface Invocation {
+  readonly target: string
+  readonly method: TargetMethod
+  readonly path: PathSegments
+  readonly query: Readonly<Record<string, string | readonly string[]>>
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: Uint8Array
+}
+
+const members = ['target', 'method', 'path', 'query', 'headers', 'body', 'isBase64Encoded']
+
+/**
+ * `{"target", "method"?, "path"?, "query"?, "headers"?, "body"?, "isBase64Encoded"?}`. What is null is absent, as in SQL.
+ * @throws {ServiceError} INPUT_INVALID, which repeats nothing of what it refuses but the names of headers
+ */
+export const parseInvocation = (input: unknown): Invocation => {
+  if (!isJsonObject(input)) return refuse('It must be a JSON object such as {"target":"graph","path":"/status"}.')
+  const given: Record<string, unknown> = Object.assign(Object.create(null), input)
+  if (Object.keys(given).some((name) => !members.includes(name))) {
+    return refuse(`Its members are ${members.join(', ')}: a target is named, and the trust map says where it is.`)
+  }
+  const { target, method, path, query, headers, body, isBase64Encoded } = given
+  if (typeof target !== 'string') return refuse('"target" must be the name of a target.')
+  const parsedBody = parseBody(body ?? undefined, isBase64Encoded ?? false)
+  const parsedMethod = parseMethod(method ?? (parsedBody ? 'POST' : 'GET'))
+  if (parsedBody && /^(GET|HEAD)$/.test(parsedMethod)) return refuse(`A ${parsedMethod} has no "body".`)
+  return {
+    target,
+    method: parsedMethod,
+    path: parsePathMember(path ?? '/'),
+    query: parseQuery(query ?? {}),
+    headers: { ...parsedBody?.headers, ...parseHeaders(headers ?? {}) },
+    ...(parsedBody && { body: parsedBody.bytes }),
+  }
+}
+
+const parseMethod = (method: unknown): TargetMethod =>
+  targetMethods.find((one) => one === method) ?? refuse(`"method" must be one of ${targetMethods.join(', ')}.`)
+
+const parsePathMember = (path: unknown): PathSegments => {
+  if (typeof path !== 'string') return refuse('"path" must be text.')
+  const segments = parsePath(path)
+  return 'fault' in segments ? refuse(`"path" cannot be sent: ${segments.fault}.`) : segments
+}
+
+const parseQuery = (query: unknown): Invocation['query'] => {
+  if (!isJsonObject(query)) return refuse('"query" must be an object of names and values.')
+  return Object.fromEntries(
+    Object.entries(query).flatMap(([name, value]) => {
+      if (value === null) return []
+      if (!name.isWellFormed() || /\p{Cc}/u.test(name))
+        return refuse('A name in "query" has characters that cannot be sent.')
+      if (/^x-amz-/i.test(name)) return refuse('A name in "query" belongs to the signature.')
+      const values = Array.isArray(value) ? value.map(queryValue) : queryValue(value)
+      return [[name, values]]
+    }),
+  )
+}
+
+const queryValue = (value: unknown): string => {
+  const text = scalarText(value)
+  if (text === undefined) return refuse('A value in "query" must be text, a number, true or false, or a list of these.')
+  return text.isWellFormed() ? text : refuse('A value in "query" has half a surrogate pair.')
+}
+
+const parseHeaders = (headers: unknown): Readonly<Record<string, string>> => {
+  if (!isJsonObject(headers)) return refuse('"headers" must be an object of names and values.')
+  const parsed = new Map<string, string>()
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === null) continue
+    // RFC 9110, sections 5.1 and 5.5: no line break, and none of the bytes that some take for one.
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/.test(name))
+      return refuse('A name in "headers" is not the name of a header.')
+    const because = unsentBecause(name)
+    if (because !== undefined) return refuse(`The header ${name} cannot be sent: ${because}.`)
+    const text = scalarText(value)
+    if (text === undefined || text.length > 4_096 || !/^[\t\x20-\x7e]*$/.test(text)) {
+      return refuse(`The header ${name} must have one line of ASCII text, of 4,096 characters at most.`)
+    }
+    const lowerName = name.toLowerCase()
+    if (parsed.has(lowerName)) return refuse(`The header ${name} is there twice.`)
+    parsed.set(lowerName, text)
+  }
+  return Object.fromEntries(parsed)
+}
+
+interface Body {
+  readonly bytes: Uint8Array
+  readonly headers: Readonly<Record<string, string>>
+}
+
+const parseBody = (body: unknown, isBase64Encoded: unknown): Body | undefined => {
+  if (typeof isBase64Encoded !== 'boolean') return refuse('"isBase64Encoded" must be true or false.')
+  if (isBase64Encoded) {
+    const bytes = typeof body === 'string' ? Buffer.from(body, 'base64') : undefined
+    if (!bytes || bytes.toString('base64') !== body)
+      return refuse('"body" must be base64 when "isBase64Encoded" is true.')
+    return { bytes, headers: {} }
+  }
+  if (body === undefined) return undefined
+  if (typeof body === 'string') return { bytes: Buffer.from(body), headers: {} }
+  return { bytes: Buffer.from(JSON.stringify(body)), headers: { 'content-type': 'application/json' } }
+}
+
+/** Numbers as they came: those with more digits than a double has are objects that JSON writes as their digits. */
+const scalarText = (value: unknown): string | undefined => {
+  if (typeof value === 'string') return value
+  return Array.isArray(value) || isJsonObject(value) || value === null ? undefined : JSON.stringify(value)
+}
+
+const refuse = (detail: string): never => {
+  throw new ServiceError('INPUT_INVALID', { detail })
+}

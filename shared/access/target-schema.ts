@@ -1,0 +1,61 @@
+import * as z from 'zod'
+import { parseAllowRule, type Target, targetUrlFault } from '../targets/index.ts'
+import { externalIdFault, judged, listOf } from './caller-schema.ts'
+import { targetRoleFault } from './principals.ts'
+import { expected, isMapping } from './wording.ts'
+
+export const targetNameFault = (name: string): string | undefined =>
+  /^[a-z][a-z0-9-]{0,63}$/.test(name)
+    ? undefined
+    : 'the name of a target has 1 to 64 small letters, digits and hyphens and begins with a letter: rename it'
+
+const serviceFault = (text: string): string | undefined =>
+  /^[a-z0-9][a-z0-9-]{0,63}$/.test(text)
+    ? undefined
+    : 'this is not how a signature names a service: write for example execute-api, neptune-db or s3'
+
+// https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
+const regionFault = (text: string): string | undefined =>
+  /^[a-z]{2,4}(?:-[a-z]+){1,3}-\d{1,2}$/.test(text)
+    ? undefined
+    : 'this is not the name of a region: write for example eu-central-1'
+
+const allowFault = (text: string): string | undefined => {
+  const rule = parseAllowRule(text)
+  return 'fault' in rule ? rule.fault : undefined
+}
+
+const keys = {
+  url: z.string({ error: expected('the URL of the target') }),
+  service: judged('the service of the signature, such as neptune-db', serviceFault),
+  region: judged('the region of the signature, such as eu-central-1', regionFault),
+  roleArn: judged('the ARN of the role that is assumed for it, or remove the line', targetRoleFault).optional(),
+  externalId: judged('an external id in quotes', externalIdFault).optional(),
+  allow: listOf(judged('a method and a path such as GET /status', allowFault), 'a list such as [GET /status]'),
+  allowPrivate: z.literal(true, { error: 'only true can stand here: write true, or remove the line' }).optional(),
+}
+
+export const targetKeys = Object.keys(keys)
+
+type Present = Readonly<Partial<Record<keyof typeof keys, unknown>>>
+
+export const targetSchema = z
+  .strictObject(keys, { error: expected('a mapping with url, service, region and allow') })
+  .superRefine(
+    ({ url, allowPrivate, externalId, roleArn }: Present, { issues }) => {
+      const fault = typeof url === 'string' ? targetUrlFault(url, allowPrivate === true) : undefined
+      if (fault !== undefined) issues.push({ code: 'custom', path: ['url'], message: fault, input: url })
+      if (externalId === undefined || roleArn !== undefined) return
+      const message = 'an external id is shown when a role is assumed: write roleArn beside it, or remove this'
+      issues.push({ code: 'custom', path: ['externalId'], message, input: externalId })
+    },
+    { when: ({ value }) => isMapping(value) },
+  )
+  .transform(
+    ({ roleArn, externalId, allowPrivate, ...rest }): Target => ({
+      ...rest,
+      ...(roleArn !== undefined && { roleArn }),
+      ...(externalId !== undefined && { externalId }),
+      ...(allowPrivate && { allowPrivate }),
+    }),
+  )

@@ -1,0 +1,82 @@
+import type { SignatureV4 } from '@smithy/signature-v4'
+import type { Credentials } from './aws-service.ts'
+import { Sha256 } from './sha256.ts'
+import { uriEncode } from './uri-encode.ts'
+
+/** A request before its signature, and as it will be sent but for that. */
+export interface UnsignedRequest {
+  readonly method: string
+  /** With the port, unless it is the protocol's own: `db.example.com:8182`. */
+  readonly host: string
+  /** Percent-encoded once. For S3 it is signed as it is, for everybody else normalised and encoded once more. */
+  readonly path: string
+  /** Not encoded. */
+  readonly query: Readonly<Record<string, string | readonly string[]>>
+  /** Without `host`. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: Uint8Array
+}
+
+export interface SignedRequest {
+  /** Path and query, as they were signed and have to be sent. */
+  readonly target: string
+  /** With `host`. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+interface Scope {
+  /** As it stands in a signature: `neptune-db`. */
+  readonly service: string
+  readonly region: string
+}
+
+/** Signs requests for any service of AWS (SigV4). The library is loaded by the first of them, and keeps derived keys itself. */
+export const requestSigner = ({ service, region }: Scope, credentials: Credentials) => {
+  let made: Promise<SignatureV4> | undefined
+  const make = async () => {
+    const { SignatureV4 } = await import('@smithy/signature-v4')
+    return new SignatureV4({ service, region, credentials, sha256: Sha256, uriEscapePath: service !== 's3' })
+  }
+  const signer = () => {
+    made ??= make()
+    return made
+  }
+
+  return {
+    /** The signature in headers. */
+    sign: async (request: UnsignedRequest, signingDate: Date): Promise<SignedRequest> => {
+      const { headers } = await (await signer()).sign(inTheirForm(request), { signingDate })
+      return { target: targetOf(request.path, request.query), headers }
+    },
+
+    /** The signature in the query, valid for so many seconds, a week at most. No body: S3 takes any, the others none. */
+    presign: async (
+      { body: _, ...request }: UnsignedRequest,
+      { signingDate, expiresIn }: { readonly signingDate: Date; readonly expiresIn: number },
+    ): Promise<SignedRequest> => {
+      // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+      const anyBody = service === 's3' ? { 'X-Amz-Content-Sha256': 'UNSIGNED-PAYLOAD' } : {}
+      const unsigned = inTheirForm({ ...request, headers: { ...request.headers, ...anyBody } })
+      const { headers, query } = await (await signer()).presign(unsigned, { signingDate, expiresIn })
+      return { target: targetOf(request.path, query ?? {}), headers }
+    },
+  }
+}
+
+const inTheirForm = ({ method, host, path, query, headers, body }: UnsignedRequest) => ({
+  ...{ method, protocol: 'https:', hostname: host, path, query: asMutable(query) },
+  headers: { host, ...headers },
+  ...(body && { body }),
+})
+
+const asMutable = (query: UnsignedRequest['query']): Record<string, string | string[]> =>
+  Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]),
+  )
+
+const targetOf = (path: string, query: Readonly<Record<string, string | readonly string[] | null>>): string => {
+  const pairs = Object.entries(query).flatMap(([name, values]) =>
+    [values ?? ''].flat().map((value) => `${uriEncode(name)}=${uriEncode(value)}`),
+  )
+  return pairs.length > 0 ? `${path}?${pairs.join('&')}` : path
+}

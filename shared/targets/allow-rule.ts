@@ -1,0 +1,54 @@
+import { type PathSegments, parsePath } from './request-path.ts'
+
+export const targetMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+export type TargetMethod = (typeof targetMethods)[number]
+
+/** What a target is open for: `GET /orders/{id}`. */
+export interface AllowRule {
+  readonly text: string
+  readonly method: TargetMethod
+  /** A text stands for itself. */
+  readonly pattern: readonly (string | typeof oneSegment | typeof theRest)[]
+}
+
+const oneSegment = Symbol('one segment')
+const theRest = Symbol('one segment or more')
+
+/**
+ * The rule that a text of the map is, or words on what is wrong with it. In its path, `{id}` stands for one segment and `*` at
+ * the end for whatever lies below.
+ */
+export const parseAllowRule = (text: string): AllowRule | { readonly fault: string } => {
+  const [method = '', path, ...rest] = text.split(' ')
+  if (path === undefined || rest.length > 0) {
+    return { fault: 'this is a method, one space and a path: write for example "GET /status"' }
+  }
+  const known = targetMethods.find((one) => one === method)
+  if (!known) return { fault: `the method is one of ${targetMethods.join(', ')}: write for example "GET ${path}"` }
+  const parts = path.slice(1).split('/')
+  const literal = parts.map((part, index) => (isPlaceholder(part, index === parts.length - 1) ? 'x' : part)).join('/')
+  if (/[*{}]/.test(literal)) {
+    return {
+      fault:
+        'a placeholder is a whole segment, {name}, and * stands at the end of the path alone: write "GET /orders/{id}" or "GET /orders/*"',
+    }
+  }
+  const segments = parsePath(`${path.slice(0, 1)}${literal}`)
+  if ('fault' in segments) return { fault: `${segments.fault}: write for example "${known} /status"` }
+  const pattern = segments.map((segment, index) => {
+    const part = parts[index] ?? ''
+    if (part === '*') return theRest
+    return part.startsWith('{') ? oneSegment : segment
+  })
+  return { text, method: known, pattern }
+}
+
+/** Whether a rule has the request in mind. Segments are compared decoded, and case matters. */
+export const admits = ({ method, pattern }: AllowRule, asked: TargetMethod, segments: PathSegments): boolean =>
+  method === asked &&
+  (pattern.at(-1) === theRest ? segments.length >= pattern.length : segments.length === pattern.length) &&
+  pattern.every((part, index) => (typeof part === 'string' ? part === segments[index] : segments[index] !== ''))
+
+const isPlaceholder = (part: string, isLast: boolean): boolean =>
+  /^\{[A-Za-z]\w{0,63}\}$/.test(part) || (isLast && part === '*')

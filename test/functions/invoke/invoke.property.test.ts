@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { invoke } from '../../../functions/invoke/invoke.ts'
+import { invokeRow } from '../../../functions/invoke/invoke-row.ts'
+import { ServiceError } from '../../../shared/errors/index.ts'
+import { requestSigner } from '../../../shared/signing/index.ts'
+import { readTargets, writeTargets } from '../../../shared/targets/index.ts'
+import { hostilePaths } from './hostile.ts'
+import { credentials, target } from './invoking.ts'
+
+const allow = ['GET /status', 'POST /openCypher', 'GET /orders/{id}', 'PUT /files/*']
+const base = 'https://graph.example.com:8182'
+
+/** What a path that goes out has to look like, for each rule: nothing but what SigV4 leaves bare, and its escapes. */
+const literally: Readonly<Record<string, RegExp>> = {
+  GET: /^\/(status|orders\/(?:[\w.~-]|%[0-9A-F]{2})+)$/,
+  POST: /^\/openCypher$/,
+  PUT: /^\/files\/(?:(?:[\w.~-]|%[0-9A-F]{2})+\/)*(?:[\w.~-]|%[0-9A-F]{2})*$/,
+}
+
+/** The request as it would leave, or the code it is refused with. */
+const leaving = async (input: unknown) => {
+  const sent: { url: string; method: string; headers: Readonly<Record<string, string>> }[] = []
+  const story = invoke({
+    targets: readTargets(writeTargets(new Map([['graph', target(base, { allow })]]))),
+    addressesOf: async () => [],
+    credentialsFor: async () => credentials,
+    sign: (callable, keys, request) => requestSigner(callable, keys).sign(request, new Date(0)),
+    send: async ({ url }, _, { method, target: wire, headers }) => {
+      sent.push({ url: `${url.origin}${wire}`, method, headers })
+      return { status: 200, headers: {}, body: Buffer.from('') }
+    },
+  })
+  try {
+    await story(input, { callerArn: undefined, remainingMilliseconds: () => 1_000 })
+  } catch (error) {
+    if (error instanceof ServiceError) return error.code
+    throw error
+  }
+  return sent[0]
+}
+
+const piece = fc.oneof(
+  fc.constantFrom(
+    '/',
+    '..',
+    '.',
+    '%2f',
+    '%2e',
+    '%5c',
+    '%25',
+    ';',
+    '?',
+    '#',
+    '@',
+    ':',
+    '//',
+    '\\',
+    '\r\n',
+    '%00',
+    '．',
+    '%EF%BC%8F',
+  ),
+  fc.constantFrom('status', 'openCypher', 'orders', 'files', 'a', '%20', '%C3%AB', '~', '+', "'"),
+  fc.string({ unit: 'binary', maxLength: 3 }),
+)
+const path = fc.oneof(
+  fc.array(piece, { maxLength: 6 }).map((pieces) => `/${pieces.join('')}`),
+  fc.array(piece, { maxLength: 4 }).map((pieces) => `/orders/${pieces.join('')}`),
+  fc.array(piece, { maxLength: 4 }).map((pieces) => `/files/${pieces.join('')}`),
+  fc.constantFrom(...hostilePaths, '/status', '/openCypher', '/orders/1'),
+  fc.string({ unit: 'binary' }),
+)
+const scalar = fc.oneof(fc.string({ unit: 'binary' }), fc.integer(), fc.boolean())
+const name = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 8 }),
+  fc.constantFrom('X-Amz-Date', 'Host', 'accept', 'X-Note', 'a&b', '__proto__'),
+)
+const request = fc.record(
+  {
+    target: fc.constant('graph'),
+    method: fc.constantFrom('GET', 'POST', 'PUT', 'DELETE'),
+    path,
+    query: fc.dictionary(name, fc.oneof(scalar, fc.array(scalar, { maxLength: 3 })), { maxKeys: 3 }),
+    headers: fc.dictionary(name, scalar, { maxKeys: 2 }),
+    body: fc.jsonValue({ maxDepth: 2 }),
+  },
+  { requiredKeys: ['target'] },
+)
+
+/** Wild in its path alone, so that more of it gets through. */
+const segment = fc.oneof(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 6 }).map(encodeURIComponent), piece)
+const nearlyFine = fc.oneof(
+  fc.record({ target: fc.constant('graph'), method: fc.constant('GET'), path: segment.map((one) => `/orders/${one}`) }),
+  fc.record({
+    target: fc.constant('graph'),
+    method: fc.constant('PUT'),
+    path: fc.array(segment, { minLength: 1, maxLength: 3 }).map((all) => `/files/${all.join('/')}`),
+    query: fc.dictionary(fc.constantFrom('a', 'a&b', '#', '?', '//'), scalar, { maxKeys: 2 }),
+    body: fc.jsonValue({ maxDepth: 1 }),
+  }),
+)
+
+test('whatever is asked, what leaves has the origin of the target and a path that a rule means literally', async () => {
+  let left = 0
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(request, nearlyFine), async (input) => {
+      const outgoing = await leaving(input)
+      if (typeof outgoing !== 'object') return
+      left++
+      const url = new URL(outgoing.url)
+      assert.equal(url.origin, base)
+      assert.deepEqual([url.username, url.password, url.hash], ['', '', ''])
+      const [wirePath = ''] = outgoing.url.slice(base.length).split('?')
+      assert.match(wirePath, literally[outgoing.method] ?? /^$/)
+      // No reader of URLs takes it for another path.
+      assert.equal(url.pathname, wirePath)
+      assert.equal(outgoing.headers['host'], 'graph.example.com:8182')
+      for (const [header, value] of Object.entries(outgoing.headers))
+        assert.match(`${header}:${value}`, /^[\t\x20-\x7e]+$/)
+    }),
+    { numRuns: 3_000 },
+  )
+  assert.ok(left > 100, `${left} left`)
+})
+
+test('whatever the query, a reader of forms finds the names and values that were asked for', async () => {
+  const plain = fc.string({ unit: 'grapheme', maxLength: 8 }).filter((text) => !/\p{Cc}/u.test(text))
+  const query = fc.dictionary(
+    plain.filter((key) => !/^x-amz-/i.test(key) && key !== '__proto__'),
+    fc.oneof(plain, fc.array(plain, { minLength: 1, maxLength: 3 })),
+    { maxKeys: 4, noNullPrototype: true },
+  )
+  await fc.assert(
+    fc.asyncProperty(query, async (asked) => {
+      const outgoing = await leaving({ target: 'graph', path: '/status', query: asked })
+      assert.ok(typeof outgoing === 'object', String(outgoing))
+      const found = new URL(outgoing.url).searchParams
+      for (const [key, value] of Object.entries(asked)) assert.deepEqual(found.getAll(key), [value].flat())
+    }),
+  )
+})
+
+test('whatever the input or the row, it is refused by a code or it leaves', async () => {
+  const anything = fc.oneof(
+    fc.jsonValue(),
+    request,
+    fc.array(fc.jsonValue(), { minLength: 1, maxLength: 3 }).map((row) => invokeRow.input([0, ...row])),
+    fc.tuple(fc.constant('graph'), fc.jsonValue()).map((row) => invokeRow.input([0, ...row])),
+  )
+  await fc.assert(
+    fc.asyncProperty(anything, async (input) => {
+      const outgoing = await leaving(input)
+      if (typeof outgoing === 'string')
+        assert.match(outgoing, /^(INPUT_INVALID|TARGET_UNKNOWN|TARGET_REQUEST_REFUSED)$/)
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
+test('a row is a target and the other members, and a second target within them is refused', async () => {
+  assert.deepEqual(invokeRow.input([0, 'graph', { path: '/status' }]), { path: '/status', target: 'graph' })
+  assert.deepEqual(invokeRow.input([0, 'graph']), { target: 'graph' })
+  assert.deepEqual(invokeRow.input([0, 'graph', null]), { target: 'graph' })
+  for (const second of [{ target: 'other', path: '/status' }, '/status', 7, ['/status']]) {
+    assert.equal(await leaving(invokeRow.input([0, 'graph', second])), 'INPUT_INVALID')
+  }
+})
