@@ -73,6 +73,8 @@ const only =
 const sentWatch = (request: ClientRequest, protocol: string) => {
   let connected = false
   request.once('socket', (socket) => {
+    // It connected long ago, and a listener for that would stay on it for good.
+    if (request.reusedSocket) return
     socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => {
       connected = true
     })

@@ -1,5 +1,6 @@
 import { compile } from '../infra/compile.ts'
 import { benchBundles } from './bundles.ts'
+import { benchInvoke } from './invoke.ts'
 import { printTable } from './measure.ts'
 import { benchRows } from './rows.ts'
 import { benchSelect } from './select.ts'
@@ -10,6 +11,7 @@ const packageDirectory = await compile()
 printTable([
   ...benchBundles(packageDirectory),
   ...(await benchSigning()),
+  ...(await benchInvoke()),
   ...(await benchRows()),
   ...(await benchStack(packageDirectory)),
   ...(await benchSelect()),

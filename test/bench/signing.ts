@@ -1,4 +1,5 @@
 import aws4 from 'aws4'
+import { AwsV4Signer } from 'aws4fetch'
 import { requestSigner } from '../../shared/signing/index.ts'
 import { median, type Row, spread } from './measure.ts'
 
@@ -26,9 +27,12 @@ export const benchSigning = async (): Promise<Row[]> => {
   const signer = requestSigner(scope, credentials)
   const ours = () => signer.sign({ ...request, query: {}, headers, body: Buffer.from(body) }, new Date())
   const theirs = () => aws4.sign({ ...request, ...scope, headers: { ...headers }, body }, credentials)
-  const times = { ours: [] as number[], theirs: [] as number[] }
+  const url = `https://${request.host}${request.path}`
+  const fetchers = () => new AwsV4Signer({ ...credentials, ...scope, url, method: 'POST', headers, body }).sign()
+  const times = { ours: [] as number[], theirs: [] as number[], fetchers: [] as number[] }
   for (let repeat = 0; repeat < repeats; repeat++) {
     times.theirs.push(await microseconds(theirs))
+    times.fetchers.push(await microseconds(fetchers))
     times.ours.push(await microseconds(ours))
   }
   const ratio = median(times.ours.map((time, index) => time / (times.theirs[index] ?? Number.NaN)))
@@ -36,7 +40,7 @@ export const benchSigning = async (): Promise<Row[]> => {
     {
       what: 'one signature',
       measured: `${median(times.ours).toFixed(1)} µs (${spread(times.ours)})`,
-      beside: `aws4: ${median(times.theirs).toFixed(1)} µs (${spread(times.theirs)}); ${ratio.toFixed(2)} of it`,
+      beside: `aws4: ${median(times.theirs).toFixed(1)} µs (${spread(times.theirs)}); ${ratio.toFixed(2)} of it; aws4fetch: ${median(times.fetchers).toFixed(1)} µs`,
       budget: '≤ 1.0 of it',
     },
   ]
