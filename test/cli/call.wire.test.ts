@@ -254,6 +254,46 @@ test('a target of the map is called by its name, as somebody its role trusts', a
   assert.match(unknown.stderr, /The stage dev has no target "grph"\.\nThere are: graph, orders\./)
 })
 
+test("what a target's own policy refuses is told apart from what STS refuses", async () => {
+  const { code, stdout, stderr } = await call('--as', 'admin', 'orders', '/secret')
+  assert.equal(code, 4)
+  assert.match(
+    stdout,
+    /^\{"Message":"User: arn:aws:sts::555555555555:assumed-role\/OrdersClient\/snowgate-call is not authorized to perform: execute-api:Invoke on resource: .* because no identity-based policy allows/,
+  )
+  assert.ok(!stderr.includes('AssumeRole'))
+})
+
+test('profiles that name another profile, or a program, are understood', async () => {
+  const folder = await temporaryFolder()
+  const issued = join(folder, 'issued.json')
+  await writeFile(
+    issued,
+    JSON.stringify({
+      ...{ Version: 1, AccessKeyId: analytics.accessKeyId, SecretAccessKey: analytics.secretAccessKey },
+      SessionToken: analytics.sessionToken,
+    }),
+  )
+  const config = join(folder, 'config')
+  await writeFile(
+    config,
+    `[profile program]
+credential_process = cat ${issued}
+region = ${analytics.region}
+
+[profile door]
+source_profile = program
+role_arn = ${door()}
+region = ${analytics.region}
+`,
+  )
+  const env = { AWS_CONFIG_FILE: config, AWS_ENDPOINT_URL: stack.url }
+  const byProgram = await runSnowgate(['call', hello(), '--profile', 'program', '--role-arn', door()], { env })
+  assert.deepEqual([byProgram.code, byProgram.stdout], [0, '"Hello!"'])
+  const bySource = await runSnowgate(['call', hello(), '--profile', 'door'], { env })
+  assert.deepEqual([bySource.code, bySource.stdout], [0, '"Hello!"'])
+})
+
 test('--presign prints a URL that any client may send as it is, and not otherwise', async () => {
   const { code, stdout } = await call('--as', 'analytics', '--presign', '/hello?name=Zo%C3%AB+x')
   assert.equal(code, 0)
