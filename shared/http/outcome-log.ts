@@ -13,7 +13,9 @@ export const logOutcome = (): Layer => {
     const { batch, rows } = internal
     const rowErrors = [...(rows?.failures ?? [])]
     const codes = failure ? [failure.code] : rowErrors.map(([code]) => code)
-    const evidence = (failure ?? rows?.failures.get('UNEXPECTED')?.first)?.cause
+    // Of rows the first that has some, and of what nobody foresaw before all else.
+    const told = [rows?.failures.get('UNEXPECTED'), ...(rows?.failures.values() ?? [])].map((one) => one?.first.cause)
+    const evidence = failure ? failure.cause : told.find((cause) => cause !== undefined)
     console.log(
       JSON.stringify({
         level: codes.includes('UNEXPECTED') ? 'error' : codes.length > 0 ? 'warn' : 'info',

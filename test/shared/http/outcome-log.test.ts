@@ -94,6 +94,16 @@ test('a defect in a row is told in full to the log alone, and the arguments to n
   assert.ok(!JSON.stringify(lines).includes('planted-argument'))
 })
 
+test('why a row was refused by somebody else is told to the log, whatever the code', async (t) => {
+  const denied = () => {
+    throw new ServiceError('ROLE_DENIED', { cause: new Error('planted-evidence') })
+  }
+  const { answer, lines } = await printedBy(t, denied, batch([0, 1]))
+  assert.ok(!answer.body.includes('planted'))
+  assert.deepEqual([lines[0].level, lines[0].rowErrors], ['warn', { ROLE_DENIED: 2 }])
+  assert.match(lines[0].cause, /Error: planted-evidence/)
+})
+
 test('a batch that fails whole leaves the line of a failure, with its ids', async (t) => {
   const { answer, lines } = await printedBy(t, evenNumbers, batch([0, 1], { 'SF-Custom-On-Error': 'fail' }))
   assert.equal(answer.statusCode, 400)
