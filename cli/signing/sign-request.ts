@@ -1,5 +1,4 @@
-import { SignatureV4 } from '@smithy/signature-v4'
-import { Sha256 } from '../../shared/signing/index.ts'
+import { requestSigner } from '../../shared/signing/index.ts'
 import type { Keys } from './keys.ts'
 
 export interface RequestToSign {
@@ -21,22 +20,10 @@ interface Scope {
 }
 
 /** Signs with the SDK's own signer: the local stack's verifier must not be judged by its own code. */
-export const signRequest = async (
-  { method, url, headers, body }: RequestToSign,
-  keys: Keys,
-  { service, region }: Scope,
-): Promise<SignedRequest> => {
-  const query = queryOf(url)
-  const signed = await signerFor(keys, { service, region }).sign({
-    method,
-    protocol: url.protocol,
-    hostname: url.hostname,
-    path: url.pathname,
-    query,
-    headers: { host: url.host, ...headers },
-    ...(body && { body }),
-  })
-  return { method, url, headers: signed.headers, body, target: url.pathname + searchOf(query) }
+export const signRequest = async (request: RequestToSign, keys: Keys, scope: Scope): Promise<SignedRequest> => {
+  const { method, url, headers, body } = request
+  const unsigned = { method, host: url.host, path: url.pathname, query: queryOf(url), headers, ...(body && { body }) }
+  return { ...request, ...(await requestSigner(scope, keys).sign(unsigned, new Date())) }
 }
 
 /** A URL that carries its signature, for whoever has it and for as long; it is for a request without a body. */
@@ -46,16 +33,10 @@ export const presignUrl = async (
   scope: Scope,
   expiresIn: number,
 ): Promise<string> => {
-  const { protocol, hostname, host, pathname } = url
-  const request = { method, protocol, hostname, path: pathname, query: queryOf(url), headers: { host } }
-  const signed = await signerFor(keys, scope).presign(request, { expiresIn })
-  const query = Object.entries(signed.query ?? {}).map(([name, value]) => [name, value ?? ''] as const)
-  return `${url.origin}${pathname}${searchOf(Object.fromEntries(query))}`
+  const unsigned = { method, host: url.host, path: url.pathname, query: queryOf(url), headers: {} }
+  const { target } = await requestSigner(scope, keys).presign(unsigned, { signingDate: new Date(), expiresIn })
+  return url.origin + target
 }
-
-/** S3 alone takes the path as it is; everybody else expects it encoded once more (SigV4, canonical URI). */
-const signerFor = (keys: Keys, { service, region }: Scope) =>
-  new SignatureV4({ service, region, credentials: keys, sha256: Sha256, uriEscapePath: service !== 's3' })
 
 type Query = Record<string, string | string[]>
 
@@ -71,13 +52,6 @@ const queryOf = (url: URL): Query => {
   return query
 }
 
-const searchOf = (query: Query): string => {
-  const pairs = Object.entries(query).flatMap(([name, values]) =>
-    [values].flat().map((value) => `${encoded(name)}=${encoded(value)}`),
-  )
-  return pairs.length > 0 ? `?${pairs.join('&')}` : ''
-}
-
 const decoded = (text: string) => {
   try {
     return decodeURIComponent(text)
@@ -85,7 +59,3 @@ const decoded = (text: string) => {
     return text
   }
 }
-
-/** RFC 3986, as the canonical query string wants it: encodeURIComponent leaves five characters out. */
-const encoded = (text: string) =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
