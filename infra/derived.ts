@@ -7,6 +7,7 @@ import { executionRoles } from './execution-roles.ts'
 import { functionPermissions } from './function-permissions.ts'
 import { functionsOf } from './functions.ts'
 import { checkPolicyLength, resourcePolicy } from './resource-policy.ts'
+import { checkLogin } from './snowflake-login.ts'
 import { checkTargets } from './targets.ts'
 
 /** What serverless.yml takes from the trust map. */
@@ -21,6 +22,7 @@ export const derive = (stageName: string, stage: Stage, region: string): Derived
   checkPolicyLength(policy, region)
   checkPolling(stage)
   checkTargets(stage)
+  checkLogin(stage)
   const parts = [
     executionRoles(stageName, stage),
     doorRoles(stageName, stage),
@@ -29,7 +31,7 @@ export const derive = (stageName: string, stage: Stage, region: string): Derived
   ]
   const merged = (section: keyof Additions) => Object.assign({}, ...parts.map((part) => part[section]))
   return {
-    functions: functionsOf(stageName, stage),
+    functions: functionsOf(stageName, stage, region),
     resourcePolicy: policy,
     resources: { Resources: merged('Resources'), Outputs: merged('Outputs'), extensions: merged('extensions') },
   }

@@ -2,11 +2,13 @@ import { executionRoleName, type Route, routesOf, type Stage } from '../shared/a
 import { batchesPolicy } from './asynchronous-functions.ts'
 import { type Additions, attribute, policyDocument } from './cloudformation.ts'
 import { executionRoleId, logGroupId } from './logical-ids.ts'
+import { loginPolicies } from './snowflake-login.ts'
 import { targetPolicies } from './targets.ts'
 
 /**
  * One role for each function, which may write to the log of that function and do nothing else; that of an asynchronous one
- * may keep the state of its batches and go on with them, and that of `invoke` may assume the roles of its targets.
+ * may keep the state of its batches and go on with them, that of `invoke` may assume the roles of its targets, and that of
+ * `snowflake-probe` may do what its login takes.
  */
 export const executionRoles = (stageName: string, stage: Stage): Additions => {
   const functions = new Map(routesOf(stage).map((route) => [route.functionName, route]))
@@ -44,6 +46,7 @@ const role = (stageName: string, stage: Stage, { functionName, asynchronous }: R
       },
       ...(asynchronous ? [batchesPolicy(stageName, functionName)] : []),
       ...targetPolicies(functionName, stage),
+      ...loginPolicies(functionName, stage),
     ],
   },
 })

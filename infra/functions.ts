@@ -1,6 +1,7 @@
 import { isHttpRoute, routesOf, type Stage } from '../shared/access/index.ts'
 import { asynchronousSettings } from './asynchronous-functions.ts'
 import { executionRoleId } from './logical-ids.ts'
+import { loginSettings } from './snowflake-login.ts'
 import { targetSettings } from './targets.ts'
 
 /** Where a function differs from the provider's `memorySize` and `timeout`, which are meant for what logs in to Snowflake. */
@@ -11,7 +12,7 @@ const settings: Readonly<Record<string, { readonly memorySize?: number; readonly
 }
 
 /** The `functions` of serverless.yml: those that somebody of the stage may call, with the methods that somebody may use. */
-export const functionsOf = (stageName: string, stage: Stage): Readonly<Record<string, unknown>> => {
+export const functionsOf = (stageName: string, stage: Stage, region: string): Readonly<Record<string, unknown>> => {
   const routes = routesOf(stage)
   const names = [...new Set(routes.map(({ functionName }) => functionName))]
   return Object.fromEntries(
@@ -28,6 +29,7 @@ export const functionsOf = (stageName: string, stage: Stage): Readonly<Record<st
           role: executionRoleId(name),
           ...(asynchronous && asynchronousSettings(stageName, name)),
           ...targetSettings(name, stage),
+          ...loginSettings(name, stage, region),
           ...settings[name],
           ...(events.length > 0 && { events }),
         },

@@ -75,4 +75,13 @@ export const sqlFunctions: readonly SqlFunction[] = [
     },
     python: [],
   },
+  {
+    path: '/snowflake-probe',
+    external: {
+      name: 'SNOWFLAKE_PROBE',
+      signatures: [[]],
+      comment: 'Has the service log in to Snowflake, and tells as whom and how fast; or why it cannot.',
+    },
+    python: [],
+  },
 ]

@@ -1,3 +1,4 @@
+import type { SnowflakeLogin } from '../snowflake/index.ts'
 import type { Target } from '../targets/index.ts'
 
 /** The trust map: who may call in and what may be called out, stage by stage. Keys are outside input, so all levels are Maps. */
@@ -7,6 +8,8 @@ export interface Stage {
   readonly callers: ReadonlyMap<string, Caller>
   /** Empty: nothing may be called out. */
   readonly targets: ReadonlyMap<string, Target>
+  /** Absent: the service logs in to no Snowflake. */
+  readonly snowflake?: SnowflakeLogin
 }
 
 export type Caller = SnowflakeCaller | AccountCaller | DirectCaller

@@ -20,6 +20,13 @@ export const executionRoleName = (stage: string, functionName: string): string =
 export const batchesTableName = (stage: string, functionName: string): string =>
   `${lambdaFunctionName(stage, functionName)}-batches`
 
+/** Who the service is in Snowflake, unless the map says otherwise. */
+export const snowflakeUserName = (stage: string): string => `${serviceName}_${stage}_probe`.toUpperCase()
+
+/** Where the key pair lies in Parameter Store, unless the map says otherwise. */
+export const privateKeyParameter = (stage: string): string => `/${serviceName}/${stage}/snowflake/private-key`
+export const passphraseParameter = (stage: string): string => `/${serviceName}/${stage}/snowflake/passphrase`
+
 /** For a role at path `/`. In a template, `${AWS::Partition}` and `${AWS::AccountId}` may stand for the values. */
 export const roleArn = (partition: string, accountId: string, roleName: string): string =>
   `arn:${partition}:iam::${accountId}:role/${roleName}`

@@ -6,6 +6,7 @@ import { callerKeys } from './caller-schema.ts'
 import { nearest } from './nearest.ts'
 import { readYaml, type YamlFault, type YamlPath } from './read-yaml.ts'
 import { accessMapSchema, stageKeys } from './schema.ts'
+import { snowflakeKeys } from './snowflake-schema.ts'
 import { targetKeys } from './target-schema.ts'
 import { quoted } from './wording.ts'
 
@@ -44,13 +45,19 @@ const accessMapError = (fileName: string, problems: readonly AccessMapProblem[],
 const faultsOf = (issue: z.core.$ZodIssue): YamlFault[] => {
   const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)))
   if (issue.code !== 'unrecognized_keys') return [{ path, says: issue.message }]
-  const known = path.length === 1 ? stageKeys : path[1] === 'targets' ? targetKeys : callerKeys
+  const known = path.length === 1 ? stageKeys : (keysOf.get(path[1]) ?? callerKeys)
   return issue.keys.map((key) => {
     const near = nearest(key, known)
     const says = `there is no such key: ${near ? `write ${near}` : `remove it; known are ${known.join(', ')}`}`
     return { path: [...path, key], says }
   })
 }
+
+/** By the key of the stage that they stand under. */
+const keysOf: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ['targets', targetKeys],
+  ['snowflake', snowflakeKeys],
+])
 
 const placeOf = (path: YamlPath): string =>
   path

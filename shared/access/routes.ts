@@ -14,6 +14,7 @@ interface RouteRow {
 export const routeTable: readonly RouteRow[] = [
   { path: '/hello', functionName: 'hello', methods: ['GET', 'PUT', 'POST'] },
   { path: '/invoke', functionName: 'invoke', methods: ['POST'] },
+  { path: '/snowflake-probe', functionName: 'snowflake-probe', methods: ['GET', 'POST'] },
 ]
 
 const rows = new Map(routeTable.map((row) => [row.path, row]))

@@ -1,7 +1,8 @@
 import * as z from 'zod'
-import type { Stage } from './access-map.ts'
+import type { AccessMap, Stage } from './access-map.ts'
 import { callerSchema, judged } from './caller-schema.ts'
 import { doorRoleName, executionRoleSuffix, roleNameLimit } from './names.ts'
+import { snowflakeLoginOf, snowflakeSchema } from './snowflake-schema.ts'
 import { targetNameFault, targetSchema } from './target-schema.ts'
 import { expected, isMapping, quoted } from './wording.ts'
 
@@ -36,30 +37,35 @@ const stageNameFault = (name: string): string | undefined =>
 const keys = {
   callers: mapOf(callerNameFault, callerSchema, 'the callers of the stage, each under its name'),
   targets: mapOf(targetNameFault, targetSchema, 'the targets of the stage, each under its name').optional(),
+  snowflake: snowflakeSchema.optional(),
 }
 
 export const stageKeys = Object.keys(keys)
 
-const stageSchema = z
-  .strictObject(keys, { error: expected('callers: and, under it, who may call') })
-  .transform(({ callers, targets = new Map() }): Stage => ({ callers, targets }))
+const stageSchema = z.strictObject(keys, { error: expected('callers: and, under it, who may call') })
 
-export const accessMapSchema = mapOf(
-  stageNameFault,
-  stageSchema,
-  'stages such as dev:, each with its callers',
-).superRefine(
-  (stages, { issues }) => {
-    for (const [stageName, stage] of stages) {
-      // Stages with something wrong in them are judged as well, and may be anything.
-      if (!isMapping(stage) || !(stage.callers instanceof Map)) continue
-      for (const callerName of stage.callers.keys()) {
-        const role = doorRoleName(stageName, callerName)
-        if (role.length <= roleNameLimit) continue
-        const message = `its door role ${quoted(role)} would have ${role.length} characters, of ${roleNameLimit} at most: rename it`
-        issues.push({ code: 'custom', path: [stageName, 'callers', callerName], message, input: callerName })
+export const accessMapSchema = mapOf(stageNameFault, stageSchema, 'stages such as dev:, each with its callers')
+  .superRefine(
+    (stages, { issues }) => {
+      for (const [stageName, stage] of stages) {
+        // Stages with something wrong in them are judged as well, and may be anything.
+        if (!isMapping(stage) || !(stage.callers instanceof Map)) continue
+        for (const callerName of stage.callers.keys()) {
+          const role = doorRoleName(stageName, callerName)
+          if (role.length <= roleNameLimit) continue
+          const message = `its door role ${quoted(role)} would have ${role.length} characters, of ${roleNameLimit} at most: rename it`
+          issues.push({ code: 'custom', path: [stageName, 'callers', callerName], message, input: callerName })
+        }
       }
-    }
-  },
-  { when: ({ value }) => value instanceof Map },
-)
+    },
+    { when: ({ value }) => value instanceof Map },
+  )
+  .transform(
+    (stages): AccessMap =>
+      new Map(
+        [...stages].map(([name, { callers, targets = new Map(), snowflake }]): [string, Stage] => [
+          name,
+          { callers, targets, ...(snowflake && { snowflake: snowflakeLoginOf(name, snowflake) }) },
+        ]),
+      ),
+  )

@@ -157,6 +157,39 @@ export const errorTable = {
     remedy:
       'Look for the request id in the log of the function: it has the cause. Compare the url in access.yml with the name in the certificate of the target.',
   },
+  SNOWFLAKE_UNREACHABLE: {
+    status: 503,
+    says: 'Snowflake could not be reached, or did not answer in time.',
+    remedy:
+      'The message says how far it came. Try again; if it persists, a function needs a way to port 443 of the account, and a timeout of 15 seconds: a first login has been seen to take 9.',
+  },
+  SNOWFLAKE_BUSY: {
+    status: 429,
+    says: 'Snowflake takes no more requests for the moment.',
+    remedy: 'Try again later. If it persists, see how many logins and queries the user has at once.',
+  },
+  SNOWFLAKE_ACCOUNT_UNKNOWN: {
+    status: 422,
+    says: 'There is no such Snowflake account at this address.',
+    remedy:
+      'Compare snowflake.account in access.yml with what SELECT CURRENT_ORGANIZATION_NAME(), CURRENT_ACCOUNT_NAME() shows, a hyphen between the two, and deploy.',
+  },
+  SNOWFLAKE_IDENTITY_UNUSABLE: {
+    status: 422,
+    says: 'The service cannot prove to Snowflake who it is.',
+    remedy:
+      'The message says what is missing. In Lambda credentials and region come with the execution role, in ECS with the task role; a token needs sts:GetWebIdentityToken, and a role to impersonate has to trust the one before.',
+  },
+  SNOWFLAKE_LOGIN_REFUSED: {
+    status: 422,
+    says: 'Snowflake refuses the login of the service.',
+    remedy: 'The message has the cause and the statement that mends it. Run it as a security administrator.',
+  },
+  SNOWFLAKE_QUERY_REFUSED: {
+    status: 422,
+    says: 'The service logged in to Snowflake, and its query failed.',
+    remedy: 'The message has the words of Snowflake.',
+  },
   ANSWER_TOO_LARGE: {
     status: 413,
     says: 'The answer is larger than Lambda can return.',

@@ -261,7 +261,7 @@ const wrongMaps: readonly { readonly title: string; readonly map: string; readon
   {
     title: 'a key beside callers',
     map: `dev:\n  callers: { one: ${fine} }\n  notes: {}\n`,
-    says: '3:3  dev.notes: there is no such key: remove it; known are callers, targets',
+    says: '3:3  dev.notes: there is no such key: remove it; known are callers, targets, snowflake',
   },
   {
     title: 'a capital in the name of a stage',

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { callerKeys } from '../../../shared/access/caller-schema.ts'
 import { parseAccessMap, routeTable } from '../../../shared/access/index.ts'
+import { snowflakeKeys } from '../../../shared/access/snowflake-schema.ts'
 
 const reference = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'access-map.md'), 'utf8')
 
@@ -13,11 +14,20 @@ test('every map in the reference is accepted', () => {
   for (const map of maps) parseAccessMap(map)
 })
 
-test('the reference has a row for every key of a caller, and for no other', () => {
-  const [, table = ''] = /## Keys of a caller\n(.*?)\n## /s.exec(reference) ?? []
-  const rows = [...table.matchAll(/^\| `(\w+)`/gm)].map(([, key]) => key)
-  assert.deepEqual(rows.sort(), [...callerKeys].sort())
-})
+const tables = [
+  { heading: 'Keys of a caller', keys: callerKeys },
+  { heading: 'Keys of snowflake', keys: snowflakeKeys },
+]
+
+for (const { heading, keys } of tables) {
+  test(`the reference has a row for all of "${heading}", and for no other key`, () => {
+    const [, table = ''] = new RegExp(`## ${heading}\n(.*?)\n## `, 's').exec(reference) ?? []
+    const rows = [...table.matchAll(/^\| (`\w+`(?:, `\w+`)*) \|/gm)].flatMap(
+      ([, cell = '']) => cell.match(/\w+/g) ?? [],
+    )
+    assert.deepEqual(rows.sort(), [...keys].sort())
+  })
+}
 
 test('the reference names every route', () => {
   for (const { path, methods } of routeTable) {

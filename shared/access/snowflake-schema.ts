@@ -1,0 +1,105 @@
+import * as z from 'zod'
+import type { SnowflakeLogin } from '../snowflake/index.ts'
+import { judged, listOf } from './caller-schema.ts'
+import { passphraseParameter, privateKeyParameter, snowflakeUserName } from './names.ts'
+import { targetRoleFault } from './principals.ts'
+import { expected, isMapping } from './wording.ts'
+
+/** https://docs.snowflake.com/en/user-guide/admin-account-identifier */
+const accountFault = (text: string): string | undefined => {
+  if (/snowflakecomputing|:\/\//.test(text))
+    return 'this is a host or a URL: write what stands before .snowflakecomputing.com'
+  return /^[A-Za-z\d]\w*(?:-\w+)*(?:\.[a-z\d-]+){0,3}$/.test(text)
+    ? undefined
+    : 'this is not the identifier of an account: write the organization and the name of the account, such as myorg-myaccount'
+}
+
+/** https://docs.snowflake.com/en/sql-reference/identifiers-syntax, without quotation marks. */
+const identifierFault = (text: string): string | undefined =>
+  /^[A-Za-z_][\w$]{0,254}$/.test(text)
+    ? undefined
+    : 'a name in Snowflake has letters, digits, _ and $ here and begins with a letter or _: write one that has'
+
+/** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
+const parameterFault = (text: string): string | undefined =>
+  /^\/(?!(?:aws|ssm)\b)[\w.-]+(?:\/[\w.-]+){0,14}$/i.test(text) && text.length <= 1_011
+    ? undefined
+    : 'the name of a parameter begins with a slash and has letters, digits and _.- between slashes: write for example /snowgate/dev/snowflake/private-key'
+
+const keyFault = (text: string): string | undefined =>
+  /^arn:aws(?:-[a-z]+)*:kms:[a-z\d-]+:\d{12}:key\/[\w-]+$/.test(text)
+    ? undefined
+    : 'this is not the ARN of a key of KMS: write arn:aws:kms:<region>:<account>:key/<id>; an alias cannot be permitted by name'
+
+const onlyTrue = z.literal(true, { error: 'only true can stand here: write true, or remove the line' })
+const identifier = judged('a name in Snowflake', identifierFault)
+const parameter = judged('the name of a parameter of SSM', parameterFault)
+
+const keys = {
+  account: judged('the identifier of the Snowflake account, such as myorg-myaccount', accountFault),
+  login: z.enum(['workload-identity', 'key-pair'], { error: expected('workload-identity or key-pair') }),
+  user: identifier.optional(),
+  role: identifier.optional(),
+  warehouse: identifier.optional(),
+  webIdentityToken: onlyTrue.optional(),
+  impersonate: listOf(judged('the ARN of a role', targetRoleFault), 'a list of role ARNs').optional(),
+  privateKey: parameter.optional(),
+  passphrase: parameter.optional(),
+  kmsKeyArn: judged('the ARN of a key of KMS', keyFault).optional(),
+}
+
+type Key = keyof typeof keys
+
+export const snowflakeKeys = Object.keys(keys)
+
+/** Keys that one kind of login has and the other has not. */
+const belongsTo: readonly (readonly [key: Key, login: SnowflakeLogin['login']])[] = [
+  ['webIdentityToken', 'workload-identity'],
+  ['impersonate', 'workload-identity'],
+  ['privateKey', 'key-pair'],
+  ['passphrase', 'key-pair'],
+  ['kmsKeyArn', 'key-pair'],
+]
+
+/** What is left open has names of the stage, which it does not know itself: `snowflakeLoginOf` puts them in. */
+export const snowflakeSchema = z
+  .strictObject(keys, { error: expected('a mapping with account and login') })
+  .superRefine(
+    (present: Readonly<Partial<Record<Key, unknown>>>, { issues }) => {
+      for (const [key, login] of belongsTo) {
+        if (present[key] === undefined || present.login === login) continue
+        const message = `this is for login: ${login} alone: remove it, or change login`
+        issues.push({ code: 'custom', path: [key], message, input: present[key] })
+      }
+    },
+    { when: ({ value }) => isMapping(value) },
+  )
+
+export const snowflakeLoginOf = (
+  stageName: string,
+  { account, user, role, warehouse, ...rest }: z.output<typeof snowflakeSchema>,
+): SnowflakeLogin => {
+  const who = {
+    account,
+    user: user?.toUpperCase() ?? snowflakeUserName(stageName),
+    ...(role !== undefined && { role: role.toUpperCase() }),
+    ...(warehouse !== undefined && { warehouse: warehouse.toUpperCase() }),
+  }
+  if (rest.login === 'workload-identity') {
+    const { webIdentityToken, impersonate } = rest
+    return {
+      ...who,
+      login: 'workload-identity',
+      ...(webIdentityToken && { webIdentityToken }),
+      ...(impersonate && { impersonate }),
+    }
+  }
+  const { privateKey, passphrase, kmsKeyArn } = rest
+  return {
+    ...who,
+    login: 'key-pair',
+    privateKey: privateKey ?? privateKeyParameter(stageName),
+    passphrase: passphrase ?? passphraseParameter(stageName),
+    ...(kmsKeyArn !== undefined && { kmsKeyArn }),
+  }
+}

@@ -1,0 +1,96 @@
+import diagnostics from 'node:diagnostics_channel'
+import type { ClientRequest, IncomingMessage } from 'node:http'
+import { parentPort } from 'node:worker_threads'
+import snowflake, { type Connection, type ConnectionOptions } from 'snowflake-sdk'
+import type { ConnectionSettings } from './client.ts'
+import type { Order, Report } from './driver-messages.ts'
+
+/** The official driver, in a thread of its own: driver.ts says why, and starts it. */
+const tell = (report: Report) => parentPort?.postMessage(report)
+
+const silent = () => undefined
+snowflake.configure({
+  customLogger: { error: silent, warn: silent, info: silent, debug: silent, trace: silent },
+  // While an environment of Lambda is frozen no timer runs, and a kept connection may be dead when it thaws.
+  keepAlive: false,
+})
+
+const optionsOf = ({ url, account, role, warehouse, proof }: ConnectionSettings): ConnectionOptions => ({
+  accessUrl: url,
+  account,
+  ...(role !== undefined && { role }),
+  ...(warehouse !== undefined && { warehouse }),
+  ...(proof.kind === 'key-pair'
+    ? {
+        authenticator: 'SNOWFLAKE_JWT',
+        username: proof.user,
+        privateKey: proof.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      }
+    : {
+        authenticator: 'WORKLOAD_IDENTITY',
+        workloadIdentityProvider: 'AWS',
+        ...(proof.webIdentityToken && { workloadIdentityAwsUseOutboundToken: true }),
+        ...(proof.impersonate && { workloadIdentityImpersonationPath: [...proof.impersonate] }),
+      }),
+})
+
+const carryOut = async ({ id, connection: settings, statement, timeout }: Order): Promise<void> => {
+  tell({ kind: 'phase', id, phase: 'login' })
+  // Once: its own retries would hide what the first answer was until the time is over.
+  const connection = snowflake.createConnection({ ...optionsOf(settings), sfRetryMaxLoginRetries: 0, timeout })
+  await connected(connection)
+  tell({ kind: 'phase', id, phase: 'query' })
+  const row = await rowOf(connection, statement)
+  tell({ kind: 'answered', id, row })
+  tell({ kind: 'phase', id, phase: 'logout' })
+  await ended(connection)
+}
+
+/** By callback: `connectAsync` resolves when a login was refused. */
+const connected = (connection: Connection) =>
+  new Promise<void>((resolve, reject) => {
+    connection.connect((error) => (error ? reject(error) : resolve()))
+  })
+
+const rowOf = (connection: Connection, sqlText: string) =>
+  new Promise<Record<string, unknown>>((resolve, reject) => {
+    connection.execute({ sqlText, complete: (error, _, rows) => (error ? reject(error) : resolve(rows?.[0] ?? {})) })
+  })
+
+/** A session that is gone already is as good as closed. */
+const ended = (connection: Connection) => new Promise<void>((resolve) => connection.destroy(() => resolve()))
+
+const errorOf = (thrown: unknown): Extract<Report, { kind: 'failed' }>['error'] => {
+  const { name, message, code, sqlState, cause } = recordOf(thrown)
+  const causeCode = recordOf(cause)['code']
+  return {
+    name: String(name ?? 'Error'),
+    message: String(message ?? ''),
+    ...(code !== undefined && { code: String(code) }),
+    ...(typeof sqlState === 'string' && { sqlState }),
+    ...(typeof causeCode === 'string' && { causeCode }),
+  }
+}
+
+const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+
+// What the driver would keep for itself until it gives up: the answers it is going to ask again after.
+diagnostics.subscribe('http.client.response.finish', (message) => {
+  const { request, response } = message as { request: ClientRequest; response: IncomingMessage } // as node:http has it
+  const { statusCode: status, headers } = response
+  const contentType = headers['content-type']
+  const { host } = request
+  tell({ kind: 'seen', seen: { host, ...(status !== undefined && { status }), ...(contentType && { contentType }) } })
+})
+diagnostics.subscribe('http.client.request.error', (message) => {
+  const { request, error } = message as { request: ClientRequest; error: NodeJS.ErrnoException }
+  tell({ kind: 'seen', seen: { host: request.host, fault: error.code ?? error.name } })
+})
+
+parentPort?.on('message', (order: Order) => {
+  carryOut(order)
+    .catch((thrown: unknown) => tell({ kind: 'failed', id: order.id, error: errorOf(thrown) }))
+    .finally(() => tell({ kind: 'done', id: order.id }))
+})
+tell({ kind: 'loaded' })
