@@ -91,3 +91,18 @@ const externalIds = ({ iamUserArn, externalIds }: SnowflakeCaller, partition: st
     return known.shift() ?? `${accountLocator}_SFCRole=${count}_${digest}=`
   }
 }
+
+/** A function's variables, with the local Snowflake in place of the account's host. */
+export const withLocalLogin = (
+  variables: Readonly<Record<string, string>>,
+  url: string,
+): Readonly<Record<string, string>> =>
+  variables['SNOWFLAKE_URL'] === undefined
+    ? variables
+    : {
+        ...variables,
+        SNOWFLAKE_URL: url,
+        // The driver shows its identity to hosts of Snowflake alone, unless it is told of another.
+        SNOWFLAKE_WIF_ALLOWED_HOST_SUFFIXES: '127.0.0.1',
+        NO_PROXY: '127.0.0.1',
+      }

@@ -14,7 +14,7 @@ import { createJournal } from './journal.ts'
 import { createInvokeApi, createLambdaRunner } from './lambda/index.ts'
 import { playTargets } from './played-targets.ts'
 import { requestContextKeys } from './request-context.ts'
-import { createSnowflakeAccounts } from './snowflake-accounts.ts'
+import { createSnowflakeAccounts, withLocalLogin } from './snowflake-accounts.ts'
 import { createSnowflakeServer } from './snowflake-server/index.ts'
 import { createParameterStore, createSsm } from './ssm/index.ts'
 import { createStackApi } from './stack-api.ts'
@@ -98,7 +98,7 @@ export const startStack = async ({
     deployment.functions.map(async (fn) => ({
       ...fn,
       codeDirectory: await deploymentPackage.unpack(fn.packageFile),
-      environment: played.environmentOf(fn.environment),
+      environment: withLocalLogin(played.environmentOf(fn.environment), url),
     })),
   )
   const runner = createLambdaRunner({

@@ -102,6 +102,7 @@ const startThread = (env: Environment): DriverThread => {
       milliseconds[phase] += Math.round(now - since)
       phase = next
       since = now
+      seen = undefined
     }
     const fail = (more: Pick<Evidence, 'error' | 'lateAfter'>) =>
       reject(new SnowflakeFailure({ phase, ...more, ...(seen && { seen }) }))
