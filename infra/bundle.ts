@@ -51,6 +51,7 @@ const options = {
   format: 'cjs',
   // The SDK loads it in browsers alone: a twelfth of a bundle with a client of the SDK in it.
   external: ['bowser'],
+  define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
   write: false,
   logLevel: 'silent',
 } as const satisfies BuildOptions

@@ -4,6 +4,7 @@ import { batchesTables, checkPolling } from './asynchronous-functions.ts'
 import type { Additions, Statement } from './cloudformation.ts'
 import { doorRoles } from './door-roles.ts'
 import { executionRoles } from './execution-roles.ts'
+import { probeTask } from './fargate/index.ts'
 import { functionPermissions } from './function-permissions.ts'
 import { functionsOf } from './functions.ts'
 import { checkPolicyLength, resourcePolicy } from './resource-policy.ts'
@@ -17,7 +18,8 @@ export interface Derived {
   readonly resources: Required<Additions>
 }
 
-export const derive = (stageName: string, stage: Stage, region: string): Derived => {
+/** @param probeImage of the container that probes as a Fargate task; empty: there is none */
+export const derive = (stageName: string, stage: Stage, region: string, probeImage = ''): Derived => {
   const policy = resourcePolicy(stageName, stage)
   checkPolicyLength(policy, region)
   checkPolling(stage)
@@ -28,6 +30,7 @@ export const derive = (stageName: string, stage: Stage, region: string): Derived
     doorRoles(stageName, stage),
     functionPermissions(stageName, stage),
     batchesTables(stageName, stage),
+    probeTask(stageName, stage, region, probeImage),
   ]
   const merged = (section: keyof Additions) => Object.assign({}, ...parts.map((part) => part[section]))
   return {
@@ -47,9 +50,10 @@ export const derivedForOsls = async ({ resolveVariable }: Variables): Promise<De
   const stageName = String(await resolveVariable('sls:stage'))
   const region = String(await resolveVariable('self:provider.region'))
   const accessMap = String(await resolveVariable("param:access, 'access.yml'"))
+  const probeImage = String(await resolveVariable("param:probe-image, ''"))
   try {
     const map = readAccessMap(resolve(import.meta.dirname, '..', accessMap), accessMap)
-    return derive(stageName, stageOf(map, stageName), region)
+    return derive(stageName, stageOf(map, stageName), region, probeImage)
   } catch (error) {
     // osls prints the stack. Of a fault in the map the message says everything.
     if (error instanceof AccessMapError) error.stack = `\n${error.message}`

@@ -1,6 +1,6 @@
 import type { ServiceError } from '../../shared/errors/index.ts'
 import type { Circumstances } from '../../shared/http/index.ts'
-import type { Answer, Evidence, Proof, SnowflakeClient, SnowflakeLogin } from '../../shared/snowflake/index.ts'
+import type { Evidence, Proof, SnowflakeClient, SnowflakeLogin } from '../../shared/snowflake/index.ts'
 import { SnowflakeFailure } from '../../shared/snowflake/index.ts'
 
 export interface Needs {
@@ -11,7 +11,14 @@ export interface Needs {
   readonly proveAnew: (refused: Proof, signal: AbortSignal) => Promise<Proof | undefined>
   /** Who it is that the proof proves, in words of AWS or Snowflake; null where nobody could be asked. */
   readonly presented: (proof: Proof, signal: AbortSignal) => Promise<string | null>
-  readonly diagnose: (evidence: Evidence, login: Needs['login'], within: number) => ServiceError
+  readonly diagnose: (evidence: Evidence, circumstances: Failed) => ServiceError
+}
+
+/** What a failure is judged by, besides what was seen of it. */
+interface Failed {
+  readonly login: SnowflakeLogin
+  readonly proof: Proof
+  readonly within: number
 }
 
 /** Milliseconds kept to end the driver and to write the answer in. */
@@ -26,40 +33,33 @@ const statement = `SELECT CURRENT_USER() AS "user", CURRENT_ROLE() AS "role", CU
  * @throws ServiceError with the cause, and what would mend it
  */
 export const probe = ({ login, client, prove, proveAnew, presented, diagnose }: Needs) => {
+  const { url, account, role, warehouse } = login
   return async (_: unknown, { remainingMilliseconds }: Pick<Circumstances, 'remainingMilliseconds'>) => {
     const began = performance.now()
+    const since = () => Math.round(performance.now() - began)
     const within = Math.max(0, remainingMilliseconds() - reserve)
-    const signal = AbortSignal.timeout(within)
-    const left = () => Math.max(0, Math.round(within - (performance.now() - began)))
+    const answered = new AbortController()
+    const signal = AbortSignal.any([AbortSignal.timeout(within), answered.signal])
 
-    const { url, account, role, warehouse } = login
-    const attempt = (proof: Proof): Promise<Answer> =>
-      client.askOnce({
-        connection: { url, account, proof, ...(role !== undefined && { role }), ...(warehouse && { warehouse }) },
-        statement,
-        within: left(),
-      })
-
-    const proof = await prove(signal)
-    const credentials = Math.round(performance.now() - began)
-    let who = presented(proof, signal)
-    try {
-      const { row, milliseconds } = await attempt(proof).catch(async (failure: unknown) => {
-        const another = isRefused(failure) ? await proveAnew(proof, signal) : undefined
-        if (!another) throw failure
-        who = presented(another, signal)
-        return attempt(another)
-      })
-      return {
-        ...row,
-        login: login.login,
-        presented: await who,
-        milliseconds: { credentials, ...milliseconds, total: Math.round(performance.now() - began) },
+    const logIn = async (proof: Proof, another: typeof proveAnew): Promise<unknown> => {
+      const credentials = since()
+      const who = presented(proof, signal)
+      try {
+        const { row, milliseconds } = await client.askOnce({
+          connection: { url, account, proof, ...(role !== undefined && { role }), ...(warehouse && { warehouse }) },
+          statement,
+          within: Math.max(0, within - since()),
+        })
+        const times = { credentials, ...milliseconds, total: since() }
+        return { ...row, login: login.login, presented: await who, milliseconds: times }
+      } catch (failure) {
+        if (!(failure instanceof SnowflakeFailure)) throw failure
+        const replacement = isRefused(failure) ? await another(proof, signal) : undefined
+        if (replacement) return logIn(replacement, async () => undefined)
+        throw diagnose(failure.evidence, { login, proof, within })
       }
-    } catch (failure) {
-      if (!(failure instanceof SnowflakeFailure)) throw failure
-      throw diagnose(failure.evidence, login, within)
     }
+    return logIn(await prove(signal), proveAnew).finally(() => answered.abort())
   }
 }
 

@@ -168,11 +168,11 @@ export const errorTable = {
     says: 'Snowflake takes no more requests for the moment.',
     remedy: 'Try again later. If it persists, see how many logins and queries the user has at once.',
   },
-  SNOWFLAKE_ACCOUNT_UNKNOWN: {
+  SNOWFLAKE_UNUSABLE: {
     status: 422,
-    says: 'There is no such Snowflake account at this address.',
+    says: 'What answers at the address of the Snowflake account is not that account.',
     remedy:
-      'Compare snowflake.account in access.yml with what SELECT CURRENT_ORGANIZATION_NAME(), CURRENT_ACCOUNT_NAME() shows, a hyphen between the two, and deploy.',
+      'The message says what it is instead: a name that nobody has, a proxy, a certificate of somebody else. Compare snowflake.account in access.yml with what SELECT CURRENT_ORGANIZATION_NAME(), CURRENT_ACCOUNT_NAME() shows, a hyphen between the two, and deploy.',
   },
   SNOWFLAKE_IDENTITY_UNUSABLE: {
     status: 422,

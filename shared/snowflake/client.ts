@@ -61,7 +61,6 @@ export interface Evidence {
   }
   /** The last answer on the wire, or the fault of the connection, whatever the driver made of it. */
   readonly seen?: {
-    readonly host: string
     readonly status?: number
     readonly contentType?: string
     readonly fault?: string

@@ -75,17 +75,20 @@ const errorOf = (thrown: unknown): Extract<Report, { kind: 'failed' }>['error'] 
 const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 
-// What the driver would keep for itself until it gives up: the answers it is going to ask again after.
+/** Of Snowflake's protocol: STS and metadata services are asked as well. */
+const isSnowflakes = ({ path }: ClientRequest) => /^\/(session|queries)\b/.test(path)
+
+// What the driver would keep for itself until it gives up: the answers that it is going to ask again after.
 diagnostics.subscribe('http.client.response.finish', (message) => {
   const { request, response } = message as { request: ClientRequest; response: IncomingMessage } // as node:http has it
+  if (!isSnowflakes(request)) return
   const { statusCode: status, headers } = response
   const contentType = headers['content-type']
-  const { host } = request
-  tell({ kind: 'seen', seen: { host, ...(status !== undefined && { status }), ...(contentType && { contentType }) } })
+  tell({ kind: 'seen', seen: { ...(status !== undefined && { status }), ...(contentType && { contentType }) } })
 })
 diagnostics.subscribe('http.client.request.error', (message) => {
   const { request, error } = message as { request: ClientRequest; error: NodeJS.ErrnoException }
-  tell({ kind: 'seen', seen: { host: request.host, fault: error.code ?? error.name } })
+  if (isSnowflakes(request)) tell({ kind: 'seen', seen: { fault: error.code ?? error.name } })
 })
 
 parentPort?.on('message', (order: Order) => {

@@ -13,6 +13,8 @@ export interface Order {
   readonly region?: string
   /** A path from the root of the repository, or an absolute one. */
   readonly accessMap?: string
+  /** Of the container that probes as a Fargate task. */
+  readonly probeImage?: string
 }
 
 const folders: string[] = []
@@ -43,12 +45,17 @@ export const deployableCopy = async (): Promise<string> => {
 }
 
 /** `osls package` in a folder, with no AWS credentials about it; rejects with everything that osls printed. */
-export const oslsPackage = async (folder: string, { stage, region, accessMap }: Order, ...more: string[]) => {
+export const oslsPackage = async (
+  folder: string,
+  { stage, region, accessMap, probeImage }: Order,
+  ...more: string[]
+) => {
   const bin = join(root, 'node_modules', '.bin')
   const args = [
     ...(stage ? ['--stage', stage] : []),
     ...(region ? ['--region', region] : []),
     ...(accessMap ? ['--param', `access=${resolve(root, accessMap)}`] : []),
+    ...(probeImage ? ['--param', `probe-image=${probeImage}`] : []),
     ...more,
   ]
   const env = {
@@ -66,7 +73,7 @@ const compiled = new Map<string, Promise<string>>()
 
 /** The folder with what `osls package` writes. The same order is carried out once in a process. */
 export const compile = (order: Order = {}): Promise<string> => {
-  const key = JSON.stringify([order.stage, order.region, order.accessMap])
+  const key = JSON.stringify([order.stage, order.region, order.accessMap, order.probeImage])
   const known = compiled.get(key)
   if (known) return known
   const wanted = (async () => {

@@ -5,9 +5,12 @@ const door = (name: string) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:iam::\${AWS
 export const call = (stage: string, method: string, path = '/hello') => ({
   'Fn::Sub': `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${ApiGatewayRestApi}/${stage}/${method}${path}`,
 })
-export const functionArn = (name: 'hello' | 'invoke') => ({
-  'Fn::GetAtt': [{ hello: 'HelloLambdaFunction', invoke: 'InvokeLambdaFunction' }[name], 'Arn'],
-})
+const functionIds = {
+  hello: 'HelloLambdaFunction',
+  invoke: 'InvokeLambdaFunction',
+  'snowflake-probe': 'SnowflakeDashprobeLambdaFunction',
+}
+export const functionArn = (name: keyof typeof functionIds) => ({ 'Fn::GetAtt': [functionIds[name], 'Arn'] })
 
 const reporting = 'arn:aws:iam::444444444444:role/ReportingRole'
 
@@ -19,7 +22,12 @@ export const apiPolicyOfDev = {
       Effect: 'Allow',
       Principal: { AWS: [accountOfTheService] },
       Action: ['execute-api:Invoke'],
-      Resource: ['execute-api:/dev/POST/hello', 'execute-api:/dev/GET/hello', 'execute-api:/dev/POST/invoke'],
+      Resource: [
+        'execute-api:/dev/POST/hello',
+        'execute-api:/dev/GET/hello',
+        'execute-api:/dev/POST/invoke',
+        'execute-api:/dev/POST/snowflake-probe',
+      ],
       Condition: { ArnEquals: { 'aws:PrincipalArn': [door('snowgate-dev-snowflake')] } },
     },
     {
@@ -32,6 +40,7 @@ export const apiPolicyOfDev = {
         'execute-api:/dev/PUT/hello',
         'execute-api:/dev/GET/hello',
         'execute-api:/dev/POST/invoke',
+        'execute-api:/dev/POST/snowflake-probe',
       ],
       Condition: { ArnEquals: { 'aws:PrincipalArn': [door('snowgate-dev-analytics')] } },
     },
@@ -109,6 +118,8 @@ export const rolesOfDev = [
       ],
     },
   }),
+  // Workload identity: the role itself is the login.
+  executionRole('snowflake-probe', 'SnowflakeDashprobeLogGroup'),
   {
     RoleName: 'snowgate-dev-snowflake',
     Description: 'The door of snowgate dev for snowflake',
@@ -143,7 +154,12 @@ export const rolesOfDev = [
               Sid: 'CallRoutes',
               Effect: 'Allow',
               Action: 'execute-api:Invoke',
-              Resource: [call('dev', 'POST'), call('dev', 'GET'), call('dev', 'POST', '/invoke')],
+              Resource: [
+                call('dev', 'POST'),
+                call('dev', 'GET'),
+                call('dev', 'POST', '/invoke'),
+                call('dev', 'POST', '/snowflake-probe'),
+              ],
             },
           ],
         },
@@ -176,7 +192,13 @@ export const rolesOfDev = [
               Sid: 'CallRoutes',
               Effect: 'Allow',
               Action: 'execute-api:Invoke',
-              Resource: [call('dev', 'POST'), call('dev', 'PUT'), call('dev', 'GET'), call('dev', 'POST', '/invoke')],
+              Resource: [
+                call('dev', 'POST'),
+                call('dev', 'PUT'),
+                call('dev', 'GET'),
+                call('dev', 'POST', '/invoke'),
+                call('dev', 'POST', '/snowflake-probe'),
+              ],
             },
             {
               Sid: 'InvokeFunctions',

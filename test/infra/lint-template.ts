@@ -13,6 +13,11 @@ const orders = [
   ...[...readAccessMap('access.yml').keys()].map((stage) => ({ stage, region: 'eu-central-1' })),
   { stage: 'mixed', region: 'eu-central-1', accessMap: 'test/infra/maps.yml' },
   { stage: 'invoked', region: 'us-gov-west-1', accessMap: 'test/infra/maps.yml' },
+  {
+    ...{ stage: 'keyed', region: 'eu-central-1', accessMap: 'test/infra/maps.yml' },
+    probeImage: '111111111111.dkr.ecr.eu-central-1.amazonaws.com/snowgate/probe:1',
+  },
+  { stage: 'tokened', region: 'eu-central-1', accessMap: 'test/infra/maps.yml' },
 ]
 
 const templates = [

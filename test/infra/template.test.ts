@@ -16,9 +16,10 @@ const stages = ['dev', 'stg', 'prod'] as const
 const deployed = {
   hello: { methods: ['POST', 'GET', 'PUT'], timeout: 5, memorySize: 256 },
   invoke: { methods: ['POST'], timeout: 29, memorySize: 512 },
+  'snowflake-probe': { methods: ['POST'], timeout: 15, memorySize: 512 },
 }
 const functionsOf = {
-  dev: ['hello', 'invoke'],
+  dev: ['hello', 'invoke', 'snowflake-probe'],
   stg: ['hello'],
   prod: ['hello'],
 } as const
@@ -191,6 +192,17 @@ test('the targets that a function is told are those of the map: none is on loopb
   assert.deepEqual(variables, [
     ['snowgate-dev-hello', undefined],
     ['snowgate-dev-invoke', { Variables: { TARGETS: targets } }],
+    [
+      'snowgate-dev-snowflake-probe',
+      {
+        Variables: {
+          SNOWFLAKE_URL: 'https://myorg-myaccount.snowflakecomputing.com',
+          SNOWFLAKE_ACCOUNT: 'myorg-myaccount',
+          SNOWFLAKE_USER: 'SNOWGATE_DEV_PROBE',
+          SNOWFLAKE_LOGIN: 'workload-identity',
+        },
+      },
+    ],
   ])
   assert.doesNotMatch(targets, /127\.0\.0\.1|localhost|http:|allowPrivate/)
 })
@@ -204,8 +216,11 @@ test('the deployment bucket is closed to the public', () => {
   })
 })
 
-test('the region changes nothing in the template: its partition is left to CloudFormation', () => {
-  const timeless = (name: Name) => JSON.stringify(template(name)).replace(/\d{13}(-[^/"]*Z)?/g, 'time')
+test('the region changes the host of Snowflake in the template, and leaves the partition to CloudFormation', () => {
+  const timeless = (name: Name) =>
+    JSON.stringify(template(name))
+      .replace(/\d{13}(-[^/"]*Z)?/g, 'time')
+      .replace(name === 'china' ? 'snowflakecomputing.cn' : 'snowflakecomputing.com', 'snowflake')
   assert.equal(timeless('china'), timeless('dev'))
   assert.equal(timeless('gov'), timeless('dev'))
 })

@@ -13,7 +13,6 @@ export const variables = (served: Pick<Served, 'url'>, more: Environment = {}): 
   SNOWFLAKE_WIF_ALLOWED_HOST_SUFFIXES: '127.0.0.1',
   NO_PROXY: '127.0.0.1',
   AWS_REGION: 'eu-central-1',
-  PATH: process.env['PATH'],
   ...more,
 })
 
@@ -29,9 +28,16 @@ export const keyVariables = (privateKey = keys.privatePem): Environment => ({
   SECRET_KEY: privateKey,
 })
 
-/** Asks the probe once, with so many milliseconds left. */
-export const ask = async (env: Environment, milliseconds = 15_000): Promise<unknown> => {
-  const until = performance.now() + milliseconds
+export interface Answer extends Readonly<Record<string, unknown>> {
+  readonly milliseconds: Readonly<Record<string, number>>
+}
+
+/** The probe as one environment of Lambda has it; each call says how many milliseconds are left. */
+export const prober = (env: Environment) => {
   const story = assembleProbe(env)
-  return story({}, { callerArn: undefined, remainingMilliseconds: () => Math.floor(until - performance.now()) })
+  return (milliseconds = 15_000): Promise<Answer> => {
+    const until = performance.now() + milliseconds
+    const remainingMilliseconds = () => Math.floor(until - performance.now())
+    return story({}, { callerArn: undefined, remainingMilliseconds }) as Promise<Answer> // its shape is what is tested
+  }
 }

@@ -1,0 +1,1 @@
+export { probeTask } from './task.ts'
