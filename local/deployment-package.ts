@@ -5,6 +5,8 @@ import { unzipSync } from 'fflate'
 
 /** What `osls package` left in a folder: the compiled template, the place it was compiled for, and the zips. */
 export interface DeploymentPackage {
+  /** Where it was read, an absolute path. What is there may have changed since. */
+  readonly directory: string
   readonly template: unknown
   readonly region: string
   /** Unpacks a zip as Lambda does, into a folder of its own below one that `dispose` removes. */
@@ -20,10 +22,20 @@ export const openDeploymentPackage = async (directory: string): Promise<Deployme
       throw new Error(`${join(directory, file)} is not there: package the service first (npm run package).`, { cause })
     }
   }
-  const state = JSON.parse((await read('serverless-state.json')).toString())
+  const readJson = async (file: string) => {
+    try {
+      return JSON.parse((await read(file)).toString())
+    } catch (cause) {
+      if (!(cause instanceof SyntaxError)) throw cause
+      throw new Error(`${join(directory, file)} is not JSON: package the service again (npm run package).`, { cause })
+    }
+  }
+  const state = await readJson('serverless-state.json')
+  const template = await readJson('cloudformation-template-update-stack.json')
   const root = await mkdtemp(join(tmpdir(), 'snowgate-'))
   return {
-    template: JSON.parse((await read('cloudformation-template-update-stack.json')).toString()),
+    directory: resolve(directory),
+    template,
     region: String(state.service.provider.region),
     unpack: async (packageFile) => {
       const target = join(root, packageFile.replace(/\.zip$/, ''))

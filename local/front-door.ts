@@ -1,5 +1,4 @@
 import type { WireAnswer, WireRequest } from './http/index.ts'
-import { createLambdaFront, type LambdaFrontNeeds } from './lambda-front.ts'
 import { signedService } from './sigv4/index.ts'
 import { isSnowflakePath } from './snowflake-server/index.ts'
 import { stackApiPrefix } from './stack-api.ts'
@@ -12,19 +11,19 @@ interface Needs {
   readonly snowflake: (request: WireRequest) => Promise<WireAnswer>
   readonly ssm: (request: WireRequest) => Promise<WireAnswer>
   readonly dynamodb: (request: WireRequest) => Promise<WireAnswer>
-  readonly lambda: LambdaFrontNeeds
+  readonly lambda: (request: WireRequest) => Promise<WireAnswer>
 }
 
 /**
  * Tells the services apart on one port. What `AWS_ENDPOINT_URL` brings here has the path `/` or Lambda's, and a scope that
  * names the service; everything else is the REST API's, whatever it was signed for: a wrong service must be refused there.
  */
-export const createFrontDoor = ({ stackApi, gateway, sts, snowflake, ssm, dynamodb, lambda }: Needs) => {
-  const invokeApi = createLambdaFront(lambda)
-  return async (request: WireRequest): Promise<WireAnswer> => {
+export const createFrontDoor =
+  ({ stackApi, gateway, sts, snowflake, ssm, dynamodb, lambda }: Needs) =>
+  async (request: WireRequest): Promise<WireAnswer> => {
     const path = request.target.split('?')[0] ?? ''
     if (path.startsWith(stackApiPrefix)) return stackApi(request)
-    if (path.startsWith('/2015-03-31/')) return invokeApi(request)
+    if (path.startsWith('/2015-03-31/')) return lambda(request)
     if (isSnowflakePath(path)) return snowflake(request)
     if (path !== '/') return gateway(request)
     const service = signedService(request)
@@ -34,7 +33,6 @@ export const createFrontDoor = ({ stackApi, gateway, sts, snowflake, ssm, dynamo
     if (service === 'sts' || (service === undefined && isQueryRequest(request))) return sts(request)
     return service === undefined ? gateway(request) : unsupportedService(service)
   }
-}
 
 const unsupportedService = (service: string): WireAnswer => ({
   status: 501,

@@ -14,6 +14,8 @@ export interface Identifiers {
   readonly extendedRequestId: () => string
   /** `Root=1-<8 hex of the time>-<24 hex>`, X-Ray's trace header. */
   readonly traceId: (now: Date) => string
+  /** What follows from a name and the seed alone, whatever else was drawn: another run and another deployment give the same. */
+  readonly named: (name: string) => Identifiers
 }
 
 export const createIdentifiers = (seed: string): Identifiers => {
@@ -31,5 +33,6 @@ export const createIdentifiers = (seed: string): Identifiers => {
     short: (length) => from('abcdefghijklmnopqrstuvwxyz0123456789', length),
     extendedRequestId: () => `${bytes().toString('base64url').replace(/[-_]/g, 'x').slice(0, 15)}=`,
     traceId: (now) => `Root=1-${Math.floor(now.getTime() / 1000).toString(16)}-${hex(24)}`,
+    named: (name) => createIdentifiers(`${seed}\n${name}`),
   }
 }

@@ -6,7 +6,7 @@ import { refusalAnswer, signatureRefusal } from './json-refusals.ts'
 import type { createInvokeApi } from './lambda/index.ts'
 import { type AccessKey, verify } from './sigv4/index.ts'
 
-export interface LambdaFrontNeeds {
+interface Needs {
   readonly invokeApi: ReturnType<typeof createInvokeApi>
   readonly region: string
   readonly findKey: (accessKeyId: string) => AccessKey<Principal> | undefined
@@ -17,7 +17,7 @@ export interface LambdaFrontNeeds {
 
 /** Lambda's endpoint: the signature first, then the Invoke API, and the journal at the end. */
 export const createLambdaFront =
-  ({ invokeApi, region, findKey, identifiers, journal, now }: LambdaFrontNeeds) =>
+  ({ invokeApi, region, findKey, identifiers, journal, now }: Needs) =>
   async (request: WireRequest): Promise<WireAnswer> => {
     const record = { service: 'lambda', request: `${request.method} ${request.target.split('?')[0]}` }
     const verdict = verify(request, { service: 'lambda', region, clockSkewMinutes: 5, now, findKey })

@@ -14,12 +14,11 @@ export interface SnowflakeAccount {
 }
 
 interface Needs {
-  readonly stage: Stage
-  readonly parties: readonly Party[]
   readonly place: { readonly region: string; readonly partition: string }
-  /** Host of the API at AWS, which the SQL names, and where that is served here. */
-  readonly apiHost: string
+  /** Where the stack listens. */
   readonly url: string
+  /** Whether a host, as the SQL names it, is that of the API that is deployed. */
+  readonly isApiHost: (host: string) => boolean
   readonly now: () => Date
   readonly newId: () => string
   readonly print: (line: string) => void
@@ -28,25 +27,38 @@ interface Needs {
 const accountLocator = 'ABC12345'
 const sessionsAtOnce = 100
 
-/** One account for each Snowflake caller of the stage; it calls as that party, with its keys. */
-export const createSnowflakeAccounts = (needs: Needs): ReadonlyMap<string, SnowflakeAccount> => {
-  const { stage, parties } = needs
-  const callers = [...stage.callers].flatMap(([name, caller]) =>
-    caller.kind === 'snowflake' ? [{ name, caller }] : [],
-  )
-  return new Map(
-    callers.flatMap(({ name, caller }) => {
-      const party = parties.find((one) => one.name === name)
-      return party ? [[name, createAccount(name, caller, party, needs)] as const] : []
-    }),
-  )
+/** By the name of the caller. */
+export interface SnowflakeAccounts {
+  readonly all: () => ReadonlyMap<string, SnowflakeAccount>
+  readonly userOf: (caller: string) => string | undefined
+  /**
+   * Opens an account for each Snowflake caller of the stage that has none yet; it calls as that party, with its keys. Accounts
+   * stay with all they hold, as those of Snowflake do whatever is deployed, and assume their roles anew.
+   */
+  readonly admit: (stage: Stage, parties: readonly Party[]) => void
+}
+
+export const createSnowflakeAccounts = (needs: Needs): SnowflakeAccounts => {
+  const accounts = new Map<string, SnowflakeAccount>()
+  return {
+    all: () => accounts,
+    userOf: (caller) => accounts.get(caller)?.snowflake.iamUserArn,
+    admit: ({ callers }, parties) => {
+      for (const { snowflake } of accounts.values()) snowflake.forgetAssumedRoles()
+      for (const [name, caller] of callers) {
+        const party = parties.find((one) => one.name === name)
+        if (caller.kind !== 'snowflake' || !party || accounts.has(name)) continue
+        accounts.set(name, createAccount(name, caller, party, needs))
+      }
+    },
+  }
 }
 
 const createAccount = (
   name: string,
   caller: SnowflakeCaller,
   { key }: Party,
-  { place, apiHost, url, now, newId, print }: Needs,
+  { place, url, isApiHost, now, newId, print }: Needs,
 ): SnowflakeAccount => {
   const snowflake = createSnowflake({
     account: accountLocator,
@@ -55,7 +67,7 @@ const createAccount = (
     newExternalId: externalIds(caller, place.partition),
     sts: { endpoint: url, region: place.region },
     transport: httpTransport,
-    resolve: (wanted) => (wanted.host === apiHost ? new URL(wanted.pathname, url) : undefined),
+    resolve: (wanted) => (isApiHost(wanted.host) ? new URL(wanted.pathname, url) : undefined),
     now,
     sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
     newId,

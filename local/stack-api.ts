@@ -1,27 +1,29 @@
+import { createDeployApi } from './deploy-api.ts'
+import type { Current, Deployments } from './deployments.ts'
+import { domainNameOf } from './gateway/index.ts'
 import { headerValue, type WireAnswer, type WireRequest } from './http/index.ts'
 import type { Party } from './identities/index.ts'
-import type { Journal } from './journal.ts'
+import { failure, json } from './stack-answer.ts'
+import { createStatementsApi } from './statements-api.ts'
+import type { World } from './world.ts'
 
 export const stackApiPrefix = '/_snowgate/'
 
 interface Needs {
-  readonly parties: readonly Party[]
-  readonly journal: Journal
-  readonly region: string
-  /** Where the service would be at AWS, for SQL and for programs. */
-  readonly service: { readonly stage: string; readonly accountId: string; readonly apiUrl: string }
-  /** Where the targets of the stage are played, by name. */
-  readonly targets: ReadonlyMap<string, string>
-  readonly runStatements: (body: Uint8Array) => Promise<WireAnswer>
-  readonly endpoints: () => Readonly<Record<'api' | 'aws' | 'snowflake', string>>
+  readonly world: World
+  readonly deployments: Deployments
 }
 
 /**
  * What the stack tells the people and programs of this machine, and AWS would not: who can be played, with which keys, and
  * why a request was refused. It has no lock, therefore it answers nobody that a web page could have sent.
  */
-export const createStackApi = ({ parties, journal, region, service, targets, runStatements, endpoints }: Needs) => {
-  const byName = new Map(parties.map((party) => [party.name, party]))
+export const createStackApi = ({ world, deployments }: Needs) => {
+  const { place, url, journal, snowflakeAccounts } = world
+  const { current } = deployments
+  const service = () => describeService(current())
+  const runStatements = createStatementsApi(snowflakeAccounts.all)
+  const deploy = createDeployApi(deployments, service)
 
   const identity = ({ name, description, key, doorRoleArn, externalId }: Party) => ({
     name,
@@ -31,8 +33,8 @@ export const createStackApi = ({ parties, journal, region, service, targets, run
     sessionToken: key.sessionToken ?? null,
     accountId: key.owner.accountId,
     arn: key.owner.arn,
-    region,
-    endpoints: endpoints(),
+    region: place.region,
+    endpoints: { api: `${url}/${current().deployment.api.stage}`, aws: url, snowflake: url },
     ...(doorRoleArn !== undefined && { doorRoleArn }),
     ...(externalId !== undefined && { externalId }),
   })
@@ -46,22 +48,25 @@ export const createStackApi = ({ parties, journal, region, service, targets, run
     const wanted = id === undefined ? undefined : decode(id)
     if (rest.length > 0) return unknown
     if (request.method === 'POST' && collection === 'statements' && id === undefined) return runStatements(request.body)
+    if (request.method === 'POST' && collection === 'deploy' && id === undefined) return deploy(request.body)
     if (request.method !== 'GET') return unknown
-    if (collection === 'service' && id === undefined) return json(200, { ...service, region })
-    if (collection === 'targets' && id === undefined) return json(200, Object.fromEntries(targets))
+    if (collection === 'service' && id === undefined) return json(200, service())
+    if (collection === 'template' && id === undefined) return json(200, current().deploymentPackage.template)
+    if (collection === 'targets' && id === undefined) return json(200, Object.fromEntries(current().targets))
     if (collection === 'identities') {
+      const { parties } = current()
       if (wanted === undefined) {
         return json(
           200,
           parties.map(({ name, description, key }) => ({ name, arn: key.owner.arn, description })),
         )
       }
-      const party = byName.get(wanted)
+      const party = parties.find(({ name }) => name === wanted)
       if (party) return json(200, identity(party))
       return failure(
         404,
         'NO_SUCH_IDENTITY',
-        `There is no identity "${wanted}". There are: ${[...byName.keys()].join(', ')}.`,
+        `There is no identity "${wanted}". There are: ${parties.map(({ name }) => name).join(', ')}.`,
       )
     }
     if (collection === 'decisions' && wanted !== undefined) {
@@ -73,18 +78,10 @@ export const createStackApi = ({ parties, journal, region, service, targets, run
   }
 }
 
-const json = (status: number, value: unknown): WireAnswer => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(value),
-})
-
-const failure = (status: number, code: string, message: string) => json(status, { error: { code, message } })
-
 const unknown = failure(
   404,
   'NO_SUCH_PATH',
-  'There is GET /_snowgate/service, /targets, /identities, /identities/<name>, /decisions/<request id>, and POST /statements.',
+  'There is GET /_snowgate/service, /template, /targets, /identities, /identities/<name>, /decisions/<request id>, POST /statements, and POST /deploy.',
 )
 
 const decode = (text: string): string => {
@@ -94,3 +91,13 @@ const decode = (text: string): string => {
     return text
   }
 }
+
+/** Where the service would be at AWS, for SQL and for programs, and what it was deployed from. */
+const describeService = ({ deployment, deploymentPackage, accessMapPath }: Current) => ({
+  stage: deployment.api.stage,
+  region: deployment.place.region,
+  accountId: deployment.place.accountId,
+  apiUrl: `https://${domainNameOf(deployment)}/${deployment.api.stage}`,
+  accessMap: accessMapPath,
+  packageDirectory: deploymentPackage.directory,
+})

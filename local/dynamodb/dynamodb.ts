@@ -5,12 +5,11 @@ import { decisionSteps, failedSteps, type Journal, type JournalEntry } from '../
 import { requestContextKeys } from '../request-context.ts'
 import { type AccessKey, verify } from '../sigv4/index.ts'
 import type { Deployment } from '../template/index.ts'
-import { type Engine, startEngine } from './engine.ts'
-import { createExpiry } from './expiry.ts'
 import { type Refusal, refusalAnswer, refusals } from './refusals.ts'
+import { createTables, type Tables } from './tables.ts'
 
 interface Needs {
-  readonly deployment: Pick<Deployment, 'place' | 'tables'>
+  readonly place: Deployment['place']
   readonly findKey: (accessKeyId: string) => AccessKey<Principal> | undefined
   readonly identifiers: Identifiers
   readonly journal: Journal
@@ -20,14 +19,16 @@ interface Needs {
 /** What functions do with a table, and Scan for who wants to look into one. */
 const operations = new Set(['GetItem', 'PutItem', 'Scan'])
 
+export interface Dynamodb extends Pick<Tables, 'add' | 'keep'> {
+  readonly answer: (request: WireRequest) => Promise<WireAnswer>
+}
+
 /** DynamoDB's endpoint: the signature, the operation, the policies for the table; behind them dynalite. */
-export const createDynamodb = async ({ deployment, findKey, identifiers, journal, now }: Needs) => {
-  const { place, tables } = deployment
-  const engine: Engine | undefined = tables.length > 0 ? await startEngine(tables) : undefined
-  const expire = engine && createExpiry(engine, tables, now)
+export const createDynamodb = ({ place, findKey, identifiers, journal, now }: Needs): Dynamodb => {
+  const { engine: engineOf, expire, ...tables } = createTables(now)
   const tableArn = (name: string) => `arn:${place.partition}:dynamodb:${place.region}:${place.accountId}:table/${name}`
 
-  return async (request: WireRequest): Promise<WireAnswer> => {
+  const respond = async (request: WireRequest): Promise<WireAnswer> => {
     const requestId = identifiers.uuid()
     const operation = /^DynamoDB_20120810\.(\w+)$/.exec(headerValue(request, 'x-amz-target') ?? '')?.[1]
     const about = { requestId, service: 'dynamodb', request: operation ?? 'no operation' }
@@ -65,8 +66,9 @@ export const createDynamodb = async ({ deployment, findKey, identifiers, journal
         const refusal = refusals.denied(principal.arn, action, resource, decision)
         return refuse(refusal, { principal: principal.arn, steps, remedy: decision.remedy })
       }
+      const engine = engineOf()
       if (!engine) return unsupported('DynamoDB without a table in the template')
-      await expire?.()
+      await expire()
       const answer = await engine(operation, request.body)
       const outcome = answer.status < 400 ? 'let in' : 'refused'
       journal.record({ ...about, status: answer.status, principal: principal.arn, outcome, steps })
@@ -76,6 +78,7 @@ export const createDynamodb = async ({ deployment, findKey, identifiers, journal
       return unsupported(`a policy of this request: ${error.message}`)
     }
   }
+  return { ...tables, answer: respond }
 }
 
 /** Undefined for an ARN in its place, and for what is no JSON. */

@@ -9,14 +9,14 @@ import type { TableResource } from '../template/index.ts'
 export type Engine = (operation: string, input: Uint8Array | string) => Promise<WireAnswer>
 
 /**
- * dynalite, in memory, with the tables of a template. It is spoken to over a pair of streams: on a port, even of loopback,
- * it would answer whoever asks, past every policy.
+ * dynalite, in memory and empty. It is spoken to over a pair of streams: on a port, even of loopback, it would answer
+ * whoever asks, past every policy.
  */
-export const startEngine = async (tables: readonly TableResource[]): Promise<Engine> => {
+export const startEngine = async (): Promise<Engine> => {
   // Loaded for a template with a table alone.
   const { default: dynalite } = await import('dynalite')
-  const server = dynalite({ createTableMs: 0 })
-  const engine: Engine = (operation, input) =>
+  const server = dynalite({ createTableMs: 0, deleteTableMs: 0 })
+  return (operation, input) =>
     new Promise((resolve, reject) => {
       const [near, far] = duplexPair()
       server.emit('connection', far)
@@ -35,20 +35,24 @@ export const startEngine = async (tables: readonly TableResource[]): Promise<Eng
       })
       outgoing.end(input)
     })
-  for (const { definition } of tables) {
-    const { status, body } = await engine('CreateTable', JSON.stringify(definition))
-    if (status !== 200) throw new Error(`the local stack cannot create a table: ${body}`)
-    await untilActive(engine, definition.TableName)
-  }
-  return engine
 }
 
-/** A table is created in the background, as at AWS: until it is active, it is not there for items. */
-const untilActive = async (engine: Engine, TableName: string): Promise<void> => {
+/** Done in the background, as at AWS: until it is active, a table is not there for items. */
+export const createTable = async (engine: Engine, definition: TableResource['definition']): Promise<void> => {
+  const { status, body } = await engine('CreateTable', JSON.stringify(definition))
+  if (status !== 200) throw new Error(`the local stack cannot create a table: ${body}`)
+  await until(engine, definition.TableName, (status) => status === 'ACTIVE')
+}
+
+export const deleteTable = async (engine: Engine, TableName: string): Promise<void> => {
+  await engine('DeleteTable', JSON.stringify({ TableName }))
+  await until(engine, TableName, (status) => status === undefined)
+}
+
+const until = async (engine: Engine, TableName: string, isDone: (status: string | undefined) => boolean) => {
   for (;;) {
     const { body } = await engine('DescribeTable', JSON.stringify({ TableName }))
-    const { Table } = described.parse(JSON.parse(body.toString()))
-    if (Table.TableStatus === 'ACTIVE') return
+    if (isDone(described.safeParse(JSON.parse(body.toString())).data?.Table.TableStatus)) return
     await setTimeout(1)
   }
 }

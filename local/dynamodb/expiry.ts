@@ -11,7 +11,7 @@ const scanned = z.object({
 })
 
 /** Time to live: deletes what has expired, when called, but not more often than it should. */
-export const createExpiry = (engine: Engine, tables: readonly TableResource[], now: () => Date) => {
+export const createExpiry = (engine: Engine, tables: () => readonly TableResource[], now: () => Date) => {
   let swept = now().getTime()
 
   const sweep = async ({ definition, expiryAttribute }: TableResource, seconds: number): Promise<void> => {
@@ -37,7 +37,7 @@ export const createExpiry = (engine: Engine, tables: readonly TableResource[], n
   }
 
   const sweepAll = async (time: number): Promise<void> => {
-    for (const table of tables) await sweep(table, Math.floor(time / 1_000))
+    for (const table of tables()) await sweep(table, Math.floor(time / 1_000))
   }
 
   let sweeping = Promise.resolve()

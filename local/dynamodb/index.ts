@@ -1,1 +1,1 @@
-export { createDynamodb } from './dynamodb.ts'
+export { createDynamodb, type Dynamodb } from './dynamodb.ts'

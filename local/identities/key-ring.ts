@@ -21,8 +21,15 @@ export interface Session {
   readonly transitiveTags: Readonly<Record<string, string>>
 }
 
-/** Every access key the stack has issued: the one place where secrets are kept. */
+/** Every access key the stack has issued, and the roles it is issued for: the one place where secrets are kept. */
 export interface KeyRing {
+  /** A role that can be assumed. */
+  readonly findRole: (arn: string) => RoleResource | undefined
+  /**
+   * What can be assumed from now on. Sessions of a role that stays have the policies that it has now, as at AWS; those of a
+   * role that is gone are forgotten.
+   */
+  readonly replaceRoles: (roles: readonly RoleResource[]) => void
   readonly findKey: (accessKeyId: string) => AccessKey<Principal> | undefined
   readonly createUserKey: (principal: Principal) => AccessKey<Principal>
   readonly startSession: (role: RoleResource, request: SessionRequest) => Credentials
@@ -36,19 +43,23 @@ const rememberedAfterExpiry = 24 * 3_600_000
 export const createKeyRing = ({ identifiers, now }: { identifiers: Identifiers; now: () => Date }): KeyRing => {
   const keys = new Map<string, AccessKey<Principal>>()
   const sessions = new WeakMap<Principal, Session>()
-  const roleIds = new Map<string, string>()
+  let roles: ReadonlyMap<string, RoleResource> = new Map()
+  /** Sessions of those roles, and not of what somebody of another account is imagined to be. */
+  const ofRoles = new WeakSet<Principal>()
 
-  const roleId = (arn: string): string => {
-    const id = roleIds.get(arn) ?? identifiers.unique('AROA')
-    roleIds.set(arn, id)
-    return id
-  }
   const forgetLongExpired = () => {
     const before = now().getTime() - rememberedAfterExpiry
     for (const [id, { expiration }] of keys) if (expiration && expiration.getTime() < before) keys.delete(id)
   }
 
   return {
+    findRole: (arn) => roles.get(arn),
+    replaceRoles: (replacing) => {
+      roles = new Map(replacing.map((role) => [role.arn, role]))
+      for (const [id, { owner }] of keys) {
+        if (ofRoles.has(owner) && !roles.has(owner.principalArn)) keys.delete(id)
+      }
+    },
     findKey: (accessKeyId) => keys.get(accessKeyId),
     sessionOf: (principal) => sessions.get(principal),
     createUserKey: (owner) => {
@@ -63,16 +74,22 @@ export const createKeyRing = ({ identifiers, now }: { identifiers: Identifiers; 
       forgetLongExpired()
       const [, partition, , , accountId = ''] = role.arn.split(':')
       const issuedAt = now()
+      const isHeld = roles.get(role.arn) === role
+      const current = () => (isHeld && roles.get(role.arn)) || role
       const owner: Principal = {
         type: 'AssumedRole',
         accountId,
         // A session ARN has no role path. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
         arn: `arn:${partition}:sts::${accountId}:assumed-role/${role.name}/${sessionName}`,
         principalArn: role.arn,
-        userId: `${roleId(role.arn)}:${sessionName}`,
-        identityPolicies: role.identityPolicies,
+        userId: `${identifiers.named(role.arn).unique('AROA')}:${sessionName}`,
+        get identityPolicies() {
+          return current().identityPolicies
+        },
         ...(sessionPolicies && { sessionPolicies }),
-        tags: { ...role.tags, ...tags },
+        get tags() {
+          return { ...current().tags, ...tags }
+        },
         ...(sourceIdentity !== undefined && { sourceIdentity }),
         issuedAt,
       }
@@ -84,6 +101,7 @@ export const createKeyRing = ({ identifiers, now }: { identifiers: Identifiers; 
         expiration: new Date(Math.floor(issuedAt.getTime() / 1000 + durationSeconds) * 1000),
         owner,
       }
+      if (isHeld) ofRoles.add(owner)
       const transitive = Object.entries(tags ?? {}).filter(([key]) => transitiveTagKeys?.includes(key))
       sessions.set(owner, { roleArn: role.arn, transitiveTags: Object.fromEntries(transitive) })
       keys.set(credentials.accessKeyId, credentials)

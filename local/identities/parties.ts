@@ -1,9 +1,8 @@
-import { type AccessMap, type Caller, doorRoleName, partitionOf } from '../../shared/access/index.ts'
+import { type AccessMap, type Caller, doorRoleName } from '../../shared/access/index.ts'
 import type { Principal } from '../iam/index.ts'
-import type { Identifiers } from '../identifiers.ts'
 import type { AccessKey } from '../sigv4/index.ts'
-import type { Deployment, RoleResource } from '../template/index.ts'
-import type { KeyRing } from './key-ring.ts'
+import type { Deployment } from '../template/index.ts'
+import { foreignRole, type PartyKeys } from './party-keys.ts'
 
 /** Somebody the local stack can be called as. */
 export interface Party {
@@ -18,8 +17,9 @@ export interface Party {
 interface Needs {
   readonly accessMap: AccessMap
   readonly deployment: Deployment
-  readonly keyRing: KeyRing
-  readonly identifiers: Identifiers
+  readonly keys: PartyKeys
+  /** The user that the account of a Snowflake caller has, where the account is there already. */
+  readonly snowflakeUserOf: (caller: string) => string | undefined
 }
 
 /** The IAM user of the local Snowflake, which DESC INTEGRATION shows: who knocks while the map names none. */
@@ -28,14 +28,12 @@ export const localSnowflakeUser = (partition: string): string =>
 
 const strangersAccount = '666666666666'
 
-const sessionLength = 12 * 3_600
-
 /**
  * Everybody on the map, in all its stages: those of the deployed stage under the caller's name (`analytics`, further
  * principals `analytics.2`), those known from another stage alone as `analytics@prod`; then `admin` of the service's own
  * account, `stranger` who is on no list, and `expired`, whose session has ended.
  */
-export const createParties = ({ accessMap, deployment, keyRing, identifiers }: Needs): readonly Party[] => {
+export const createParties = ({ accessMap, deployment, keys, snowflakeUserOf }: Needs): readonly Party[] => {
   const { place, api, roles } = deployment
   const parties = new Map<string, Party>()
   const played = new Set<string>()
@@ -53,20 +51,22 @@ export const createParties = ({ accessMap, deployment, keyRing, identifiers }: N
     parties.set(name, {
       name,
       description,
-      key: signIn(arn, name.replace(/[^\w.-]/g, '-'), everythingOfItsOwn),
+      key: keys.of(name, arn, everythingOfItsOwn),
       ...(door && { doorRoleArn: door.arn }),
       ...(externalIds[0] !== undefined && { externalId: externalIds[0] }),
     })
   }
-  const signIn = (arn: string, sessionName: string, policy: unknown): AccessKey<Principal> =>
-    arn.includes(':user/')
-      ? keyRing.createUserKey(user(arn, identifiers.unique('AIDA'), policy))
-      : keyRing.startSession(foreignRole(arn, policy), { sessionName, durationSeconds: sessionLength })
+  const principalsOf = (stage: string, name: string, caller: Caller): readonly string[] => {
+    if (caller.kind !== 'snowflake') return caller.principals
+    // An account keeps its user, whoever a later map takes it for.
+    const kept = stage === api.stage ? snowflakeUserOf(name) : undefined
+    return [kept ?? caller.iamUserArn ?? localSnowflakeUser(place.partition)]
+  }
 
   const stages = [...accessMap].sort(([left], [right]) => Number(right === api.stage) - Number(left === api.stage))
   for (const [stage, { callers }] of stages) {
     for (const [caller, entry] of callers) {
-      const known = principalsOf(entry, place.region)
+      const known = principalsOf(stage, caller, entry)
       for (const [index, arn] of known.entries()) {
         const name = [caller, index > 0 ? `.${index + 1}` : '', stage === api.stage ? '' : `@${stage}`].join('')
         const where = stage === api.stage ? '' : `, a caller of stage ${stage} alone`
@@ -80,12 +80,12 @@ export const createParties = ({ accessMap, deployment, keyRing, identifiers }: N
     {
       name: 'admin',
       description: "administrator of the service's own account",
-      key: signIn(own('user/admin'), 'admin', everything),
+      key: keys.of('admin', own('user/admin'), everything),
     },
     {
       name: 'stranger',
       description: 'administrator of an account that is on no list',
-      key: signIn(`arn:${place.partition}:iam::${strangersAccount}:user/stranger`, 'stranger', everything),
+      key: keys.of('stranger', `arn:${place.partition}:iam::${strangersAccount}:user/stranger`, everything),
     },
     { name: 'expired', description: 'a session that ended an hour ago', key: expiredSession() },
   ]
@@ -93,8 +93,7 @@ export const createParties = ({ accessMap, deployment, keyRing, identifiers }: N
     const door = roles.find(({ name }) =>
       [...parties.values()].some(({ doorRoleArn }) => doorRoleArn?.endsWith(`/${name}`)),
     )
-    const role = door ?? foreignRole(own('role/expired'), everything)
-    return keyRing.startSession(role, { sessionName: 'expired', durationSeconds: -3_600 })
+    return keys.expired(door ?? foreignRole(own('role/expired'), everything))
   }
   for (const party of others) if (!parties.has(party.name)) parties.set(party.name, party)
   return [...parties.values()]
@@ -105,9 +104,6 @@ interface WithIds {
 }
 
 const externalIdsOf = (caller: Caller): readonly string[] => (caller.kind === 'direct' ? [] : caller.externalIds)
-
-const principalsOf = (caller: Caller, region: string): readonly string[] =>
-  caller.kind !== 'snowflake' ? caller.principals : [caller.iamUserArn ?? localSnowflakeUser(partitionOf(region))]
 
 const allow = (action: string | readonly string[]) => ({
   Version: '2012-10-17',
@@ -124,23 +120,3 @@ const everythingOfItsOwn = allow([
 ])
 
 const everything = allow('*')
-
-const user = (arn: string, userId: string, document: unknown): Principal => ({
-  type: 'User',
-  accountId: arn.split(':')[4] ?? '',
-  arn,
-  principalArn: arn,
-  userId,
-  identityPolicies: [{ name: `policy of ${arn}`, document }],
-})
-
-/** A role outside the template: nobody assumes it here, its session is simply there. */
-const foreignRole = (arn: string, document: unknown): RoleResource => ({
-  name: arn.replace(/^.*\//, ''),
-  path: arn.replace(/^.*?:role(\/.*?)[^/]*$/, '$1'),
-  arn,
-  trustPolicy: { name: `trust policy of ${arn}`, document: { Version: '2012-10-17', Statement: [] } },
-  identityPolicies: [{ name: `policy of ${arn}`, document }],
-  maxSessionDuration: 43_200,
-  tags: {},
-})

@@ -15,14 +15,15 @@ export interface ServedAccount {
 }
 
 export interface LoginNeeds extends Attestors {
-  readonly accounts: readonly ServedAccount[]
+  /** Those that there are now. */
+  readonly accounts: () => readonly ServedAccount[]
   readonly sessions: Sessions
   readonly lifetimes: Lifetimes
   readonly journal: Pick<Journal, 'record'>
 }
 
 export const createLogin = (needs: LoginNeeds) => {
-  const { accounts, journal, newId } = needs
+  const { journal, newId } = needs
 
   const record = (login: LoginRequest, status: number, verdict: Authenticated) =>
     journal.record({
@@ -40,6 +41,7 @@ export const createLogin = (needs: LoginNeeds) => {
   return (request: WireRequest): WireAnswer => {
     const login = readLoginRequest(request)
     if (!login) return failure(refusals.badRequest('it is no login.'))
+    const accounts = needs.accounts()
     const account = accounts.find(({ names }) => names.includes(login.accountName))
     if (!account) {
       const remedy = `There are: ${accounts.flatMap(({ names }) => names).join(', ')}.`

@@ -62,7 +62,7 @@ export type Snowflake = ReturnType<typeof createSnowflake>
 export const createSnowflake = (options: SnowflakeOptions) => {
   const { account, region, iamUser, newExternalId, sts, transport, resolve, now, sleep, newId, print, runUdf } = options
   const catalogue = createCatalogue()
-  const assumeRole = keepSessions(createAssumeRole({ ...sts, credentials: iamUser.credentials, now }), now)
+  const { assumeRole, forget } = keepSessions(createAssumeRole({ ...sts, credentials: iamUser.credentials, now }), now)
   const loginFailures = createLoginFailures()
   const findCreated = createFunctionFinder({
     catalogue,
@@ -155,5 +155,11 @@ export const createSnowflake = (options: SnowflakeOptions) => {
     }
   }
 
-  return { openSession, users: () => usersOf(catalogue), recordLoginFailure: loginFailures.record }
+  return {
+    openSession,
+    iamUserArn: iamUser.arn,
+    users: () => usersOf(catalogue),
+    recordLoginFailure: loginFailures.record,
+    forgetAssumedRoles: forget,
+  }
 }

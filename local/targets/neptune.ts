@@ -7,7 +7,7 @@ import { engineStatus } from './engine-status.ts'
 import { neptuneAction } from './neptune-actions.ts'
 import { Refused, refusals } from './neptune-refusals.ts'
 import { literalAnswer } from './open-cypher.ts'
-import { listen, type StandIn, type StandInNeeds } from './stand-in.ts'
+import { listenFor, type StandIn, type StandInNeeds } from './stand-in.ts'
 import { databaseArn } from './target-account.ts'
 
 /**
@@ -81,7 +81,7 @@ export const startNeptune = ({
       return jsonAnswer(status, { requestId, code, detailedMessage }, requestId)
     }
   }
-  return listen(answer, { target, now })
+  return listenFor(answer, { target, now })
 }
 
 /** What a request can be the cause of; anything else is a defect of the stack. */

@@ -3,7 +3,7 @@ import { partitionOf } from '../../shared/access/index.ts'
 import { createGateway } from '../gateway/index.ts'
 import type { Deployment, RestApi } from '../template/index.ts'
 import { withoutCredentials } from './echo.ts'
-import { listen, type StandIn, type StandInNeeds } from './stand-in.ts'
+import { listenFor, type StandIn, type StandInNeeds } from './stand-in.ts'
 import { allowedRoutes } from './target.ts'
 import { apiId, methodArn } from './target-account.ts'
 
@@ -55,7 +55,7 @@ export const startSecondApi = ({ admits, stage, ...needs }: Needs): Promise<Stan
     ...{ deployment, findKey, identifiers, journal, now },
     invoke: async (_, { payload }) => ({ payload: echoed(payload), logTail: '', durationMs: 0 }),
   })
-  return listen(gateway, { target, now })
+  return listenFor(gateway, { target, now })
 }
 
 /** Never run: the gateway asks its policy. */

@@ -3,7 +3,7 @@ import { failedSteps } from '../journal.ts'
 import { refusalAnswer, signatureRefusal } from '../json-refusals.ts'
 import { verify } from '../sigv4/index.ts'
 import { type Echo, withoutCredentials } from './echo.ts'
-import { listen, type StandIn, type StandInNeeds } from './stand-in.ts'
+import { listenFor, type StandIn, type StandInNeeds } from './stand-in.ts'
 
 /**
  * Any service whose actions the stack does not know: it verifies the signature, in API Gateway's words, and says what it was
@@ -29,7 +29,7 @@ export const startSignedEcho = ({ target, findKey, identifiers, journal, now }: 
       body: JSON.stringify(withoutCredentials(echoOf(request))),
     }
   }
-  return listen(answer, { target, now })
+  return listenFor(answer, { target, now })
 }
 
 const echoOf = ({ method, target, rawHeaders, body }: WireRequest): Echo => {

@@ -1,5 +1,4 @@
-import type { AddressInfo } from 'node:net'
-import { createWireServer, type WireAnswer, type WireRequest } from '../http/index.ts'
+import { close, createWireServer, listen, type WireAnswer, type WireRequest } from '../http/index.ts'
 import type { Principal } from '../iam/index.ts'
 import type { Identifiers } from '../identifiers.ts'
 import type { Journal } from '../journal.ts'
@@ -24,21 +23,11 @@ export interface StandInNeeds {
 }
 
 /** A port of its own, on loopback and without TLS. */
-export const listen = async (
+export const listenFor = async (
   answer: (request: WireRequest) => Promise<WireAnswer>,
   { target, now }: Pick<StandInNeeds, 'target' | 'now'>,
 ): Promise<StandIn> => {
   const server = createWireServer({ answer, now })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const { port } = server.address() as AddressInfo // a listening TCP server has one
-  return {
-    url: `http://127.0.0.1:${port}${new URL(target.url).pathname.replace(/\/$/, '')}`,
-    stop: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
+  const url = await listen(server, 0)
+  return { url: `${url}${new URL(target.url).pathname.replace(/\/$/, '')}`, stop: () => close(server) }
 }

@@ -91,5 +91,10 @@ export const physicalId = (
 ): PhysicalId => {
   const namer = namers.get(type)
   if (!namer) throw new TemplateError(`Resources.${logicalId}: the local stack does not imitate ${type}`)
-  return namer(property, `${surroundings.stackName}-${logicalId}-${surroundings.identifiers.short(12)}`, surroundings)
+  // A resource that a later template has as well keeps its ids, whatever else comes and goes.
+  const identifiers = surroundings.identifiers.named(logicalId)
+  return namer(property, `${surroundings.stackName}-${logicalId}-${identifiers.short(12)}`, {
+    ...surroundings,
+    identifiers,
+  })
 }

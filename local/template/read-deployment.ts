@@ -48,7 +48,7 @@ export const readDeployment = (
     ['AWS::StackName', stackName],
     [
       'AWS::StackId',
-      `arn:${place.partition}:cloudformation:${region}:${accountId}:stack/${stackName}/${identifiers.uuid()}`,
+      `arn:${place.partition}:cloudformation:${region}:${accountId}:stack/${stackName}/${identifiers.named(stackName).uuid()}`,
     ],
     ['AWS::NoValue', noValue],
   ])

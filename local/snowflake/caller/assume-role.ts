@@ -55,9 +55,9 @@ export const createAssumeRole = ({ endpoint, region, credentials, now }: Needs):
 const renewedBefore = 5 * 60_000
 
 /** Keeps each session until shortly before it expires; one request in flight for each; a failed one is not kept. */
-export const keepSessions = (assumeRole: AssumeRole, now: () => Date): AssumeRole => {
+export const keepSessions = (assumeRole: AssumeRole, now: () => Date) => {
   const held = new Map<string, { readonly flight: Promise<AssumedRole>; renewAt: number }>()
-  return (roleArn, externalId) => {
+  const kept: AssumeRole = (roleArn, externalId) => {
     const key = JSON.stringify([roleArn, externalId])
     const kept = held.get(key)
     if (kept && now().getTime() < kept.renewAt) return kept.flight
@@ -67,8 +67,9 @@ export const keepSessions = (assumeRole: AssumeRole, now: () => Date): AssumeRol
       ({ expiration }) => {
         entry.renewAt = expiration.getTime() - renewedBefore
       },
-      () => held.delete(key),
+      () => held.get(key) === entry && held.delete(key),
     )
     return entry.flight
   }
+  return { assumeRole: kept, forget: () => held.clear() }
 }

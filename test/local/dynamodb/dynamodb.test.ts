@@ -48,18 +48,19 @@ const key = { accessKeyId: 'ASIAEXAMPLEEXAMPLE00', secretAccessKey: 'secret', se
 const door = async ({ tables = [table('own'), table('other')] } = {}) => {
   let now = new Date('2026-11-24T12:00:00Z')
   const journal = createJournal(() => {})
-  const dynamodb = await createDynamodb({
-    deployment: { place, tables },
+  const dynamodb = createDynamodb({
+    place,
     findKey: (accessKeyId) => (accessKeyId === key.accessKeyId ? { ...key, owner: session } : undefined),
     identifiers: createIdentifiers('test'),
     journal,
     now: () => now,
   })
+  await dynamodb.add(tables)
   const send = async (operation: string, input: unknown, credentials: typeof key = key) => {
     const body = JSON.stringify(input)
     const headers = { 'X-Amz-Target': `DynamoDB_20120810.${operation}`, 'Content-Type': 'application/x-amz-json-1.0' }
     const signed = sign({ path: '/', headers, body }, credentials, { host: 'local', service: 'dynamodb', date: now })
-    const answer = await dynamodb({
+    const answer = await dynamodb.answer({
       method: 'POST',
       target: signed.path,
       rawHeaders: Object.entries(signed.headers ?? {}).flatMap(([name, value]) => [name, `${value}`]),
@@ -71,6 +72,7 @@ const door = async ({ tables = [table('own'), table('other')] } = {}) => {
     return { status: answer.status, type, message, rest, decision }
   }
   return {
+    ...dynamodb,
     send,
     wait: (milliseconds: number) => {
       now = new Date(now.getTime() + milliseconds)
@@ -134,6 +136,30 @@ for (const [operation, input, what] of [
     )
   })
 }
+
+test('another deployment: a table that stays keeps its items, one that goes is gone, and comes back empty', async () => {
+  const { send, add, keep } = await door()
+  await send('PutItem', item('a'))
+  await add([table('own')])
+  await keep([table('own')])
+  assert.ok((await send('GetItem', wanted('a'))).rest.Item)
+  await add([table('other')])
+  await keep([table('other')])
+  const gone = await send('GetItem', wanted('a'))
+  assert.deepEqual([gone.status, gone.type], [400, 'com.amazonaws.dynamodb.v20120810#ResourceNotFoundException'])
+  await add([table('own')])
+  assert.deepEqual((await send('GetItem', wanted('a'))).rest, {})
+})
+
+test('a table that would have to be made anew is refused by its name', async () => {
+  const { add } = await door()
+  const own = table('own')
+  const otherKey = { ...own.definition, KeySchema: [{ AttributeName: 'other', KeyType: 'HASH' }] }
+  await assert.rejects(
+    add([table('third'), { ...own, definition: otherKey }]),
+    /^Error: The table own would have to be made anew, and CloudFormation replaces no table that has a name of its own/,
+  )
+})
 
 test('a template without a table has no DynamoDB behind its door', async () => {
   const { send } = await door({ tables: [] })

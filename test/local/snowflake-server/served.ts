@@ -47,7 +47,7 @@ export const startServed = async ({ answer, sql, lifetimes, holdSeconds, issuerK
   const keyRing = createKeyRing({ identifiers, now })
   const entries: JournalEntry[] = []
   const serve = createSnowflakeServer({
-    accounts: [{ names: [accountName, 'ABC12345'], snowflake: world.snowflake }],
+    accounts: () => [{ names: [accountName, 'ABC12345'], snowflake: world.snowflake }],
     findKey: keyRing.findKey,
     findIssuerKeys: (issuer) => issuerKeys?.get(issuer) ?? [],
     journal: { record: (entry) => entries.push(entry) },

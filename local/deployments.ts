@@ -1,0 +1,85 @@
+import { type Deployed, elsewhere, prepareDeployment } from './deployed.ts'
+import { type DeploymentPackage, openDeploymentPackage } from './deployment-package.ts'
+import { createParties, type Party } from './identities/index.ts'
+import type { World } from './world.ts'
+
+/** What the stack is asked to be from now on. */
+export interface DeploymentOrder {
+  /** The folder that `osls package` filled. */
+  readonly packageDirectory: string
+  /** The trust map the template was compiled from: it says whom the stack can play. */
+  readonly accessMapPath: string
+  /** The stage that is meant; absent: the one that the stack plays. */
+  readonly stage?: string
+}
+
+export interface Current extends Deployed {
+  readonly parties: readonly Party[]
+}
+
+export interface Deployments {
+  readonly current: () => Current
+  /** What it makes takes the place of what is there; when it throws, nothing has changed. One after the other. */
+  readonly deploy: (order: DeploymentOrder) => Promise<Current>
+  readonly stop: () => Promise<void>
+}
+
+/** Takes the first package over. */
+export const startDeployments = async (
+  first: DeploymentPackage,
+  accessMapPath: string,
+  world: World,
+): Promise<Deployments> => {
+  const leaving = new Set<Deployed>()
+  let turn: Promise<unknown> = Promise.resolve()
+  let current = await makeRoom(await prepareDeployment(first, accessMapPath, world), world)
+
+  const replace = async (order: DeploymentOrder): Promise<Current> => {
+    const { stage } = current.deployment.api
+    if (order.stage !== undefined && order.stage !== stage) throw elsewhere('stage', order.stage, stage)
+    const opened = await openDeploymentPackage(order.packageDirectory)
+    const next = await makeRoom(await prepareDeployment(opened, order.accessMapPath, world, stage), world)
+    const before = current
+    current = next
+    leaving.add(before)
+    leave(before).catch((error: unknown) => world.print(`    what was deployed before did not end well: ${error}`))
+    return next
+  }
+  /** Requests in flight end where they began, and the tables that nobody wants any more outlive them. */
+  const leave = async (before: Deployed): Promise<void> => {
+    await before.retire()
+    leaving.delete(before)
+    const wanted = () => [current, ...leaving].flatMap(({ deployment }) => deployment.tables)
+    turn = turn.then(() => world.dynamodb.keep(wanted()))
+    await turn
+  }
+
+  return {
+    current: () => current,
+    deploy: (order) => {
+      const deploying = turn.then(() => replace(order))
+      turn = deploying.catch(() => undefined)
+      return deploying
+    },
+    stop: async () => {
+      await turn
+      await Promise.all([current, ...leaving].map(({ stop }) => stop()))
+    },
+  }
+}
+
+/** Last steps: tables first, which may fail; from then on the world knows the new roles, accounts and parties. */
+const makeRoom = async (next: Deployed, world: World): Promise<Current> => {
+  const { accessMap, deployment, map, roles } = next
+  try {
+    await world.dynamodb.add(deployment.tables)
+  } catch (error) {
+    await next.stop()
+    throw error
+  }
+  const { keyRing, partyKeys, snowflakeAccounts } = world
+  keyRing.replaceRoles(roles)
+  const parties = createParties({ accessMap, deployment, keys: partyKeys, snowflakeUserOf: snowflakeAccounts.userOf })
+  snowflakeAccounts.admit(map, parties)
+  return { ...next, parties }
+}

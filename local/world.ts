@@ -1,0 +1,46 @@
+import { setTimeout } from 'node:timers/promises'
+import { createDynamodb } from './dynamodb/index.ts'
+import { createIdentifiers } from './identifiers.ts'
+import { createKeyRing, createPartyKeys } from './identities/index.ts'
+import { createJournal } from './journal.ts'
+import { createSnowflakeAccounts } from './snowflake-accounts.ts'
+import { createSnowflakeServer } from './snowflake-server/index.ts'
+import { createParameterStore, createSsm } from './ssm/index.ts'
+import { createSts } from './sts/index.ts'
+import type { Deployment } from './template/index.ts'
+
+interface Needs {
+  readonly seed: string
+  readonly place: Deployment['place']
+  /** Where the stack listens. */
+  readonly url: string
+  readonly isApiHost: (host: string) => boolean
+  readonly print: (line: string) => void
+  readonly now: () => Date
+}
+
+export type World = ReturnType<typeof createWorld>
+
+/** What no deployment changes: the keys, the journal, the parameters, the items of tables, Snowflake with all it holds. */
+export const createWorld = ({ seed, place, url, isApiHost, print, now }: Needs) => {
+  const identifiers = createIdentifiers(seed)
+  const journal = createJournal(print)
+  const keyRing = createKeyRing({ identifiers, now })
+  const { findKey, findRole } = keyRing
+  const around = { place, findKey, identifiers, journal, now }
+  const newId = identifiers.uuid
+  const snowflakeAccounts = createSnowflakeAccounts({ place, url, isApiHost, now, newId, print })
+  return {
+    ...{ place, url, print, now, identifiers, journal, keyRing, snowflakeAccounts },
+    partyKeys: createPartyKeys({ keyRing, identifiers }),
+    dynamodb: createDynamodb(around),
+    snowflake: createSnowflakeServer({
+      accounts: () => [...snowflakeAccounts.all().values()],
+      findIssuerKeys: () => [], // STS here issues no web identity tokens
+      ...{ findKey, journal, now, newId, newToken: identifiers.sessionToken },
+      sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
+    }),
+    ssm: createSsm({ store: createParameterStore({ keys: [], identifiers, now }), ...around }),
+    sts: createSts({ region: place.region, findRole, keyRing, identifiers, journal, now }),
+  }
+}
