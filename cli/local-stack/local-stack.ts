@@ -38,7 +38,14 @@ const decision = z.object({
   remedy: z.string().optional(),
 })
 
-const service = z.object({ stage: z.string(), region: z.string(), accountId: z.string(), apiUrl: z.url() })
+const service = z.object({
+  stage: z.string(),
+  region: z.string(),
+  accountId: z.string(),
+  apiUrl: z.url(),
+  accessMap: z.string(),
+  packageDirectory: z.string(),
+})
 
 const resultSet = z.object({
   queryId: z.string(),
@@ -54,7 +61,7 @@ const statements = z.object({
 
 const failure = z.object({ error: z.object({ message: z.string() }) })
 
-/** Where the service would be at AWS. */
+/** Where the service would be at AWS, and the files it was deployed from, which may have changed since. */
 export type Service = z.infer<typeof service>
 export type IdentitySummary = z.infer<typeof identitySummary>
 export type Identity = z.infer<typeof identity>
@@ -74,6 +81,13 @@ interface StatementsToRun {
   readonly sql: string
 }
 
+/** Absolute paths. */
+interface DeploymentOrder {
+  readonly packageDirectory: string
+  readonly accessMap: string
+  readonly stage: string
+}
+
 export interface LocalStack {
   readonly url: string
   readonly identities: () => Promise<readonly IdentitySummary[]>
@@ -81,6 +95,10 @@ export interface LocalStack {
   readonly identity: (name: string) => Promise<Identity>
   readonly decision: (requestId: string) => Promise<Decision>
   readonly service: () => Promise<Service>
+  /** The CloudFormation template that is deployed. */
+  readonly template: () => Promise<unknown>
+  /** @throws CommandFailure with what is wrong with the package or the map; what is deployed then stays */
+  readonly deploy: (order: DeploymentOrder) => Promise<Service>
   /** Where the targets of the stage are played, by name. */
   readonly targets: () => Promise<Readonly<Record<string, string>>>
   readonly runStatements: (order: StatementsToRun) => Promise<Statements>
@@ -113,6 +131,8 @@ export const openLocalStack = (url: string): LocalStack => {
     identity: (name) => ask(`identities/${encodeURIComponent(name)}`, identity),
     decision: (requestId) => ask(`decisions/${encodeURIComponent(requestId)}`, decision),
     service: () => ask('service', service),
+    template: () => ask('template', z.unknown()),
+    deploy: (order) => ask('deploy', service, order),
     targets: () => ask('targets', z.record(z.string(), z.url())),
     runStatements: (order) => ask('statements', statements, order),
   }

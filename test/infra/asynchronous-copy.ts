@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deployableCopy, oslsPackage } from './compile.ts'
 
@@ -60,7 +60,7 @@ export const asynchronousCopy = async () => {
 
 /** What osls writes of it. */
 export const asynchronousPackage = async ({ folder, accessMap }: Awaited<ReturnType<typeof asynchronousCopy>>) => {
-  const target = join(folder, '.package')
+  const target = await mkdtemp(join(folder, '.package-'))
   await oslsPackage(folder, { stage: 'dev', accessMap }, '--package', target)
   return target
 }

@@ -1,4 +1,5 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
+import { resolve } from 'node:path'
 import aws4 from 'aws4'
 import type { JournalEntry } from '../../local/journal.ts'
 import { startStack } from '../../local/stack.ts'
@@ -17,6 +18,16 @@ export interface Identity {
   readonly endpoints: { readonly api: string; readonly aws: string; readonly snowflake: string }
   readonly doorRoleArn?: string
   readonly externalId?: string
+}
+
+/** What `/_snowgate/service` tells. */
+export interface Service {
+  readonly stage: string
+  readonly region: string
+  readonly accountId: string
+  readonly apiUrl: string
+  readonly accessMap: string
+  readonly packageDirectory: string
 }
 
 export interface Answer {
@@ -68,12 +79,20 @@ export const runningStack = async ({ stage = 'dev', accessMap = 'access.yml', no
       outgoing.on('error', reject)
       outgoing.end(body)
     })
+  /** `POST /_snowgate/deploy`, as it stands. */
+  const postDeploy = async (order: unknown, headers: Readonly<Record<string, string>> = {}) =>
+    send({ path: '/_snowgate/deploy', headers, body: JSON.stringify(order) })
+  /** Packages the stage with another map, and deploys it into the running stack. */
+  const deploy = async (otherMap: string): Promise<Answer> =>
+    postDeploy({ packageDirectory: await compile({ stage, accessMap: otherMap }), accessMap: resolve(otherMap) })
+  const describe = async (): Promise<Service> =>
+    (await (await fetch(`${stack.url}/_snowgate/service`)).json()) as Service
   /** Why the stack let the request in, or refused it. */
   const decision = async ({ headers }: Answer): Promise<JournalEntry> => {
     const response = await fetch(`${stack.url}/_snowgate/decisions/${headers['x-amzn-requestid']}`)
     return (await response.json()) as JournalEntry
   }
-  return { ...stack, decision, log, identity, send, host: new URL(stack.url).host }
+  return { ...stack, decision, deploy, log, identity, postDeploy, send, describe, host: new URL(stack.url).host }
 }
 
 export type RunningStack = Awaited<ReturnType<typeof runningStack>>

@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -87,6 +88,15 @@ export const slowStack = async () => {
   return {
     ...stack,
     log,
+    /** Another map of the same copy, deployed into the running stack. */
+    deploy: async (mapText: string): Promise<Reply> => {
+      const accessMap = join(copy.folder, 'other.yml')
+      await writeFile(accessMap, mapText)
+      const order = { packageDirectory: await asynchronousPackage({ ...copy, accessMap }), accessMap }
+      return reply(await fetch(`${stack.url}/_snowgate/deploy`, { method: 'POST', body: JSON.stringify(order) }))
+    },
+    /** The map that the stack was started with. */
+    map: () => readFile(copy.accessMap, 'utf8'),
     identity,
     signed,
     /** The credentials of a door. */
