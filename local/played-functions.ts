@@ -29,12 +29,12 @@ export const playFunctions = async (deployment: Deployment, { world, underWay, u
   const runner = createLambdaRunner({
     functions,
     region: place.region,
-    credentialsFor: ({ name }) => {
+    credentialsFor: ({ name, arn }) => {
       const { roleArn } = functions.find((fn) => fn.name === name) ?? {}
       const role = deployment.roles.find(({ arn }) => arn === roleArn)
       if (!role) throw new Error(`The execution role of ${name} is not in the template.`)
       // Lambda names the session after the function.
-      return keyRing.startSession(role, { sessionName: name, durationSeconds: 12 * 3_600 })
+      return keyRing.startSession(role, { sessionName: name, functionArn: arn, durationSeconds: 12 * 3_600 })
     },
     endpointVariables: {
       AWS_ENDPOINT_URL: url,

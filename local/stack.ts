@@ -19,6 +19,8 @@ export interface StackOptions {
   readonly print: (line: string) => void
   /** The clock of everything imitated; of the functions' own processes it is not. */
   readonly now?: () => Date
+  /** Whether the service's account has enabled it; true. */
+  readonly outboundFederation?: boolean
 }
 
 export interface Stack {
@@ -38,6 +40,7 @@ export const startStack = async ({
   seed,
   print,
   now = () => new Date(),
+  outboundFederation = true,
 }: StackOptions): Promise<Stack> => {
   await using unfinished = new AsyncDisposableStack()
   const first = await openDeploymentPackage(packageDirectory)
@@ -51,7 +54,7 @@ export const startStack = async ({
   const { region } = first
   const place = { accountId, region, partition: partitionOf(region) }
   const isApiHost = (host: string) => host === domainNameOf(deployments.current().deployment)
-  const world = createWorld({ seed, place, url, isApiHost, print, now })
+  const world = createWorld({ seed, place, url, isApiHost, print, now, outboundFederation })
   const deployments: Deployments = await startDeployments(first, accessMapPath, world)
   const frontDoor = createFrontDoor({
     stackApi: createStackApi({ world, deployments }),

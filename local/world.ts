@@ -6,7 +6,7 @@ import { createJournal } from './journal.ts'
 import { createSnowflakeAccounts } from './snowflake-accounts.ts'
 import { createSnowflakeServer } from './snowflake-server/index.ts'
 import { createParameterStore, createSsm } from './ssm/index.ts'
-import { createSts } from './sts/index.ts'
+import { createSts, createTokenIssuers } from './sts/index.ts'
 import type { Deployment } from './template/index.ts'
 
 interface Needs {
@@ -17,18 +17,21 @@ interface Needs {
   readonly isApiHost: (host: string) => boolean
   readonly print: (line: string) => void
   readonly now: () => Date
+  /** Whether the service's account hands out web identity tokens. */
+  readonly outboundFederation: boolean
 }
 
 export type World = ReturnType<typeof createWorld>
 
 /** What no deployment changes: the keys, the journal, the parameters, the items of tables, Snowflake with all it holds. */
-export const createWorld = ({ seed, place, url, isApiHost, print, now }: Needs) => {
+export const createWorld = ({ seed, place, url, isApiHost, print, now, outboundFederation }: Needs) => {
   const identifiers = createIdentifiers(seed)
   const journal = createJournal(print)
   const keyRing = createKeyRing({ identifiers, now })
   const { findKey, findRole } = keyRing
   const around = { place, findKey, identifiers, journal, now }
   const newId = identifiers.uuid
+  const issuers = createTokenIssuers()
   const snowflakeAccounts = createSnowflakeAccounts({ place, url, isApiHost, now, newId, print })
   return {
     ...{ place, url, print, now, identifiers, journal, keyRing, snowflakeAccounts },
@@ -36,11 +39,14 @@ export const createWorld = ({ seed, place, url, isApiHost, print, now }: Needs) 
     dynamodb: createDynamodb(around),
     snowflake: createSnowflakeServer({
       accounts: () => [...snowflakeAccounts.all().values()],
-      findIssuerKeys: () => [], // STS here issues no web identity tokens
+      findIssuerKeys: issuers.findKeys,
       ...{ findKey, journal, now, newId, newToken: identifiers.sessionToken },
       sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
     }),
     ssm: createSsm({ store: createParameterStore({ keys: [], identifiers, now }), ...around }),
-    sts: createSts({ region: place.region, findRole, keyRing, identifiers, journal, now }),
+    sts: createSts({
+      ...{ region: place.region, findRole, keyRing, issuers, identifiers, journal, now },
+      isFederationEnabled: (account) => outboundFederation || account !== place.accountId,
+    }),
   }
 }

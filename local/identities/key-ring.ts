@@ -13,11 +13,15 @@ export interface SessionRequest {
   /** Keys of session tags that go on to every further session of the chain. */
   readonly transitiveTagKeys?: readonly string[]
   readonly sourceIdentity?: string
+  /** Of the Lambda function that the session is given to. */
+  readonly functionArn?: string
 }
 
 /** What a session has to be told apart by, besides its principal. */
 export interface Session {
   readonly roleArn: string
+  readonly expiration: Date
+  readonly functionArn?: string
   readonly transitiveTags: Readonly<Record<string, string>>
 }
 
@@ -69,7 +73,7 @@ export const createKeyRing = ({ identifiers, now }: { identifiers: Identifiers; 
     },
     startSession: (
       role,
-      { sessionName, durationSeconds, sessionPolicies, tags, transitiveTagKeys, sourceIdentity },
+      { sessionName, durationSeconds, sessionPolicies, tags, transitiveTagKeys, sourceIdentity, functionArn },
     ) => {
       forgetLongExpired()
       const [, partition, , , accountId = ''] = role.arn.split(':')
@@ -103,7 +107,12 @@ export const createKeyRing = ({ identifiers, now }: { identifiers: Identifiers; 
       }
       if (isHeld) ofRoles.add(owner)
       const transitive = Object.entries(tags ?? {}).filter(([key]) => transitiveTagKeys?.includes(key))
-      sessions.set(owner, { roleArn: role.arn, transitiveTags: Object.fromEntries(transitive) })
+      sessions.set(owner, {
+        roleArn: role.arn,
+        expiration: credentials.expiration,
+        ...(functionArn !== undefined && { functionArn }),
+        transitiveTags: Object.fromEntries(transitive),
+      })
       keys.set(credentials.accessKeyId, credentials)
       return credentials
     },

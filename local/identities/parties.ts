@@ -115,6 +115,7 @@ const everythingOfItsOwn = allow([
   'sts:AssumeRole',
   'sts:TagSession',
   'sts:SetSourceIdentity',
+  'sts:GetWebIdentityToken',
   'execute-api:Invoke',
   'lambda:InvokeFunction',
 ])

@@ -11,13 +11,8 @@ import type { KeyRing } from '../identities/index.ts'
 import { decisionSteps, type JournalStep } from '../journal.ts'
 import type { RoleResource } from '../template/index.ts'
 import { type AssumeRoleInput, readAssumeRole } from './assume-role-input.ts'
-import type { QueryError, Xml } from './query-protocol.ts'
-
-export interface Outcome {
-  readonly result: Xml | QueryError
-  readonly steps: readonly JournalStep[]
-  readonly remedy?: string
-}
+import type { Outcome } from './outcome.ts'
+import type { QueryError } from './query-protocol.ts'
 
 interface Needs {
   readonly findRole: (arn: string) => RoleResource | undefined

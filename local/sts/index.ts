@@ -1,1 +1,2 @@
 export { createSts, isQueryRequest } from './sts.ts'
+export { createTokenIssuers, issuerOf, type TokenIssuers } from './token-issuers.ts'

@@ -6,13 +6,19 @@ import { failedSteps, type Journal } from '../journal.ts'
 import { requestContextKeys } from '../request-context.ts'
 import { type SignatureRefusal, type SignatureRefusalCode, verify } from '../sigv4/index.ts'
 import type { RoleResource } from '../template/index.ts'
-import { assumeRole, type Outcome } from './assume-role.ts'
+import { assumeRole } from './assume-role.ts'
+import { getWebIdentityToken } from './get-web-identity-token.ts'
+import type { Outcome } from './outcome.ts'
 import { errorAnswer, parameters, type QueryError, resultAnswer } from './query-protocol.ts'
+import type { TokenIssuers } from './token-issuers.ts'
 
 interface Needs {
   readonly region: string
   readonly findRole: (arn: string) => RoleResource | undefined
   readonly keyRing: KeyRing
+  readonly issuers: TokenIssuers
+  /** Whether an account has outbound web identity federation enabled. */
+  readonly isFederationEnabled: (accountId: string) => boolean
   readonly identifiers: Identifiers
   readonly journal: Journal
   readonly now: () => Date
@@ -32,16 +38,26 @@ const unsupported = new Set([
   'GetDelegatedAccessToken',
   'GetFederationToken',
   'GetSessionToken',
-  'GetWebIdentityToken',
 ])
 
 /** The regional STS endpoint. https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html */
-export const createSts = ({ region, findRole, keyRing, identifiers, journal, now }: Needs) => {
+export const createSts = (needs: Needs) => {
+  const { region, findRole, keyRing, issuers, isFederationEnabled, identifiers, journal, now } = needs
   const operations = new Map<string, Operation>([
     [
       'AssumeRole',
       (given, caller, request) =>
         assumeRole(given, caller, { findRole, keyRing, context: requestContextKeys(request, region, now()) }),
+    ],
+    [
+      'GetWebIdentityToken',
+      (given, caller, request) =>
+        getWebIdentityToken(given, caller, {
+          ...{ issuers, region, now: now(), newId: identifiers.uuid },
+          session: keyRing.sessionOf(caller),
+          isEnabled: isFederationEnabled(caller.accountId),
+          context: requestContextKeys(request, region, now()),
+        }),
     ],
     // Always allowed, even where a policy denies it.
     [

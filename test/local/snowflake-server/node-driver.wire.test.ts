@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict'
-import { generateKeyPairSync } from 'node:crypto'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { issuerOf } from '../../../local/sts/index.ts'
 import { hello, integration } from '../snowflake/world.ts'
-import { jwt } from './attestation.ts'
 import { close, connect, failureOf, loadDriver, query } from './node-driver.ts'
-import { accountName, newKeyPair, type Served, serviceUser, startServed } from './served.ts'
+import { accountId, accountName, newKeyPair, type Served, serviceUser, startServed } from './served.ts'
 
 const driver = await loadDriver()
 const keys = newKeyPair()
@@ -15,8 +12,8 @@ const keys = newKeyPair()
 const set = `${serviceUser('probe', 'hello-role')} CREATE ROLE analyst; GRANT ROLE analyst TO USER probe;
   ALTER USER probe SET DEFAULT_ROLE = analyst DEFAULT_WAREHOUSE = wh RSA_PUBLIC_KEY = '${keys.publicBody}';`
 
-const asWorkload = (served: Served, roleName = 'hello-role') => {
-  const { accessKeyId, secretAccessKey, sessionToken } = served.roleSession(roleName, { path: '/service-role/' })
+const asWorkload = (served: Served, roleName = 'hello-role', may: readonly string[] = []) => {
+  const { accessKeyId, secretAccessKey, sessionToken } = served.roleSession(roleName, { path: '/service-role/', may })
   Object.assign(process.env, {
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
@@ -66,39 +63,21 @@ for (const { name, options } of [
   })
 }
 
+/** The driver asks whom the environment names. */
+const asToken = (served: Served, roleName: string, may: readonly string[] = ['sts:GetWebIdentityToken']) => {
+  process.env['AWS_ENDPOINT_URL_STS'] = served.url
+  return { ...asWorkload(served, roleName, may), workloadIdentityAwsUseOutboundToken: true }
+}
+
+const tokenUser = `CREATE USER tokens TYPE = SERVICE WORKLOAD_IDENTITY = (TYPE = AWS
+  ARN = 'arn:aws:iam::${accountId}:role/service-role/tokens' ISSUER = '${issuerOf(accountId)}')`
+
 test('the driver logs in by the token that STS gives it', async () => {
-  const issuer = 'https://0a1b2c3d-0000-4000-8000-0123456789ab.tokens.sts.global.api.aws'
-  const sub = 'arn:aws:iam::111111111111:role/service-role/tokens'
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'secp384r1' })
-  await using served = await startServed({
-    sql: `CREATE USER tokens TYPE = SERVICE WORKLOAD_IDENTITY = (TYPE = AWS ARN = '${sub}' ISSUER = '${issuer}')`,
-    issuerKeys: new Map([[issuer, [{ kid: 'EC384_0', key: publicKey }]]]),
-  })
-  const asked: string[] = []
-  const sts = createServer(async (request, response) => {
-    for await (const chunk of request) asked.push(String(chunk))
-    const iat = Math.floor(Date.now() / 1_000)
-    const claims = { iss: issuer, aud: 'snowflakecomputing.com', sub, iat, exp: iat + 300 }
-    const token = jwt({ alg: 'ES384', kid: 'EC384_0' }, claims, privateKey, 'sha384')
-    const result = `<WebIdentityToken>${token}</WebIdentityToken><Expiration>2030-01-01T00:00:00Z</Expiration>`
-    response.writeHead(200, { 'content-type': 'text/xml' })
-    response.end(
-      `<GetWebIdentityTokenResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetWebIdentityTokenResult>${result}</GetWebIdentityTokenResult></GetWebIdentityTokenResponse>`,
-    )
-  })
-  await new Promise<void>((resolve) => sts.listen(0, '127.0.0.1', resolve))
-  const { port } = sts.address() as AddressInfo // a listening TCP server has one
-  process.env['AWS_ENDPOINT_URL_STS'] = `http://127.0.0.1:${port}`
-  try {
-    const connection = await connect(driver, { ...asWorkload(served), workloadIdentityAwsUseOutboundToken: true })
-    assert.deepEqual((await query(connection, 'SELECT CURRENT_USER() AS who')).rows, [{ WHO: 'TOKENS' }])
-    assert.match(asked.join(''), /Action=GetWebIdentityToken/)
-    await close(connection)
-  } finally {
-    delete process.env['AWS_ENDPOINT_URL_STS']
-    sts.closeAllConnections()
-    sts.close()
-  }
+  await using served = await startServed({ sql: tokenUser })
+  const connection = await connect(driver, asToken(served, 'tokens'))
+  assert.deepEqual((await query(connection, 'SELECT CURRENT_USER() AS who')).rows, [{ WHO: 'TOKENS' }])
+  assert.deepEqual(served.paths.slice(0, 2), ['POST /', 'POST /session/v1/login-request'])
+  await close(connection)
 })
 
 test('a result of many rows arrives whole', async () => {

@@ -7,11 +7,12 @@ import { createIdentifiers } from '../../../local/identifiers.ts'
 import { createKeyRing } from '../../../local/identities/index.ts'
 import type { JournalEntry } from '../../../local/journal.ts'
 import { createSnowflakeServer, type IssuerKey } from '../../../local/snowflake-server/index.ts'
+import { createSts, createTokenIssuers } from '../../../local/sts/index.ts'
 import { type Answer, type Received, startWorld } from '../snowflake/world.ts'
 
 export const accountName = 'MYORG-MYACCOUNT'
 export const region = 'eu-central-1'
-const accountId = '111111111111'
+export const accountId = '111111111111'
 
 /** The body of a PEM, as ALTER USER takes it. */
 export const publicBody = (key: KeyObject) => key.export({ format: 'der', type: 'spki' }).toString('base64')
@@ -27,7 +28,9 @@ interface Options {
   readonly sql?: string
   readonly lifetimes?: { readonly sessionSeconds: number; readonly masterSeconds: number }
   readonly holdSeconds?: number
+  /** Of issuers beside those of the STS. */
   readonly issuerKeys?: ReadonlyMap<string, readonly IssuerKey[]>
+  readonly isFederationEnabled?: boolean
 }
 
 export interface WireBody {
@@ -37,8 +40,12 @@ export interface WireBody {
   readonly data: Readonly<Record<string, unknown>> | null
 }
 
-/** The server on a loopback port, before the account of an engine that can call an API. Its clock can be moved. */
-export const startServed = async ({ answer, sql, lifetimes, holdSeconds, issuerKeys }: Options = {}) => {
+/**
+ * The server on a loopback port, before the account of an engine that can call an API, and STS beside it. Its clock can be
+ * moved.
+ */
+export const startServed = async (options: Options = {}) => {
+  const { answer, sql, lifetimes, holdSeconds, issuerKeys, isFederationEnabled = true } = options
   const world = await startWorld(answer ? { answer } : {})
   if (sql) await world.run(sql)
   let ahead = 0
@@ -46,11 +53,18 @@ export const startServed = async ({ answer, sql, lifetimes, holdSeconds, issuerK
   const identifiers = createIdentifiers('served')
   const keyRing = createKeyRing({ identifiers, now })
   const entries: JournalEntry[] = []
+  const journal = { record: (entry: JournalEntry) => entries.push(entry), find: () => undefined }
+  const issuers = createTokenIssuers()
+  const sts = createSts({
+    ...{ region, keyRing, issuers, identifiers, journal, now },
+    findRole: () => undefined,
+    isFederationEnabled: () => isFederationEnabled,
+  })
   const serve = createSnowflakeServer({
     accounts: () => [{ names: [accountName, 'ABC12345'], snowflake: world.snowflake }],
     findKey: keyRing.findKey,
-    findIssuerKeys: (issuer) => issuerKeys?.get(issuer) ?? [],
-    journal: { record: (entry) => entries.push(entry) },
+    findIssuerKeys: (issuer) => issuerKeys?.get(issuer) ?? issuers.findKeys(issuer),
+    journal,
     newId: randomUUID,
     newToken: () => randomBytes(32).toString('base64'),
     now,
@@ -61,8 +75,9 @@ export const startServed = async ({ answer, sql, lifetimes, holdSeconds, issuerK
   const paths: string[] = []
   const server = createWireServer({
     answer: (request) => {
-      paths.push(`${request.method} ${request.target.split('?')[0]}`)
-      return serve(request)
+      const [path = ''] = request.target.split('?')
+      paths.push(`${request.method} ${path}`)
+      return path === '/' ? sts(request) : serve(request)
     },
     now,
   })
@@ -88,12 +103,16 @@ export const startServed = async ({ answer, sql, lifetimes, holdSeconds, issuerK
   return {
     ...{ world, port, url, entries, paths, send, now },
     /** A session of a role of the service's account. */
-    roleSession: (name: string, { path = '/', sessionName = 'a-function' } = {}) =>
+    roleSession: (name: string, { path = '/', sessionName = 'a-function', may = [] as readonly string[] } = {}) =>
       keyRing.startSession(
         {
           ...{ name, path, arn: `arn:aws:iam::${accountId}:role${path}${name}`, tags: {} },
           trustPolicy: { name: 'trust', document: { Version: '2012-10-17', Statement: [] } },
-          ...{ identityPolicies: [], maxSessionDuration: 43_200 },
+          identityPolicies: may.map((action) => ({
+            name: action,
+            document: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] },
+          })),
+          maxSessionDuration: 43_200,
         },
         { sessionName, durationSeconds: 3_600 },
       ),

@@ -6,7 +6,7 @@ import { validatePolicy } from '../../../local/iam/index.ts'
 import { createIdentifiers } from '../../../local/identifiers.ts'
 import { createKeyRing } from '../../../local/identities/index.ts'
 import { createJournal } from '../../../local/journal.ts'
-import { createSts } from '../../../local/sts/index.ts'
+import { createSts, createTokenIssuers } from '../../../local/sts/index.ts'
 import { startTargets, type Target, targetRoles } from '../../../local/targets/index.ts'
 import type { RoleResource } from '../../../local/template/index.ts'
 import { type Credentials, type Sent, sign } from '../running-stack.ts'
@@ -130,7 +130,13 @@ export const openWorld = async () => {
     for (const policy of identityPolicies) validatePolicy(policy, 'identity-based')
   }
   const findRole = (arn: string) => rolesOfTargets.find((one) => one.arn === arn)
-  const sts = createServerOf(createSts({ region, findRole, keyRing, identifiers, journal, now }), now)
+  const sts = createServerOf(
+    createSts({
+      ...{ region, findRole, keyRing, identifiers, journal, now },
+      ...{ issuers: createTokenIssuers(), isFederationEnabled: () => true },
+    }),
+    now,
+  )
   const stsUrl = await sts.start()
   const running = await startTargets({
     ...{ targets, invokerRoleArn, serviceAccount, identifiers, journal, now },
