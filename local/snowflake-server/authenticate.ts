@@ -1,5 +1,11 @@
 import type { AccessKey } from '../sigv4/index.ts'
-import { isSame, type LoginFailure, type SnowflakeUser, type WorkloadIdentity } from '../snowflake/index.ts'
+import {
+  type HeldIdentity,
+  isSame,
+  type LoginFailure,
+  type SnowflakeUser,
+  type WorkloadIdentity,
+} from '../snowflake/index.ts'
 import { verifyCallerIdentity } from './caller-identity.ts'
 import { verifyKeyPair } from './key-pair.ts'
 import type { LoginRequest } from './login-request.ts'
@@ -15,7 +21,14 @@ export interface Refused {
   readonly principal?: string
 }
 
-export type Authenticated = { readonly user: SnowflakeUser; readonly principal?: string } | Refused
+/** Who it is, and by which of the user's workload identities, if by one. */
+export interface Proven {
+  readonly user: SnowflakeUser
+  readonly identity?: HeldIdentity
+  readonly principal?: string
+}
+
+export type Authenticated = Proven | Refused
 
 export interface Attestors {
   /** The keys of AWS, which attestations are signed with. */
@@ -95,12 +108,22 @@ const byWorkloadIdentity = ({ provider, token, loginName }: LoginRequest, needs:
     }
   }
   const { arn } = attested
-  const user = isJwt
-    ? users.find(({ workloadIdentity: held }) => held?.arn === arn && held.issuer === attested.issuer)
-    : userOfCaller(users, arn)
-  if (!user) {
+  const isHeld = isJwt
+    ? ({ identity }: HeldIdentity) => identity.arn === arn && identity.issuer === attested.issuer
+    : isOfCaller(arn)
+  const [found] = users.flatMap((user) =>
+    user.workloadIdentities.filter(isHeld).map((identity) => ({ user, identity, principal: arn })),
+  )
+  if (!found) {
     return refuse(refusals.noUserForCaller(arn), `no user of the account has the identity of ${arn}`, {
       remedy: `CREATE USER … TYPE = SERVICE WORKLOAD_IDENTITY = (TYPE = AWS ARN = '${roleArn(arn)}'): the ARN of a role stands there without its path.`,
+      principal: arn,
+    })
+  }
+  const { user, identity } = found
+  if (identity.isDisabled) {
+    return refuse(refusals.attestation('the workload identity is disabled'), `${identity.name} of ${user.name} is`, {
+      remedy: `ALTER USER ${user.name} MODIFY WORKLOAD IDENTITY ${identity.name} SET DISABLED = FALSE`,
       principal: arn,
     })
   }
@@ -108,12 +131,12 @@ const byWorkloadIdentity = ({ provider, token, loginName }: LoginRequest, needs:
     return refuse(refusals.attestation('the identity is of another user than the login'), `it is ${user.name}'s`, {
       principal: arn,
     })
-  return { user, principal: arn }
+  return found
 }
 
-const userOfCaller = (users: readonly SnowflakeUser[], arn: string): SnowflakeUser | undefined => {
+const isOfCaller = (arn: string): ((held: HeldIdentity) => boolean) => {
   const caller = identityOf(arn)
-  return caller && users.find(({ workloadIdentity: held }) => held && isSame(held, caller))
+  return ({ identity }) => caller !== undefined && isSame(identity, caller)
 }
 
 /** Of a session there are left account and role name; the path of the role is in no ARN that STS says. */

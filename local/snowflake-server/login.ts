@@ -1,7 +1,7 @@
 import type { WireAnswer, WireRequest } from '../http/index.ts'
 import { failedSteps, type Journal } from '../journal.ts'
-import type { Snowflake, SnowflakeUser } from '../snowflake/index.ts'
-import { type Attestors, type Authenticated, authenticate, type Refused } from './authenticate.ts'
+import type { HeldIdentity, Snowflake, SnowflakeUser } from '../snowflake/index.ts'
+import { type Attestors, type Authenticated, authenticate, type Proven, type Refused } from './authenticate.ts'
 import { type LoginRequest, readLoginRequest } from './login-request.ts'
 import { type Refusal, refusals } from './refusals.ts'
 import { parameters } from './session-parameters.ts'
@@ -52,7 +52,7 @@ export const createLogin = (needs: LoginNeeds) => {
     const asked = { ...needs, users: users(), accountNames: account.names, recordLoginFailure }
     const verdict = admitted(authenticate(login, asked), login)
     record(login, 200, verdict)
-    return 'user' in verdict ? open(login, account, verdict.user, needs) : failure(verdict.refusal)
+    return 'user' in verdict ? open(login, account, verdict, needs) : failure(verdict.refusal)
   }
 }
 
@@ -88,15 +88,25 @@ const placeOf = ({ place }: LoginRequest, user: SnowflakeUser) => {
   }
 }
 
+/**
+ * A user that is disabled is locked out at once, and an identity that is removed takes its sessions with it:
+ * https://docs.snowflake.com/en/sql-reference/sql/alter-user and alter-user-remove-workload-identity.
+ */
+const mayStay = (now: SnowflakeUser, { name }: SnowflakeUser, identity: HeldIdentity | undefined): boolean =>
+  now.name === name && !now.isDisabled && (!identity || now.workloadIdentities.some(({ id }) => id === identity.id))
+
 const open = (
   login: LoginRequest,
   { names, snowflake }: ServedAccount,
-  user: SnowflakeUser,
+  { user, identity }: Proven,
   { sessions, lifetimes }: LoginNeeds,
 ): WireAnswer => {
-  const { session, tokens } = sessions.open(`${names[0]} ${user.name}`, (id) =>
-    snowflake.openSession({ ...placeOf(login, user), user: user.name, id: String(id) }),
-  )
+  if (identity) snowflake.recordUse(user.name, identity)
+  const { session, tokens } = sessions.open({
+    owner: `${names[0]} ${user.name}`,
+    openEngine: (id) => snowflake.openSession({ ...placeOf(login, user), user: user.name, id: String(id) }),
+    mayStay: () => snowflake.users().some((one) => mayStay(one, user, identity)),
+  })
   const { database, schema, warehouse, role } = session.engine.place()
   return success({
     token: tokens.sessionToken,

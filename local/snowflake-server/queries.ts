@@ -150,15 +150,19 @@ const statementTypeIds: Readonly<Record<Outcome['kind'], number>> = {
   use: 0x4300,
   'show integrations': show,
   'show functions': show,
+  'show grants to user': show,
+  'show workload identities': show,
   'describe integration': describe,
   'describe user': describe,
   create: ddl,
   'create function': ddl,
   alter: ddl,
+  'alter workload identity': ddl,
   drop: ddl,
   'drop function': ddl,
-  // Of these two the number is inferred from their neighbours.
+  // Of these three the number is inferred from their neighbours.
   grant: ddl,
   'grant role': ddl,
+  'revoke role': ddl,
   set: 0x4000,
 }

@@ -30,8 +30,16 @@ interface Opened {
   readonly tokens: Tokens
 }
 
+interface Opening {
+  readonly owner: string
+  readonly openEngine: (sessionId: number) => SnowflakeSession
+  /** Asked with each request. */
+  readonly mayStay: () => boolean
+}
+
 interface Held {
   readonly session: LiveSession
+  readonly mayStay: () => boolean
   sessionToken: string
   sessionEnds: number
   masterEnds: number
@@ -68,10 +76,10 @@ export const createSessions = ({ lifetimes, now, newToken }: Needs) => {
   }
 
   return {
-    open: (owner: string, openEngine: (sessionId: number) => SnowflakeSession): Opened => {
+    open: ({ owner, openEngine, mayStay }: Opening): Opened => {
       const id = 1_000_000_000_000 + ++opened
       const session = { id, owner, engine: openEngine(id), masterToken: newToken(), requests: new Map() }
-      const held: Held = { session, sessionToken: '', sessionEnds: 0, masterEnds: 0, isClosed: false }
+      const held: Held = { session, mayStay, sessionToken: '', sessionEnds: 0, masterEnds: 0, isClosed: false }
       byMasterToken.set(session.masterToken, held)
       return { session, tokens: giveToken(held) }
     },
@@ -80,7 +88,7 @@ export const createSessions = ({ lifetimes, now, newToken }: Needs) => {
     find: (token: string): { readonly session: LiveSession } | { readonly refusal: Refusal } => {
       const held = bySessionToken.get(token)
       if (!held) return { refusal: refusals.unknownToken }
-      if (held.isClosed) return { refusal: refusals.sessionGone }
+      if (held.isClosed || !held.mayStay()) return { refusal: refusals.sessionGone }
       if (token !== held.sessionToken || isOver(held.sessionEnds)) return { refusal: refusals.sessionExpired }
       use(held)
       return { session: held.session }
@@ -90,7 +98,7 @@ export const createSessions = ({ lifetimes, now, newToken }: Needs) => {
     renew: (masterToken: string): { readonly tokens: Tokens } | { readonly refusal: Refusal } => {
       const held = byMasterToken.get(masterToken)
       if (!held) return { refusal: bySessionToken.get(masterToken) ? refusals.masterInvalid : refusals.masterNotFound }
-      if (held.isClosed) return { refusal: refusals.sessionGone }
+      if (held.isClosed || !held.mayStay()) return { refusal: refusals.sessionGone }
       if (isOver(held.masterEnds)) return { refusal: refusals.masterExpired }
       return { tokens: giveToken(held) }
     },

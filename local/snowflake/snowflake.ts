@@ -1,27 +1,14 @@
+import { createViewFinder } from './account-usage.ts'
 import { type Bind, bindColumn } from './binds.ts'
 import { createAssumeRole, createCaller, keepSessions } from './caller/index.ts'
-import {
-  alterObject,
-  createCatalogue,
-  createFunction,
-  createObject,
-  describeIntegration,
-  describeUser,
-  dropFunction,
-  dropObject,
-  findObject,
-  grantRole,
-  showFunctions,
-  showIntegrations,
-  use,
-  usersOf,
-} from './catalogue/index.ts'
+import { createCatalogue, type HeldIdentity, markUsed, usersOf } from './catalogue/index.ts'
 import { createFunctionFinder } from './created-functions.ts'
 import { LocalLimit } from './errors.ts'
 import { createLoginFailures } from './login-failures.ts'
 import type { SnowflakeOptions } from './options.ts'
-import { type Execution, evaluate, type FindFunction, type Session, select } from './query/index.ts'
-import { listing, type Result, type ResultSet, resultSet, statusResult } from './result-set.ts'
+import type { Execution, FindFunction, Session } from './query/index.ts'
+import { type Result, type ResultSet, resultSet } from './result-set.ts'
+import { createRunStatement } from './run-statement.ts'
 import { createCursor, parseStatement, type Statement, tokensOf } from './sql/index.ts'
 import { createCallUdf } from './udf.ts'
 
@@ -69,50 +56,10 @@ export const createSnowflake = (options: SnowflakeOptions) => {
     callExternal: createCaller({ assumeRole, transport, resolve, now, sleep, print }),
     callUdf: createCallUdf(runUdf, assumeRole),
   })
+  const findView = createViewFinder(catalogue)
   const findFunction: FindFunction = (...asked) => loginFailures.find(...asked) ?? findCreated(...asked)
 
-  const runStatement = async (statement: Statement, execution: Execution): Promise<Result> => {
-    const needs = { catalogue, execution, newExternalId }
-    const scope = { execution, findFunction }
-    switch (statement.kind) {
-      case 'query':
-        return { frame: await select(statement.query, scope) }
-      case 'create':
-        return statusResult(createObject(statement, needs))
-      case 'create function':
-        return statusResult(createFunction(statement, needs))
-      case 'alter':
-        return statusResult(alterObject(statement, needs))
-      case 'drop':
-        return statusResult(dropObject(statement, needs))
-      case 'drop function':
-        return statusResult(dropFunction(statement, needs))
-      case 'use':
-        return statusResult(use(statement, needs))
-      case 'grant':
-        return statusResult('Statement executed successfully.')
-      case 'grant role':
-        return statusResult(grantRole(statement, needs))
-      case 'describe user':
-        return listing(describeUser(findObject(catalogue, 'USER', statement.name, execution.session)))
-      case 'describe integration':
-        return listing(
-          describeIntegration(findObject(catalogue, 'INTEGRATION', statement.name, execution.session), iamUser.arn),
-        )
-      case 'show integrations':
-        return listing(showIntegrations(catalogue))
-      case 'show functions':
-        return listing(showFunctions(catalogue))
-      case 'set': {
-        const frame = { length: 1, columns: [] }
-        execution.session.variables.set(
-          statement.name,
-          await evaluate(statement.expression, { ...scope, frame, grouped: false }),
-        )
-        return statusResult('Statement executed successfully.')
-      }
-    }
-  }
+  const runStatement = createRunStatement({ catalogue, newExternalId, iamUserArn: iamUser.arn, findFunction, findView })
 
   /** In a database and schema that are there from the start, and with no warehouse to wait for. */
   const openSession = ({ id = newId(), ...who }: Who): SnowflakeSession => {
@@ -160,6 +107,8 @@ export const createSnowflake = (options: SnowflakeOptions) => {
     iamUserArn: iamUser.arn,
     users: () => usersOf(catalogue),
     recordLoginFailure: loginFailures.record,
+    /** The identity that a login was made with. */
+    recordUse: (user: string, identity: HeldIdentity) => markUsed(catalogue, user, identity.id, now()),
     forgetAssumedRoles: forget,
   }
 }

@@ -3,6 +3,7 @@ import type { Session } from '../query/index.ts'
 import type { FunctionCreation, Name, Settings } from '../sql/index.ts'
 import { typeText } from '../values/index.ts'
 import type { Definition, DefinitionOf } from './definition.ts'
+import type { HeldIdentity } from './held-identities.ts'
 
 export interface HeldObject {
   readonly name: string
@@ -27,11 +28,26 @@ export interface HeldFunction {
 export interface Catalogue {
   readonly objects: Map<string, HeldObject>
   readonly functions: Map<string, HeldFunction>
-  /** The roles of each user, by its name. */
-  readonly grants: Map<string, Set<string>>
+  /** The roles of each user, by its name and theirs. */
+  readonly grants: Map<string, Map<string, Grant>>
+  /** The workload identities of each user, by its name and theirs. */
+  readonly identities: Map<string, Map<string, HeldIdentity>>
+  readonly nextCredentialId: () => number
 }
 
-export const createCatalogue = (): Catalogue => ({ objects: new Map(), functions: new Map(), grants: new Map() })
+export interface Grant {
+  readonly createdOn: Date
+  /** The role in use when it was granted. */
+  readonly grantedBy: string
+}
+
+export const createCatalogue = (): Catalogue => {
+  let credentials = 0
+  return {
+    ...{ objects: new Map(), functions: new Map(), grants: new Map(), identities: new Map() },
+    nextCredentialId: () => ++credentials,
+  }
+}
 
 /** INTEGRATION for all three kinds of them: they share their names. */
 export const domainOf = (kind: string): string => (kind === 'NETWORK RULE' ? kind : (kind.split(' ').at(-1) ?? kind))

@@ -2,19 +2,8 @@ import * as z from 'zod'
 import { compilationError, LocalLimit } from '../errors.ts'
 import { contextFunctions } from '../query/index.ts'
 import type { Settings } from '../sql/index.ts'
-import { readPublicKey } from './public-key.ts'
-import { readWorkloadIdentity } from './workload-identity.ts'
-
-const text = z.string()
-const texts = z.array(text)
-const flag = z.boolean()
-const comment = text.default('')
-const name = z.strictObject({ name: z.array(text) }).transform((given) => given.name)
-const names = z.array(name)
-const word = name.transform((parts) => parts.join('.'))
-const oneOf = <const Words extends readonly [string, ...string[]]>(...words: Words) => word.pipe(z.enum(words))
-const pairs = <Value extends z.ZodType>(value: Value) =>
-  z.strictObject({ pairs: z.array(z.tuple([text, value])) }).transform((given) => given.pairs)
+import { comment, flag, name, names, oneOf, pairs, text, texts, word } from './setting-forms.ts'
+import { userDefinition } from './user-definition.ts'
 
 // https://docs.snowflake.com/en/sql-reference/sql/create-external-function
 const visible = /^[ -~]*$/
@@ -27,11 +16,6 @@ const headers = pairs(text).refine(
       'HEADERS takes names of visible ASCII without ( ) , / : ; < > = " ? @ [ ] \\ { } _, and values of visible ASCII without two blanks in a row',
   },
 )
-
-/** A text here is folded as a name without quotes is. */
-const textOrWord = z.union([word, text.transform((given) => given.toUpperCase())])
-
-const workloadIdentity = pairs(z.union([text, word])).transform((given) => readWorkloadIdentity(new Map(given)))
 
 /** Everything that can be created, with the settings that the local Snowflake knows of it. */
 const definition = z.discriminatedUnion('kind', [
@@ -79,25 +63,7 @@ const definition = z.discriminatedUnion('kind', [
     COMMENT: comment,
   }),
   z.strictObject({ kind: z.literal(['ROLE', 'DATABASE', 'SCHEMA']), COMMENT: comment }),
-  z
-    .strictObject({
-      kind: z.literal('USER'),
-      TYPE: oneOf('PERSON', 'SERVICE', 'LEGACY_SERVICE').default('PERSON'),
-      LOGIN_NAME: textOrWord.optional(),
-      DISPLAY_NAME: textOrWord.optional(),
-      DEFAULT_ROLE: textOrWord.optional(),
-      DEFAULT_WAREHOUSE: textOrWord.optional(),
-      DEFAULT_NAMESPACE: textOrWord.optional(),
-      RSA_PUBLIC_KEY: text.transform(readPublicKey).optional(),
-      RSA_PUBLIC_KEY_2: text.transform(readPublicKey).optional(),
-      WORKLOAD_IDENTITY: workloadIdentity.optional(),
-      DISABLED: flag.default(false),
-      COMMENT: comment,
-    })
-    .refine(({ TYPE, WORKLOAD_IDENTITY: identity }) => TYPE === 'SERVICE' || !identity, {
-      path: ['WORKLOAD_IDENTITY'],
-      error: 'it takes a user of TYPE = SERVICE',
-    }),
+  userDefinition,
   z.strictObject({
     kind: z.literal('EXTERNAL FUNCTION'),
     API_INTEGRATION: name,

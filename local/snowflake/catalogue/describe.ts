@@ -2,7 +2,7 @@ import type { Catalogue, HeldObject } from './catalogue.ts'
 
 export interface Listing {
   readonly columns: readonly string[]
-  readonly rows: readonly (readonly string[])[]
+  readonly rows: readonly (readonly (string | null)[])[]
 }
 
 type Property = readonly [property: string, type: string, value: string, byDefault: string]

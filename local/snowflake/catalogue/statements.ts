@@ -1,10 +1,10 @@
 import { compilationError, doesNotExist } from '../errors.ts'
 import type { Execution } from '../query/index.ts'
-import type { FunctionCreation, Statement } from '../sql/index.ts'
+import type { FunctionCreation, StatementOf } from '../sql/index.ts'
 import { argumentsText, type Catalogue, domainOf, findObject, fullName, functionKey, inTitleCase } from './catalogue.ts'
-import { readDefinition } from './definition.ts'
+import { type Definition, readDefinition } from './definition.ts'
+import { checkIdentityIsFree, setDefaultIdentity } from './held-identities.ts'
 import { checkUrl } from './proxy-url.ts'
-import { checkIdentityIsFree } from './users.ts'
 
 interface Needs {
   readonly catalogue: Catalogue
@@ -14,8 +14,6 @@ interface Needs {
 
 /** What an AWS role can trust: only these have an external id. */
 const trusted: ReadonlySet<string> = new Set(['API INTEGRATION', 'SECURITY INTEGRATION'])
-
-type StatementOf<Kind extends Statement['kind']> = Extract<Statement, { readonly kind: Kind }>
 
 /** Each of these answers with the line that Snowflake shows as the statement's status. */
 export const createObject = (
@@ -31,8 +29,8 @@ export const createObject = (
     if (ifNotExists) return `${last} already exists, statement succeeded.`
     throw alreadyExists(last)
   }
-  if (definition.kind === 'USER') checkIdentityIsFree(catalogue, last, definition)
-  if (domain === 'USER') catalogue.grants.delete(last)
+  checkDefinition(catalogue, last, definition)
+  if (domain === 'USER') forgetUser(catalogue, last)
   catalogue.objects.set(key, {
     name: last,
     definition,
@@ -40,10 +38,22 @@ export const createObject = (
     externalId: trusted.has(object) ? newExternalId(last) : '',
     createdOn: startedAt,
   })
+  if (definition.kind === 'USER') setDefaultIdentity(last, definition.WORKLOAD_IDENTITY, { catalogue, execution })
   // https://docs.snowflake.com/en/sql-reference/sql/create-database: what is created is in use from then on.
   if (domain === 'DATABASE') Object.assign(session, { database: last, schema: 'PUBLIC' })
   if (domain === 'SCHEMA') Object.assign(session, { database: name.at(-2) ?? session.database, schema: last })
   return `${inTitleCase(domain)} ${last} successfully created.`
+}
+
+const checkDefinition = (catalogue: Catalogue, name: string, definition: Definition): void => {
+  if (definition.kind === 'USER' && definition.WORKLOAD_IDENTITY)
+    checkIdentityIsFree(catalogue, definition.WORKLOAD_IDENTITY, name)
+}
+
+/** What a user had goes with it. */
+const forgetUser = ({ grants, identities }: Catalogue, name: string): void => {
+  grants.delete(name)
+  identities.delete(name)
 }
 
 const alreadyExists = (name: string) => compilationError(`Object '${name}' already exists.`)
@@ -83,8 +93,9 @@ export const createFunction = (creation: FunctionCreation, { catalogue, executio
 /** https://docs.snowflake.com/en/sql-reference/sql/alter-api-integration: the external id stays. */
 export const alterObject = (
   { object, name, ifExists, settings, unset }: StatementOf<'alter'>,
-  { catalogue, execution: { session } }: Needs,
+  { catalogue, execution }: Needs,
 ): string => {
+  const { session } = execution
   const domain = domainOf(object)
   const key = domain + fullName(domain, name, session)
   if (ifExists && !catalogue.objects.has(key)) return 'Statement executed successfully.'
@@ -92,8 +103,9 @@ export const alterObject = (
   const kept = Object.entries(found.settings).filter(([setting]) => !unset.includes(setting))
   const altered = { ...Object.fromEntries(kept), ...settings }
   const definition = readDefinition(found.definition.kind, altered)
-  if (definition.kind === 'USER') checkIdentityIsFree(catalogue, found.name, definition)
+  checkDefinition(catalogue, found.name, definition)
   catalogue.objects.set(key, { ...found, settings: altered, definition })
+  if (definition.kind === 'USER') setDefaultIdentity(found.name, definition.WORKLOAD_IDENTITY, { catalogue, execution })
   return 'Statement executed successfully.'
 }
 
@@ -103,6 +115,7 @@ export const dropObject = (
 ): string => {
   const domain = domainOf(object)
   const removed = catalogue.objects.delete(domain + fullName(domain, name, session))
+  if (domain === 'USER') forgetUser(catalogue, name.at(-1) ?? '')
   return dropped(removed, ifExists, inTitleCase(domain), name.join('.'))
 }
 
@@ -125,15 +138,5 @@ export const use = ({ object, name }: StatementOf<'use'>, { execution: { session
   if (object === 'WAREHOUSE') session.warehouse = last
   if (object === 'DATABASE') Object.assign(session, { database: last, schema: 'PUBLIC' })
   if (object === 'SCHEMA') Object.assign(session, { database: name.at(-2) ?? session.database, schema: last })
-  return 'Statement executed successfully.'
-}
-
-export const grantRole = (
-  { role, user }: StatementOf<'grant role'>,
-  { catalogue }: Pick<Needs, 'catalogue'>,
-): string => {
-  const name = user.at(-1) ?? ''
-  const roles = catalogue.grants.get(name) ?? new Set()
-  catalogue.grants.set(name, roles.add(role.at(-1) ?? ''))
   return 'Statement executed successfully.'
 }

@@ -41,3 +41,12 @@ export const readWorkloadIdentity = (given: ReadonlyMap<string, string>): Worklo
     ? { arn, partition, accountId, kind: 'IAM role', name: name.split('/')[0] ?? '', issuer }
     : { arn, partition, accountId, kind: 'IAM user', name, issuer }
 }
+
+type Identified = Omit<WorkloadIdentity, 'arn' | 'issuer'>
+
+/** Whether the two are one principal of AWS as Snowflake keeps it. */
+export const isSame = (left: Identified, right: Identified): boolean =>
+  left.partition === right.partition &&
+  left.accountId === right.accountId &&
+  left.kind === right.kind &&
+  left.name === right.name

@@ -18,12 +18,16 @@ export type FindFunction = (
   execution: Execution,
 ) => CreatedFunction | undefined
 
+/** The rows of a view of Snowflake's own. */
+export type FindView = (name: Name, execution: Execution) => Frame | undefined
+
 export interface Scope {
   readonly execution: Execution
   readonly frame: Frame
   /** Over all rows at once: only what an aggregate makes of a column has a value. */
   readonly grouped: boolean
   readonly findFunction: FindFunction
+  readonly findView: FindView
 }
 
 /** Evaluates an expression for all rows together, a column at a time: so the rows of an external function form batches. */

@@ -1,12 +1,12 @@
 import { compilationError, LocalLimit } from '../errors.ts'
-import type { Expression, Query, Source } from '../sql/index.ts'
+import type { Expression, Name, Query, Source } from '../sql/index.ts'
 import { cast, commonType, type Value } from '../values/index.ts'
 import { hasAggregate } from './aggregate.ts'
 import { compare } from './compare.ts'
 import { evaluate, type Scope } from './evaluate.ts'
 import type { Column, Frame, NamedColumn } from './frame.ts'
 
-type Needs = Pick<Scope, 'execution' | 'findFunction'>
+type Needs = Pick<Scope, 'execution' | 'findFunction' | 'findView'>
 
 /** The columns of a query's result, each with all its values. */
 export const select = async (query: Query, needs: Needs): Promise<Frame> => {
@@ -87,7 +87,11 @@ const sourceFrame = async (source: Source, needs: Needs): Promise<Frame> => {
   if (source.columns.length > columns.length) throw compilationError('more column aliases than columns')
   return {
     length,
-    columns: columns.map((column, at) => ({ ...column, table: source.alias, name: source.columns[at] ?? column.name })),
+    columns: columns.map((column, at) => ({
+      ...column,
+      table: source.alias ?? column.table,
+      name: source.columns[at] ?? column.name,
+    })),
   }
 }
 
@@ -97,8 +101,15 @@ const mostRows = 1_000_000
 const bareFrame = async (source: Source, needs: Needs): Promise<Frame> => {
   if (source.kind === 'query') return select(source.query, needs)
   if (source.kind === 'values') return valuesFrame(source.rows, needs)
+  if (source.kind === 'view') return viewFrame(source.name, needs)
   if (source.rowCount > mostRows) throw new LocalLimit(`more than ${mostRows} rows`)
   return { length: source.rowCount, columns: [] }
+}
+
+const viewFrame = (name: Name, { execution, findView }: Needs): Frame => {
+  const found = findView(name, execution)
+  if (found) return { ...found, columns: found.columns.map((column) => ({ ...column, table: name.at(-1) })) }
+  throw new LocalLimit('tables: FROM takes VALUES, GENERATOR, sub-selects and SNOWFLAKE.ACCOUNT_USAGE.CREDENTIALS')
 }
 
 const valuesFrame = async (given: readonly (readonly Expression[])[], needs: Needs): Promise<Frame> => {

@@ -43,6 +43,7 @@ export type Source = Alias &
     | { readonly kind: 'values'; readonly rows: readonly (readonly Expression[])[] }
     | { readonly kind: 'generator'; readonly rowCount: number }
     | { readonly kind: 'query'; readonly query: Query }
+    | { readonly kind: 'view'; readonly name: Name }
   )
 
 /** What stands after `=`: text, number, TRUE, a name, a list of these, or pairs of them. */
@@ -76,6 +77,14 @@ export interface FunctionCreation extends Creation {
   readonly body: string
 }
 
+export type IdentityChange =
+  | { readonly action: 'add' | 'set'; readonly settings: Settings }
+  | { readonly action: 'unset'; readonly names: readonly string[] }
+  | { readonly action: 'rename'; readonly to: string }
+  | { readonly action: 'remove' }
+
+export type StatementOf<Kind extends Statement['kind']> = Extract<Statement, { readonly kind: Kind }>
+
 export type Statement =
   | { readonly kind: 'query'; readonly query: Query }
   | (Creation & { readonly kind: 'create'; readonly object: string })
@@ -89,6 +98,14 @@ export type Statement =
       /** The settings that UNSET names. */
       readonly unset: readonly string[]
     }
+  | {
+      readonly kind: 'alter workload identity'
+      /** Undefined: who is logged in. */
+      readonly user: Name | undefined
+      readonly ifExists: boolean
+      readonly identity: string
+      readonly change: IdentityChange
+    }
   | { readonly kind: 'drop'; readonly object: string; readonly name: Name; readonly ifExists: boolean }
   | {
       readonly kind: 'drop function'
@@ -98,7 +115,8 @@ export type Statement =
     }
   | { readonly kind: 'describe integration'; readonly name: Name }
   | { readonly kind: 'describe user'; readonly name: Name }
-  | { readonly kind: 'grant role'; readonly role: Name; readonly user: Name }
+  | { readonly kind: 'grant role' | 'revoke role'; readonly role: Name; readonly user: Name }
+  | { readonly kind: 'show workload identities' | 'show grants to user'; readonly user: Name | undefined }
   | { readonly kind: 'show integrations' | 'show functions' | 'grant' }
   | { readonly kind: 'use'; readonly object: string; readonly name: Name }
   | { readonly kind: 'set'; readonly name: string; readonly expression: Expression }

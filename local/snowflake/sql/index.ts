@@ -1,4 +1,14 @@
-export type { BinaryOperator, Expression, FunctionCreation, Name, Query, Settings, Source, Statement } from './ast.ts'
+export type {
+  BinaryOperator,
+  Expression,
+  FunctionCreation,
+  Name,
+  Query,
+  Settings,
+  Source,
+  Statement,
+  StatementOf,
+} from './ast.ts'
 export { createCursor } from './cursor.ts'
 export { tokensOf } from './lexer.ts'
 export { parseStatement } from './statement.ts'

@@ -1,5 +1,5 @@
 import { LocalLimit } from '../errors.ts'
-import type { Expression, Query, Source } from './ast.ts'
+import type { Expression, Name, Query, Source } from './ast.ts'
 import type { Cursor } from './cursor.ts'
 import { parseExpression } from './expression.ts'
 
@@ -67,6 +67,7 @@ type BareSource =
   | { readonly kind: 'values'; readonly rows: readonly (readonly Expression[])[] }
   | { readonly kind: 'generator'; readonly rowCount: number }
   | { readonly kind: 'query'; readonly query: Query }
+  | { readonly kind: 'view'; readonly name: Name }
 
 const bareSource = (cursor: Cursor): BareSource => {
   if (cursor.accept('VALUES'))
@@ -79,8 +80,8 @@ const bareSource = (cursor: Cursor): BareSource => {
     cursor.expect(')', ')')
     return { kind: 'generator', rowCount }
   }
-  const { kind } = cursor.peek()
-  if (kind === 'word' || kind === 'quoted') throw new LocalLimit('tables: FROM takes VALUES, GENERATOR and sub-selects')
+  const { kind, text } = cursor.peek()
+  if (kind === 'quoted' || (kind === 'word' && !clauses.test(text))) return { kind: 'view', name: cursor.name() }
   cursor.expect('(')
   const inside: BareSource = cursor.is('SELECT')
     ? { kind: 'query', query: parseQuery(cursor) }

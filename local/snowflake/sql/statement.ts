@@ -1,35 +1,15 @@
 import { LocalLimit } from '../errors.ts'
-import type { Statement } from './ast.ts'
+import { alterUser } from './alter-user.ts'
+import type { Name, Statement } from './ast.ts'
 import { createFunction } from './create-function.ts'
 import type { Cursor } from './cursor.ts'
 import { parseExpression } from './expression.ts'
+import { objectKind } from './object-kind.ts'
 import { parseQuery } from './query.ts'
 import { parseSettings } from './settings.ts'
+import { describe, show } from './show.ts'
 
 type Verb = (cursor: Cursor) => Statement
-
-/** The objects that are created by a name and settings alone. */
-const objects = [
-  'API INTEGRATION',
-  'SECURITY INTEGRATION',
-  'EXTERNAL ACCESS INTEGRATION',
-  'INTEGRATION',
-  'NETWORK RULE',
-  'SECRET',
-  'ROLE',
-  'DATABASE',
-  'SCHEMA',
-  'WAREHOUSE',
-  'USER',
-]
-
-const objectKind = (cursor: Cursor, verb: string, from = objects): string => {
-  const found = from.find((object) => cursor.accept(...object.split(' ')))
-  if (found !== undefined) return found
-  const { kind, text } = cursor.peek()
-  if (kind !== 'word') return cursor.fail()
-  throw new LocalLimit(`${verb} ${text}`)
-}
 
 const create: Verb = (cursor) => {
   const orReplace = cursor.accept('OR', 'REPLACE')
@@ -43,9 +23,13 @@ const create: Verb = (cursor) => {
 }
 
 const alter: Verb = (cursor) => {
+  if (cursor.accept('USER')) return alterUser(cursor, (name, ifExists) => alterObject(cursor, 'USER', name, ifExists))
   const object = objectKind(cursor, 'ALTER')
   const ifExists = cursor.accept('IF', 'EXISTS')
-  const name = cursor.name()
+  return alterObject(cursor, object, cursor.name(), ifExists)
+}
+
+const alterObject = (cursor: Cursor, object: string, name: Name, ifExists: boolean): Statement => {
   if (cursor.accept('SET')) {
     return { kind: 'alter', object, name, ifExists, settings: parseSettings(cursor), unset: [] }
   }
@@ -64,28 +48,6 @@ const drop: Verb = (cursor) => {
   return { kind: 'drop', object, name, ifExists }
 }
 
-const integrations = objects.filter((object) => object.endsWith('INTEGRATION'))
-
-const describe: Verb = (cursor) => {
-  if (cursor.accept('USER')) return { kind: 'describe user', name: cursor.name() }
-  objectKind(cursor, 'DESCRIBE', integrations)
-  return { kind: 'describe integration', name: cursor.name() }
-}
-
-const show: Verb = (cursor) => {
-  const plurals = [
-    'API INTEGRATIONS',
-    'SECURITY INTEGRATIONS',
-    'INTEGRATIONS',
-    'USER FUNCTIONS',
-    'EXTERNAL FUNCTIONS',
-    'FUNCTIONS',
-  ]
-  return objectKind(cursor, 'SHOW', plurals).endsWith('INTEGRATIONS')
-    ? { kind: 'show integrations' }
-    : { kind: 'show functions' }
-}
-
 const use: Verb = (cursor) => {
   if (cursor.accept('SECONDARY')) throw new LocalLimit('USE SECONDARY ROLES')
   const object = ['ROLE', 'WAREHOUSE', 'DATABASE', 'SCHEMA'].find((one) => cursor.accept(one))
@@ -94,15 +56,17 @@ const use: Verb = (cursor) => {
 }
 
 /** Who has which role matters at a login. Privileges are nobody's concern: their statement is read and has no effect. */
-const grant: Verb = (cursor) => {
-  if (cursor.accept('ROLE')) {
-    const role = cursor.name()
-    cursor.expect('TO')
-    if (cursor.accept('USER')) return { kind: 'grant role', role, user: cursor.name() }
+const privileges =
+  (kind: 'grant role' | 'revoke role', preposition: 'TO' | 'FROM'): Verb =>
+  (cursor) => {
+    if (cursor.accept('ROLE')) {
+      const role = cursor.name()
+      cursor.expect(preposition)
+      if (cursor.accept('USER')) return { kind, role, user: cursor.name() }
+    }
+    while (!cursor.is(';') && cursor.peek().kind !== 'end') cursor.next()
+    return { kind: 'grant' }
   }
-  while (!cursor.is(';') && cursor.peek().kind !== 'end') cursor.next()
-  return { kind: 'grant' }
-}
 
 const set: Verb = (cursor) => {
   const name = cursor.identifier()
@@ -118,7 +82,8 @@ const verbs: ReadonlyMap<string, Verb> = new Map([
   ['DESCRIBE', describe],
   ['SHOW', show],
   ['USE', use],
-  ['GRANT', grant],
+  ['GRANT', privileges('grant role', 'TO')],
+  ['REVOKE', privileges('revoke role', 'FROM')],
   ['SET', set],
 ])
 

@@ -11,7 +11,11 @@ const issuer = 'https://0a1b2c3d-0000-4000-8000-0123456789ab.tokens.sts.global.a
 const issuerKeys = generateKeyPairSync('ec', { namedCurve: 'secp384r1' })
 const roleArn = 'arn:aws:iam::111111111111:role/team/tokens'
 
-const users = `${serviceUser('probe', 'hello-role')} ${serviceUser('off', 'off-role')} ALTER USER off SET DISABLED = TRUE;
+const named = (name: string, role: string) =>
+  `ALTER USER probe ADD WORKLOAD IDENTITY ${name} TYPE = AWS ARN = 'arn:aws:iam::111111111111:role/${role}'`
+
+const users = `${serviceUser('probe', 'hello-role')} ${named('further', 'further-role')}; ${named('retired', 'retired-role')};
+  ALTER USER probe MODIFY WORKLOAD IDENTITY retired SET DISABLED = TRUE; ${serviceUser('off', 'off-role')} ALTER USER off SET DISABLED = TRUE;
   CREATE USER pathed TYPE = SERVICE WORKLOAD_IDENTITY = (TYPE = AWS ARN = 'arn:aws:iam::111111111111:role/service-role/trapped');
   CREATE USER elsewhere TYPE = SERVICE WORKLOAD_IDENTITY = (TYPE = AWS ARN = 'arn:aws:iam::222222222222:role/other-account');
   CREATE USER tokens TYPE = SERVICE WORKLOAD_IDENTITY = (TYPE = AWS ARN = '${roleArn}' ISSUER = '${issuer}');
@@ -66,6 +70,7 @@ const good: readonly { readonly name: string; readonly token: (served: Served) =
     token: (served) =>
       base64(attested(served, { key: served.roleSession('hello-role', { path: '/service-role/deep/' }) })),
   },
+  { name: 'of a further identity of the user', token: (served) => base64(attested(served, { role: 'further-role' })) },
   {
     name: 'fourteen minutes old',
     token: (served) => base64(attested(served, { at: new Date(served.now().getTime() - 14 * 60_000) })),
@@ -136,6 +141,11 @@ const badAttestations: readonly {
     token: (served) => base64(attested(served, { role: 'off-role' })),
     code: '390101',
     message: 'User access disabled. Contact your local system administrator.',
+  },
+  {
+    name: 'a disabled identity',
+    token: (served) => base64(attested(served, { role: 'retired-role' })),
+    message: notAccepted('the workload identity is disabled'),
   },
   {
     name: 'another secret',
@@ -621,6 +631,15 @@ test('a login of another kind is refused with the code of its kind', async (cont
       /^Role 'SYSADMIN' specified in the connect string does not exist or not authorized\./,
     )
   })
+})
+
+test('a login by an identity of AWS is kept as its last use', async () => {
+  await using served = await start()
+  const lastUses = async () =>
+    (await served.world.rows('SHOW USER WORKLOAD IDENTITY AUTHENTICATION METHODS FOR USER probe')).map((row) => row[3])
+  assert.deepEqual(await lastUses(), [null, null, null])
+  await logIn(served, withWorkload(base64(attested(served, { role: 'further-role' }))))
+  assert.deepEqual(await lastUses(), [null, served.world.now().toISOString(), null])
 })
 
 test('what the log says of logins holds no token and no secret', async () => {

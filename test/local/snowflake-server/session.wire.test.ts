@@ -61,6 +61,30 @@ const refusing: readonly Refusing[] = [
     },
     ...gone,
   },
+  ...[
+    { how: 'whose user is disabled since', sql: 'ALTER USER probe SET DISABLED = TRUE' },
+    { how: 'whose user is gone', sql: 'DROP USER probe' },
+    { how: 'whose workload identity was taken away', sql: 'ALTER USER probe UNSET WORKLOAD_IDENTITY' },
+  ].flatMap(({ how, sql }): Refusing[] => [
+    {
+      name: `a session ${how}`,
+      ask: async (served) => {
+        const { token } = await tokensOf(served)
+        await served.world.run(sql)
+        return run(served, token, 'SELECT 1')
+      },
+      ...gone,
+    },
+    {
+      name: `the renewal of a session ${how}`,
+      ask: async (served) => {
+        const { masterToken } = await tokensOf(served)
+        await served.world.run(sql)
+        return renewal(served, masterToken)
+      },
+      ...gone,
+    },
+  ]),
   {
     name: 'the renewal of a session that was closed',
     ask: async (served) => {
@@ -172,6 +196,16 @@ test('a request is refused with a code in an answer of status 200', async (conte
   }
 })
 
+test('a further identity of a user that is taken away leaves the sessions of the other', async () => {
+  await using served = await startServed({ sql: users })
+  const { token } = await tokensOf(served)
+  await served.world.run(`ALTER USER probe ADD WORKLOAD IDENTITY x TYPE = AWS ARN = 'arn:aws:iam::111111111111:role/x'`)
+  const { token: further } = await tokensOf(served, 'x')
+  await served.world.run('ALTER USER probe REMOVE WORKLOAD IDENTITY x')
+  assert.equal((await run(served, token, 'SELECT 1')).body.success, true)
+  assert.equal((await run(served, further, 'SELECT 1')).body.code, gone.code)
+})
+
 test('a renewal gives a token that goes on with the session, as long as the master token is used', async () => {
   await using served = await startServed({ sql: users })
   const { token, masterToken } = await tokensOf(served)
@@ -268,6 +302,8 @@ const kinds: readonly { readonly sql: string; readonly id: number }[] = [
   { sql: 'DESC USER probe', id: 0x4500 },
   { sql: 'CREATE ROLE r', id: 0x6000 },
   { sql: 'ALTER USER probe SET DISABLED = FALSE', id: 0x6000 },
+  { sql: 'SHOW GRANTS TO USER probe', id: 0x4400 },
+  { sql: 'SHOW USER WORKLOAD IDENTITY AUTHENTICATION METHODS FOR USER probe', id: 0x4400 },
 ]
 
 test('an answer tells of what kind its statement was', async (context) => {

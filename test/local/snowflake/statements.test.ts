@@ -34,7 +34,7 @@ const accepted: readonly { readonly sql: string; readonly status: RegExp }[] = [
     sql: 'CREATE DATABASE IF NOT EXISTS db; CREATE SCHEMA IF NOT EXISTS db.s; CREATE ROLE IF NOT EXISTS r',
     status: /^Role R successfully created\.$/,
   },
-  { sql: 'GRANT USAGE ON INTEGRATION api TO ROLE "r; x"; GRANT ROLE r TO USER alice;', status: /executed/ },
+  { sql: 'GRANT USAGE ON INTEGRATION api TO ROLE "r; x"; CREATE USER u; GRANT ROLE r TO USER u;', status: /executed/ },
   {
     sql: 'USE ROLE sysadmin; USE DATABASE db; USE SCHEMA db.s; USE WAREHOUSE w; USE snowgate.public',
     status: /executed/,

@@ -28,8 +28,10 @@ test('a user is created for a role, described without it, and found by its name'
   assert.equal(properties.get('RSA_PUBLIC_KEY_FP'), 'null')
   assert.doesNotMatch(JSON.stringify([...properties]), /hello-role/)
   const [user] = world.snowflake.users()
-  assert.equal(user?.workloadIdentity?.name, 'hello-role')
-  assert.equal(user?.workloadIdentity?.issuer, issuer)
+  assert.deepEqual(
+    user?.workloadIdentities.map((held) => [held.name, held.identity.name, held.identity.issuer]),
+    [['DEFAULT', 'hello-role', issuer]],
+  )
   assert.deepEqual([...(user?.roles ?? [])], ['PUBLIC'])
 })
 
@@ -53,10 +55,25 @@ test('a role is a user’s once it was granted, and no longer when the user is a
   const roles = () => [...(world.snowflake.users()[0]?.roles ?? [])]
   await world.run('CREATE USER u; CREATE ROLE r; GRANT ROLE r TO USER u; GRANT ROLE r TO ROLE sysadmin')
   assert.deepEqual(roles(), ['PUBLIC', 'R'])
+  await world.run('GRANT ROLE sysadmin TO USER u; REVOKE ROLE r FROM USER u; REVOKE ROLE public FROM USER u')
+  assert.deepEqual(roles(), ['PUBLIC', 'SYSADMIN'])
   await world.run('CREATE OR REPLACE USER u')
   assert.deepEqual(roles(), ['PUBLIC'])
   await world.run('DROP USER u')
   assert.deepEqual(world.snowflake.users(), [])
+})
+
+test('SHOW GRANTS TO USER lists the roles, who granted them and when', async () => {
+  await using world = await startWorld()
+  await world.run('CREATE USER u; CREATE ROLE r; USE ROLE securityadmin; GRANT ROLE r TO USER u')
+  const [shown] = await world.run('SHOW GRANTS TO USER u')
+  const [row, ...more] = shown?.rows ?? []
+  const columns = shown?.columns.map(({ name }) => name) ?? []
+  assert.deepEqual(more, [])
+  assert.deepEqual(Object.fromEntries(columns.map((name, at) => [name, row?.[at]])), {
+    ...{ created_on: '2026-01-15T10:11:12.000Z', privilege: 'USAGE', granted_on: 'ROLE', name: 'R', role: 'R' },
+    ...{ granted_to: 'USER', grantee_name: 'U', grant_option: 'false', granted_by: 'SECURITYADMIN' },
+  })
 })
 
 test('what is set is kept when something else is, and UNSET gives the default back', async () => {
@@ -92,6 +109,10 @@ const refused: readonly { readonly sql: string; readonly says: RegExp; readonly 
   { sql: `CREATE USER b RSA_PUBLIC_KEY = '${newKey(1_024).body}'`, says: /RSA key of 2048 bits/ },
   { sql: `CREATE USER taken`, says: /Object 'TAKEN' already exists/ },
   { sql: `ALTER USER nobody SET DISABLED = TRUE`, says: /User 'NOBODY' does not exist or not authorized/ },
+  { sql: `GRANT ROLE nothing TO USER taken`, says: /Role 'NOTHING' does not exist or not authorized/, code: '002003' },
+  { sql: `GRANT ROLE sysadmin TO USER nobody`, says: /User 'NOBODY' does not exist or not authorized/, code: '002003' },
+  { sql: `REVOKE ROLE nothing FROM USER taken`, says: /Role 'NOTHING' does not exist or not authorized/ },
+  { sql: `SHOW GRANTS TO USER nobody`, says: /User 'NOBODY' does not exist or not authorized/ },
   { sql: `DESC USER nobody`, says: /User 'NOBODY' does not exist or not authorized/ },
   { sql: `SELECT SYSTEM$GET_LOGIN_FAILURE_DETAILS('x')`, says: /does not exist/ },
 ]
@@ -115,7 +136,6 @@ const limits = [
   `CREATE USER b PASSWORD = 'x'`,
   `CREATE USER b TYPE = SERVICE WORKLOAD_IDENTITY = (TYPE = OIDC ISSUER = 'x' SUBJECT = 'y')`,
   `CREATE USER b TYPE = SERVICE WORKLOAD_IDENTITY = (TYPE = AWS ARN = 'arn:aws:sts::111111111111:assumed-role/a/b')`,
-  `ALTER USER taken ADD WORKLOAD IDENTITY x TYPE = AWS ARN = 'arn:aws:iam::111111111111:role/x'`,
 ]
 
 test('what the local Snowflake has not of users, it says so', async (context) => {

@@ -1,0 +1,82 @@
+import {
+  alterIdentity,
+  alterObject,
+  type Catalogue,
+  createFunction,
+  createObject,
+  describeIntegration,
+  describeUser,
+  dropFunction,
+  dropObject,
+  findObject,
+  grantOrRevokeRole,
+  showFunctions,
+  showGrantsToUser,
+  showIdentities,
+  showIntegrations,
+  use,
+} from './catalogue/index.ts'
+import { type Execution, evaluate, type FindFunction, type FindView, select } from './query/index.ts'
+import { listing, type Result, statusResult } from './result-set.ts'
+import type { Name, Statement } from './sql/index.ts'
+
+interface Needs {
+  readonly catalogue: Catalogue
+  readonly newExternalId: (integration: string) => string
+  readonly iamUserArn: string
+  readonly findFunction: FindFunction
+  readonly findView: FindView
+}
+
+export const createRunStatement =
+  ({ catalogue, newExternalId, iamUserArn, findFunction, findView }: Needs) =>
+  async (statement: Statement, execution: Execution): Promise<Result> => {
+    const needs = { catalogue, execution, newExternalId }
+    const scope = { execution, findFunction, findView }
+    const userOf = (name: Name) => findObject(catalogue, 'USER', name, execution.session)
+    switch (statement.kind) {
+      case 'query':
+        return { frame: await select(statement.query, scope) }
+      case 'create':
+        return statusResult(createObject(statement, needs))
+      case 'create function':
+        return statusResult(createFunction(statement, needs))
+      case 'alter':
+        return statusResult(alterObject(statement, needs))
+      case 'drop':
+        return statusResult(dropObject(statement, needs))
+      case 'drop function':
+        return statusResult(dropFunction(statement, needs))
+      case 'use':
+        return statusResult(use(statement, needs))
+      case 'grant':
+        return statusResult('Statement executed successfully.')
+      case 'alter workload identity':
+        return statusResult(alterIdentity(statement, needs))
+      case 'grant role':
+      case 'revoke role':
+        return statusResult(grantOrRevokeRole(statement, needs))
+      case 'describe user':
+        return listing(describeUser(catalogue, userOf(statement.name)))
+      case 'show grants to user':
+        return listing(showGrantsToUser(catalogue, userOf(statement.user ?? [execution.session.user])))
+      case 'show workload identities':
+        return listing(showIdentities(catalogue, userOf(statement.user ?? [execution.session.user])))
+      case 'describe integration':
+        return listing(
+          describeIntegration(findObject(catalogue, 'INTEGRATION', statement.name, execution.session), iamUserArn),
+        )
+      case 'show integrations':
+        return listing(showIntegrations(catalogue))
+      case 'show functions':
+        return listing(showFunctions(catalogue))
+      case 'set': {
+        const frame = { length: 1, columns: [] }
+        execution.session.variables.set(
+          statement.name,
+          await evaluate(statement.expression, { ...scope, frame, grouped: false }),
+        )
+        return statusResult('Statement executed successfully.')
+      }
+    }
+  }
