@@ -1,6 +1,6 @@
 import { type Deployed, elsewhere, prepareDeployment } from './deployed.ts'
 import { type DeploymentPackage, openDeploymentPackage } from './deployment-package.ts'
-import { createParties, type Party } from './identities/index.ts'
+import { createParties, localSnowflakeKey, type Party } from './identities/index.ts'
 import type { World } from './world.ts'
 
 /** What the stack is asked to be from now on. */
@@ -77,9 +77,9 @@ const makeRoom = async (next: Deployed, world: World): Promise<Current> => {
     await next.stop()
     throw error
   }
-  const { keyRing, partyKeys, snowflakeAccounts } = world
+  const { keyRing, partyKeys, place, snowflakeAccounts } = world
   keyRing.replaceRoles(roles)
   const parties = createParties({ accessMap, deployment, keys: partyKeys, snowflakeUserOf: snowflakeAccounts.userOf })
-  snowflakeAccounts.admit(map, parties)
+  snowflakeAccounts.admit(map, parties, () => localSnowflakeKey(place.partition, partyKeys))
   return { ...next, parties }
 }

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import type { SnowflakeCaller, Stage } from '../shared/access/index.ts'
+import type { Principal } from './iam/index.ts'
 import { localSnowflakeUser, type Party } from './identities/index.ts'
+import type { AccessKey } from './sigv4/index.ts'
 import { createSnowflake, httpTransport, type Snowflake, type SnowflakeSession } from './snowflake/index.ts'
+import { accountLocator, accountNames } from './snowflake-account-names.ts'
 
-/** The Snowflake account behind a caller of the map. */
+/** The Snowflake account behind a caller of the map, or behind the service's own login. */
 export interface SnowflakeAccount {
-  /** What a driver may call it: the locator, which the first account has, or its caller's name. */
+  /** What a driver may call it: the locator, which the first account has, its caller's name, the map's identifier. */
   readonly names: readonly string[]
   readonly snowflake: Snowflake
   /** The same id gives the same session. */
@@ -24,7 +27,6 @@ interface Needs {
   readonly print: (line: string) => void
 }
 
-const accountLocator = 'ABC12345'
 const sessionsAtOnce = 100
 
 /** By the name of the caller. */
@@ -32,36 +34,52 @@ export interface SnowflakeAccounts {
   readonly all: () => ReadonlyMap<string, SnowflakeAccount>
   readonly userOf: (caller: string) => string | undefined
   /**
-   * Opens an account for each Snowflake caller of the stage that has none yet; it calls as that party, with its keys. Accounts
-   * stay with all they hold, as those of Snowflake do whatever is deployed, and assume their roles anew.
+   * Opens an account for each Snowflake caller of the stage that has none yet; it calls as that party, with its keys. The first
+   * is the one that the stage's own login means, and a login without any caller has an account all the same. Accounts stay
+   * with their names and all they hold, as those of Snowflake do whatever is deployed, and assume their roles anew.
    */
-  readonly admit: (stage: Stage, parties: readonly Party[]) => void
+  readonly admit: (stage: Stage, parties: readonly Party[], keyOfNobody: () => AccessKey<Principal>) => void
 }
 
 export const createSnowflakeAccounts = (needs: Needs): SnowflakeAccounts => {
   const accounts = new Map<string, SnowflakeAccount>()
+  const admit = (name: string, caller: SnowflakeCaller, key: AccessKey<Principal>, identifier: string | undefined) => {
+    if (accounts.has(name)) return
+    const own = accounts.size === 0 ? identifier : undefined
+    accounts.set(name, createAccount({ name, caller, key, identifier: own }, needs))
+  }
   return {
     all: () => accounts,
     userOf: (caller) => accounts.get(caller)?.snowflake.iamUserArn,
-    admit: ({ callers }, parties) => {
+    admit: ({ callers, snowflake: login }, parties, keyOfNobody) => {
       for (const { snowflake } of accounts.values()) snowflake.forgetAssumedRoles()
       for (const [name, caller] of callers) {
         const party = parties.find((one) => one.name === name)
-        if (caller.kind !== 'snowflake' || !party || accounts.has(name)) continue
-        accounts.set(name, createAccount(name, caller, party, needs))
+        if (caller.kind === 'snowflake' && party) admit(name, caller, party.key, login?.account)
       }
+      if (accounts.size === 0 && login) admit(login.account, nobody, keyOfNobody(), login.account)
     },
   }
 }
 
+const nobody: SnowflakeCaller = { kind: 'snowflake', externalIds: [], routes: [] }
+
+interface Identified {
+  readonly name: string
+  readonly caller: SnowflakeCaller
+  readonly key: AccessKey<Principal>
+  readonly identifier: string | undefined
+}
+
 const createAccount = (
-  name: string,
-  caller: SnowflakeCaller,
-  { key }: Party,
+  { name, caller, key, identifier }: Identified,
   { place, url, isApiHost, now, newId, print }: Needs,
 ): SnowflakeAccount => {
+  const names = accountNames(name, identifier)
   const snowflake = createSnowflake({
-    account: accountLocator,
+    account: names.locator,
+    organizationName: names.organization,
+    accountName: names.name,
     region: place.region,
     iamUser: { arn: key.owner.arn, credentials: key },
     newExternalId: externalIds(caller, place.partition),
@@ -75,7 +93,7 @@ const createAccount = (
   })
   const sessions = new Map<string, SnowflakeSession>()
   return {
-    names: [accountLocator, name.toUpperCase()],
+    names: names.all,
     snowflake,
     session: (id) => {
       const session = sessions.get(id) ?? snowflake.openSession({ user: 'LOCAL', role: 'ACCOUNTADMIN' })

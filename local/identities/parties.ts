@@ -26,6 +26,10 @@ interface Needs {
 export const localSnowflakeUser = (partition: string): string =>
   `arn:${partition}:iam::999999999999:user/abcd-s-example`
 
+/** A key of that user, who is somebody even where the map has no caller for it. */
+export const localSnowflakeKey = (partition: string, keys: PartyKeys) =>
+  keys.of('snowflake', localSnowflakeUser(partition), everythingOfItsOwn)
+
 const strangersAccount = '666666666666'
 
 /**

@@ -2,8 +2,11 @@ import type { AwsCredentials, Sleep, Transport } from './caller/index.ts'
 import type { RunUdf } from './udf.ts'
 
 export interface SnowflakeOptions {
-  /** `MYORG-MYACCOUNT`, as CURRENT_ACCOUNT shows it. */
+  /** Its locator, `ABC12345`, as CURRENT_ACCOUNT shows it. */
   readonly account: string
+  /** `MYORG` and `MYACCOUNT` of the identifier `myorg-myaccount`. */
+  readonly organizationName: string
+  readonly accountName: string
   /** The AWS region that the account lives in. */
   readonly region: string
   /** The IAM user that Snowflake keeps for the account; its keys sign AssumeRole. */

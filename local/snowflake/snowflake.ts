@@ -47,7 +47,22 @@ export type Snowflake = ReturnType<typeof createSnowflake>
 
 /** One account: what it holds lives in memory, and is shared by its sessions. */
 export const createSnowflake = (options: SnowflakeOptions) => {
-  const { account, region, iamUser, newExternalId, sts, transport, resolve, now, sleep, newId, print, runUdf } = options
+  const {
+    account,
+    organizationName,
+    accountName,
+    region,
+    iamUser,
+    newExternalId,
+    sts,
+    transport,
+    resolve,
+    now,
+    sleep,
+    newId,
+    print,
+    runUdf,
+  } = options
   const catalogue = createCatalogue()
   const { assumeRole, forget } = keepSessions(createAssumeRole({ ...sts, credentials: iamUser.credentials, now }), now)
   const loginFailures = createLoginFailures()
@@ -66,7 +81,7 @@ export const createSnowflake = (options: SnowflakeOptions) => {
     const session: Session = {
       ...{ database: 'SNOWGATE', schema: 'PUBLIC', warehouse: 'LOCAL' },
       ...who,
-      ...{ id, account, lastQueryId: '' },
+      ...{ id, account, organizationName, accountName, lastQueryId: '' },
       region: `AWS_${region.toUpperCase().replaceAll('-', '_')}`,
       variables: new Map(),
     }

@@ -195,7 +195,7 @@ describe('the set-up script, run for real', () => {
       return (await runPython('udf.py', order)).words
     }
     const snowflake = createSnowflake({
-      account: accountId,
+      ...{ account: accountId, organizationName: 'LOCAL', accountName: 'SNOWFLAKE' },
       region: api.region,
       iamUser: { arn, credentials: { accessKeyId, secretAccessKey } },
       newExternalId: () => newExternalId,

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { ConnectionOptions } from 'snowflake-sdk'
+import { issuerOf } from '../../local/sts/index.ts'
+import { runSnowgate } from '../cli/run-snowgate.ts'
+import { temporaryFolder } from '../infra/compile.ts'
 import { type RunningStack, runningStack } from './running-stack.ts'
-import { connect, type Driver, failureOf, loadDriver, query } from './snowflake-server/node-driver.ts'
+import { close, connect, type Driver, failureOf, loadDriver, query } from './snowflake-server/node-driver.ts'
 
 let stack: RunningStack
 let driver: Driver
@@ -13,35 +19,115 @@ before(async () => {
 })
 after(() => stack.stop())
 
-const become = async (name: string) => {
-  const { accessKeyId, secretAccessKey, sessionToken } = await stack.identity(name)
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey })
+const become = async (name: string, { identity, url }: RunningStack = stack) => {
+  const { accessKeyId, secretAccessKey, sessionToken } = await identity(name)
+  Object.assign(process.env, {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_ENDPOINT_URL_STS: url,
+  })
   delete process.env['AWS_SESSION_TOKEN']
   if (sessionToken !== null) process.env['AWS_SESSION_TOKEN'] = sessionToken
 }
 
-const byWorkloadIdentity = (): ConnectionOptions => ({
-  account: 'ABC12345',
-  accessUrl: stack.url,
+const byWorkloadIdentity = (account = 'ABC12345', { url } = stack): ConnectionOptions => ({
+  ...{ account, accessUrl: url },
   authenticator: 'WORKLOAD_IDENTITY',
   workloadIdentityProvider: 'AWS',
 })
 
-test('a role of the map logs in to the Snowflake of the stack with the official driver, and nobody else does', async () => {
-  const sql = `CREATE USER analytics_service TYPE = SERVICE DEFAULT_ROLE = PUBLIC
-    WORKLOAD_IDENTITY = (TYPE = AWS ARN = 'arn:aws:iam::222222222222:role/LambdaRoleDeve')`
-  const body = JSON.stringify({ session: 'test', sql })
-  const created = await stack.send({ path: '/_snowgate/statements', body })
-  assert.deepEqual(JSON.parse(created.body).failure, undefined)
+const run = async (sql: string, { send } = stack) => {
+  const answer = await send({ path: '/_snowgate/statements', body: JSON.stringify({ session: 'test', sql }) })
+  assert.deepEqual(JSON.parse(answer.body).failure, undefined)
+}
 
+const roleArn = 'arn:aws:iam::222222222222:role/LambdaRoleDeve'
+const serviceUser = `CREATE OR REPLACE USER analytics_service TYPE = SERVICE DEFAULT_ROLE = PUBLIC
+  WORKLOAD_IDENTITY = (TYPE = AWS ARN = '${roleArn}');`
+
+test('a role of the map logs in to the Snowflake of the stack with the official driver, and nobody else does', async () => {
+  await run(serviceUser)
   await become('analytics')
   const connection = await connect(driver, byWorkloadIdentity())
   const { rows } = await query(connection, 'SELECT CURRENT_USER() AS who')
   assert.deepEqual(rows, [{ WHO: 'ANALYTICS_SERVICE' }])
-  await new Promise((resolve) => connection.destroy(resolve))
+  await close(connection)
 
   await become('stranger')
   const { message } = await failureOf(connect(driver, byWorkloadIdentity()))
   assert.match(message, /Unable to find an associated Snowflake user for the verified AWS Caller Identity/)
   assert.ok(stack.log.some((line) => line.includes(' refused snowflake ')))
+})
+
+for (const account of ['myorg-myaccount', 'MYORG-MYACCOUNT', 'abc12345.eu-central-1', 'snowflake']) {
+  test(`the account that the map names answers to ${account}, and tells what it is called`, async () => {
+    await run(serviceUser)
+    await become('analytics')
+    const connection = await connect(driver, byWorkloadIdentity(account))
+    const { rows } = await query(
+      connection,
+      'SELECT CURRENT_ACCOUNT() AS a, CURRENT_ORGANIZATION_NAME() AS o, CURRENT_ACCOUNT_NAME() AS n',
+    )
+    assert.deepEqual(rows, [{ A: 'ABC12345', O: 'MYORG', N: 'MYACCOUNT' }])
+    await close(connection)
+  })
+}
+
+test('an account that nobody has answers 403, as a host of Snowflake does that is none', async () => {
+  const response = await fetch(`${stack.url}/session/v1/login-request?requestId=${randomUUID()}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ data: { ACCOUNT_NAME: 'other-account', AUTHENTICATOR: 'SNOWFLAKE_JWT', TOKEN: 'x' } }),
+  })
+  assert.equal(response.status, 403)
+  assert.deepEqual(await response.json(), {
+    ...{ data: null, code: '390144', message: 'Invalid account name or host.', success: false, headers: null },
+  })
+})
+
+test('a stage without a Snowflake caller has an account for its own login', async () => {
+  const accessMap = join(await temporaryFolder(), 'access.yml')
+  await writeFile(
+    accessMap,
+    `dev: {callers: {analytics: {principals: ['${roleArn}'], routes: [POST /hello]}}, snowflake: {account: my-own_account, login: workload-identity}}`,
+  )
+  const other = await runningStack({ accessMap })
+  try {
+    await run(serviceUser, other)
+    await become('analytics', other)
+    const connection = await connect(driver, byWorkloadIdentity('my-own-account', other))
+    const { rows } = await query(connection, 'SELECT CURRENT_ACCOUNT_NAME() AS n')
+    assert.deepEqual(rows, [{ N: 'OWN_ACCOUNT' }])
+    await close(connection)
+  } finally {
+    await other.stop()
+  }
+})
+
+test('the token of GetWebIdentityToken logs in the user that has its issuer', async () => {
+  await run(`${serviceUser} ALTER USER analytics_service SET
+    WORKLOAD_IDENTITY = (TYPE = AWS ARN = '${roleArn}' ISSUER = '${issuerOf('222222222222')}')`)
+  await become('analytics')
+  const options = { ...byWorkloadIdentity(), workloadIdentityAwsUseOutboundToken: true }
+  const connection = await connect(driver, options)
+  assert.deepEqual((await query(connection, 'SELECT CURRENT_USER() AS who')).rows, [{ WHO: 'ANALYTICS_SERVICE' }])
+  await close(connection)
+})
+
+test('a service user calls an external function through its session, and the service answers', async () => {
+  const setup = await runSnowgate(['setup', 'sql', '--part', 'external-functions', '--stack', stack.url])
+  await run(setup.stdout)
+  await run(`${serviceUser} GRANT ROLE snowgate_dev_snowflake TO USER analytics_service`)
+  await become('analytics')
+  const connection = await connect(driver, { ...byWorkloadIdentity(), role: 'SNOWGATE_DEV_SNOWFLAKE' })
+  const { rows } = await query(
+    connection,
+    'SELECT CURRENT_ROLE() AS role, snowgate.dev.hello(name) AS said FROM (VALUES (?), (NULL)) AS t(name)',
+    ['Zoë'],
+  )
+  assert.deepEqual(rows, [
+    { ROLE: 'SNOWGATE_DEV_SNOWFLAKE', SAID: 'Hello, Zoë' },
+    { ROLE: 'SNOWGATE_DEV_SNOWFLAKE', SAID: 'Hello!' },
+  ])
+  await close(connection)
 })

@@ -40,7 +40,7 @@ const openSnowflake = async (
   const { apiUrl } = (await (await fetch(`${before.url}/_snowgate/service`)).json()) as { apiUrl: string }
   const lines: string[] = []
   const snowflake = createSnowflake({
-    account: 'ABC12345',
+    ...{ account: 'ABC12345', organizationName: 'LOCAL', accountName: 'SNOWFLAKE' },
     region: party.region,
     iamUser: { arn: party.arn, credentials: { ...party, sessionToken: party.sessionToken ?? '' } },
     newExternalId: () => externalId ?? party.externalId ?? '',

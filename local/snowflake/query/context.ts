@@ -4,6 +4,8 @@ import type { Column } from './frame.ts'
 export interface Session {
   readonly id: string
   readonly account: string
+  readonly organizationName: string
+  readonly accountName: string
   /** `AWS_EU_CENTRAL_1` */
   readonly region: string
   readonly user: string
@@ -42,8 +44,10 @@ const timely = (name: 'DATE' | 'TIME' | 'TIMESTAMP_LTZ'): ContextFunction => ({
 /** https://docs.snowflake.com/en/sql-reference/functions-context; the same serve CONTEXT_HEADERS. */
 export const contextFunctions: ReadonlyMap<string, ContextFunction> = new Map([
   ['CURRENT_ACCOUNT', textual(({ session }) => session.account)],
+  ['CURRENT_ACCOUNT_NAME', textual(({ session }) => session.accountName)],
   ['CURRENT_DATABASE', textual(({ session }) => session.database)],
   ['CURRENT_DATE', timely('DATE')],
+  ['CURRENT_ORGANIZATION_NAME', textual(({ session }) => session.organizationName)],
   ['CURRENT_REGION', textual(({ session }) => session.region)],
   ['CURRENT_ROLE', textual(({ session }) => session.role)],
   ['CURRENT_SCHEMA', textual(({ session }) => session.schema)],

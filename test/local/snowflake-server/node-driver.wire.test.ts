@@ -30,7 +30,8 @@ const asKeyPair = ({ url }: Served, privateKey = keys.privatePem) => ({
   ...{ authenticator: 'SNOWFLAKE_JWT', privateKey },
 })
 
-const probe = `SELECT CURRENT_USER(), CURRENT_ROLE(), CURRENT_ACCOUNT(), CURRENT_REGION(), CURRENT_VERSION(), CURRENT_WAREHOUSE()`
+const probe = `SELECT CURRENT_USER(), CURRENT_ROLE(), CURRENT_ACCOUNT(), CURRENT_ORGANIZATION_NAME(), CURRENT_ACCOUNT_NAME(),
+  CURRENT_REGION(), CURRENT_VERSION(), CURRENT_WAREHOUSE()`
 
 for (const { name, options } of [
   { name: 'a workload identity', options: asWorkload },
@@ -45,6 +46,8 @@ for (const { name, options } of [
         'CURRENT_USER()': 'PROBE',
         'CURRENT_ROLE()': 'ANALYST',
         'CURRENT_ACCOUNT()': 'MYORG-MYACCOUNT',
+        'CURRENT_ORGANIZATION_NAME()': 'MYORG',
+        'CURRENT_ACCOUNT_NAME()': 'MYACCOUNT',
         'CURRENT_REGION()': 'AWS_EU_CENTRAL_1',
         'CURRENT_VERSION()': 'local',
         'CURRENT_WAREHOUSE()': 'WH',

@@ -143,7 +143,7 @@ export const startWorld = async ({
   let ids = 0
   let externalIds = 0
   const snowflake = createSnowflake({
-    account: 'MYORG-MYACCOUNT',
+    ...{ account: 'MYORG-MYACCOUNT', organizationName: 'MYORG', accountName: 'MYACCOUNT' },
     region: 'eu-central-1',
     iamUser: { arn: userArn, credentials: userKey },
     newExternalId: () => externalId(++externalIds),
