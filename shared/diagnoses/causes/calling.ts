@@ -12,9 +12,14 @@ export const callingCauses = {
     tell: 'npx snowgate start names every mistake with its line and column.',
     mend: 'Write what each line of the message says to write; docs/access-map.md has all keys.',
   },
+  'local-limit': {
+    what: 'The local stack does not imitate what was asked for; AWS or Snowflake itself may well do it.',
+    tell: 'The message names what is not there; docs/local-stack.md has the list.',
+    mend: 'Try it in an account, or without that feature here.',
+  },
   'credentials-missing': {
     what: 'The process that signs has no AWS credentials at all.',
-    tell: 'aws sts get-caller-identity in the same environment finds none either.',
+    tell: 'aws sts get-caller-identity in the same environment finds none either. A shell that said ambiguous redirect wrote them nowhere.',
     mend: 'For the local stack: eval "$(npx snowgate env <caller>)". For AWS: aws sso login, or AWS_PROFILE=<profile>. In Lambda and ECS they come with the role: see that no variable hides them.',
   },
   'credentials-quoted': {
@@ -62,10 +67,10 @@ export const callingCauses = {
     tell: 'curl -v, or the log of the client, shows no Authorization that begins with AWS4-HMAC-SHA256.',
     mend: 'Sign it with Signature Version 4: npx snowgate call, awscurl, curl --aws-sigv4, or another client of docs/clients.md.',
   },
-  'authorization-not-sigv4': {
-    what: 'The Authorization header holds no whole signature of version 4.',
-    tell: 'It begins with Bearer or Basic, or it lacks Credential, SignedHeaders, Signature or the date beside it.',
-    mend: 'Take that header away and sign with Signature Version 4: npx snowgate call, or a client of docs/clients.md.',
+  'authorization-malformed': {
+    what: 'The Authorization header, or the query of a presigned URL, holds no whole signature of version 4.',
+    tell: 'It begins with Bearer or Basic, or with AWS4-ECDSA-P256-SHA256, or it lacks Credential, SignedHeaders with host, Signature or the date beside it.',
+    mend: 'Sign with Signature Version 4, by a client that does it for you: npx snowgate call, or one of docs/clients.md.',
   },
   'region-wrong': {
     what: 'The signature names another region than that of the endpoint.',
@@ -82,6 +87,11 @@ export const callingCauses = {
     tell: 'It must be https://<api>.execute-api.<region>.amazonaws.com/<stage>/hello, with its stage and its path; API Gateway says the same to a wrong path as to a missing signature.',
     mend: 'Call a route of the stage: POST /hello, /snowflake-probe or /invoke, as routes: in access.yml has them.',
   },
+  'url-not-encoded': {
+    what: 'The path or the query has a percent sign that encodes nothing.',
+    tell: 'A % in the URL is not followed by two hexadecimal digits.',
+    mend: 'Encode the value before it goes into the URL; a percent sign itself is %25.',
+  },
   'caller-not-admitted': {
     what: 'No caller of the stage is the role or user that signed.',
     tell: 'The refusal names who signed. access.yml has that role under principals of no caller of the stage; a path that the role has is missing from the ARN of its session.',
@@ -96,6 +106,11 @@ export const callingCauses = {
     what: 'The caller is admitted, but not to this method and path.',
     tell: 'The refusal names a session of snowgate-<stage>-<caller>, and ends with the identity-based policy, which has no such route.',
     mend: 'Add <method> /<path> to routes of the caller in access.yml, then npx snowgate deploy --stage <stage>.',
+  },
+  'invoke-not-granted': {
+    what: 'The caller may not invoke the function directly, past the API.',
+    tell: 'The refusal names lambda:InvokeFunction; routes: of the caller in access.yml has no INVOKE for that function.',
+    mend: 'Add INVOKE /hello, or /invoke, to routes of the caller in access.yml, then npx snowgate deploy --stage <stage>. A direct caller needs lambda:InvokeFunction from its own account too.',
   },
   'guardrail-denies': {
     what: 'A policy that is not snowgate’s forbids it: a service control policy, a permissions boundary, a session policy or that of a VPC endpoint.',

@@ -122,6 +122,11 @@ export const deploymentCauses = {
     tell: 'A smaller one succeeds. The body may have 10 MB, and 6 MB as JSON text in the event of the function; all headers together 10,240 bytes, and so the URL.',
     mend: 'ALTER FUNCTION <function>(<types>) SET MAX_BATCH_ROWS = 100, fewer CONTEXT_HEADERS, or send less at once.',
   },
+  'payload-not-json': {
+    what: 'The payload of a direct invocation is no JSON text.',
+    tell: 'aws --version shows 2: it takes the payload for base64 unless told otherwise.',
+    mend: 'aws lambda invoke --cli-binary-format raw-in-base64-out --function-name snowgate-<stage>-<function> --payload \'{"name":"Alice"}\' answer.json',
+  },
   'content-encoding-wrong': {
     what: 'The header Content-Encoding says something that the body is not, or that API Gateway does not know.',
     tell: 'The same request without Content-Encoding, its body plain, is let in.',

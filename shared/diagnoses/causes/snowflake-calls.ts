@@ -38,9 +38,9 @@ export const snowflakeCallCauses = {
     mend: "ALTER API INTEGRATION <integration> SET API_ALLOWED_PREFIXES = ('https://<api>.execute-api.<region>.amazonaws.com/<stage>/')",
   },
   'api-host-wrong': {
-    what: 'Snowflake cannot reach a host of the name in the URL: the API was removed or made again, or the name is mistyped.',
+    what: 'There is no host of the name in the URL: the API was removed or made again, or the name is mistyped.',
     tell: 'curl -sS https://<api>.execute-api.<region>.amazonaws.com/<stage>/hello does not answer at all; a deployed API says that a token is missing.',
-    mend: 'npx snowgate setup sql --stage <stage>, and run what it prints: the URL arrives in prefixes, functions and network rule.',
+    mend: 'Take the URL that npx snowgate deploy --stage <stage> prints. In Snowflake: npx snowgate setup sql --stage <stage>, and run what it prints, for prefixes, functions and network rule.',
   },
   'network-rule-host-wrong': {
     what: 'The network rule of the UDF does not have the host of the API.',

@@ -107,9 +107,14 @@ export const snowflakeLoginCauses = {
     tell: "The error has a number from 404000 to 404999. The provider is written 'AWS', in capitals, and the account without .snowflakecomputing.com.",
     mend: "account, authenticator: 'WORKLOAD_IDENTITY', workloadIdentityProvider: 'AWS'; for a key pair account, username, authenticator: 'SNOWFLAKE_JWT', privateKey.",
   },
+  'driver-too-old': {
+    what: 'The release of the driver is too old for what it is asked to do.',
+    tell: 'npm ls snowflake-sdk (pip show snowflake-connector-python): workload identity takes 2.2.0, renewing a session 2.4.0, an encrypted key as text 3.1.0; 3.0.0 shows a web identity token unasked.',
+    mend: 'npm install snowflake-sdk@3.3.0; in Python pip install snowflake-connector-python==4.7.1.',
+  },
   'region-variable-missing': {
-    what: 'AWS_REGION is not set where the driver runs, so that it asks a metadata service for it that is not there.',
-    tell: 'printenv AWS_REGION prints nothing. Lambda sets it; AWS_DEFAULT_REGION is not read by the Node driver.',
+    what: 'No region is set where the program runs; a driver of Snowflake then asks a metadata service that is not there.',
+    tell: 'printenv AWS_REGION prints nothing. Lambda sets it; AWS_DEFAULT_REGION is not read by Node.',
     mend: 'export AWS_REGION=<region>',
   },
   'wif-host-not-allowed': {

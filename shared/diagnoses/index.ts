@@ -1,0 +1,6 @@
+export type { Cause } from './causes/cause.ts'
+export { type CauseId, causes } from './causes.ts'
+export type { ErrorText, SystemTexts } from './error-text.ts'
+export { fill, patternOf, type Values } from './placeholders.ts'
+export { type Evidence, type Finding, recognise } from './recognise.ts'
+export { allTexts, loginTexts } from './texts.ts'

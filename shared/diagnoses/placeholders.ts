@@ -1,0 +1,81 @@
+/** What stands for a `<name>` in the words of a system. No kind has room for a blank, which keeps matching linear. */
+const kinds: Readonly<Record<string, string>> = {
+  account: '\\d{12}',
+  owner: '\\d{12}',
+  partition: 'aws[a-z-]{0,12}',
+  role: '[\\w+=,.@-]{1,64}',
+  door: '[\\w+=,.@-]{1,64}',
+  hop: 'arn:[\\w:/+=,.@-]{1,300}',
+  region: '[a-z]{2,3}(?:-[a-z]{2,12}){1,2}-\\d',
+  api: '[a-z0-9]{1,20}',
+  // As short as it can be: a caller's name may have hyphens, a stage of snowgate has none.
+  stage: '[\\w-]{1,128}?',
+  caller: '[a-z][a-z0-9-]{0,60}',
+  method: '[A-Z]{3,7}',
+  path: '(?:[\\w./~%+=:@{}-]{0,500}[\\w/~%}])?',
+  function: '[\\w.$-]{1,200}',
+  integration: '[\\w.$"-]{1,200}',
+  grant: '[\\w$-]{1,200}',
+  service: '[\\w-]{1,40}',
+  action: '(?:execute-api:Invoke|lambda:InvokeFunction|sts:\\w{1,40}|ssm:GetParameters?)',
+  parameter: '/?[\\w./-]{1,300}',
+  identifier: '[\\w-]{1,100}(?:\\.[\\w-]{1,60}){0,3}',
+  ip: '[\\d.]{7,15}',
+  id: '[\\w-]{1,64}',
+}
+
+/** The same, where nobody asks for the value. */
+const unnamed: Readonly<Record<string, string>> = {
+  /** API Gateway shows the account of an API so. */
+  masked: '[*\\d]{12}',
+  arn: 'arn:[\\w:/+=,.@-]{1,300}',
+  host: '[\\w.-]{1,253}',
+  date: '\\d{8}T\\d{6}Z',
+  number: '\\d{1,12}',
+  word: '[^\\s\'"]{1,300}',
+}
+
+/** A few words more, and no quotation: what is quoted is another's. */
+const fewWords = '[^\'"]{0,160}?'
+
+export type Values = Readonly<Record<string, string>>
+
+/** A text on one line, JSON in it without blanks: `{"message": "…"}` and `{"message":"…"}` are the same words. */
+export const onOneLine = (text: string): string =>
+  text
+    .replace(/\s+/g, ' ')
+    .replace(/([{,:]) (?=["{[])/g, '$1')
+    .replace(/(["\d]) (?=[}:,])/g, '$1')
+
+/** Finds the words in a text on one line; what stands for a `<name>` is the group of that name. */
+export const patternOf = (words: string): RegExp => {
+  const named = new Set<string>()
+  const group = (name: string): string | undefined => {
+    if (name === 'who') {
+      // A session has the role in it, without its path.
+      return `arn:${group('partition')}:(?:sts|iam)::(?:${group('account')}|${unnamed['masked']}):(?:assumed-role/${group('role')}/|)[\\w:/+=,.@-]{1,300}`
+    }
+    const kind = kinds[name]
+    if (kind === undefined || named.has(name)) return kind ?? unnamed[name]
+    named.add(name)
+    return `(?<${name}>${kind})`
+  }
+  const parts = onOneLine(words)
+    .split(/(<[a-z]+>|…)/)
+    .map((part) => {
+      if (part === '…') return fewWords
+      const placeholder = /^<(.+)>$/.exec(part)?.[1]
+      return (placeholder && group(placeholder)) ?? part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+    })
+  const begin = /^[A-Za-z0-9<]/.test(words) ? '(?<![A-Za-z0-9])' : ''
+  const end = /[A-Za-z0-9>]$/.test(words) ? '(?![A-Za-z0-9])' : ''
+  return new RegExp(`${begin}${parts.join('')}${end}`, 'g')
+}
+
+/** The text with what is known in place of its placeholders; `<STAGE>` takes the value of `<stage>` as SQL names have it. */
+export const fill = (text: string, values: Values): string =>
+  text.replace(/<([A-Za-z]+)>/g, (placeholder, name: string) => {
+    const value = Object.hasOwn(values, name.toLowerCase()) ? values[name.toLowerCase()] : undefined
+    if (value === undefined) return placeholder
+    return name === name.toLowerCase() ? value : value.toUpperCase().replaceAll('-', '_')
+  })

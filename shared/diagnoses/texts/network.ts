@@ -1,0 +1,56 @@
+import type { SystemTexts } from '../error-text.ts'
+
+const curl = 'observed with curl 7.88.1'
+const node = 'observed with Node 24'
+const requests = 'observed with requests 2.34.2'
+
+/** Names that do not resolve and doors that do not open, where the words tell whose they are. */
+export const networkTexts: SystemTexts = {
+  system: 'network',
+  texts: [
+    {
+      says: [
+        'Could not resolve host: <api>.execute-api.<region>.amazonaws.com',
+        "Failed to resolve '<api>.execute-api.<region>.amazonaws.com'",
+        'getaddrinfo ENOTFOUND <api>.execute-api.<region>.amazonaws.com',
+      ],
+      means: 'There is no API of that id in that region.',
+      causes: ['api-host-wrong'],
+      source: `${curl}, ${requests} and ${node}`,
+    },
+    {
+      says: [
+        'Could not resolve host: <identifier>.snowflakecomputing.com',
+        "Failed to resolve '<identifier>.snowflakecomputing.com'",
+        'getaddrinfo ENOTFOUND <identifier>.snowflakecomputing.com',
+      ],
+      means: 'The name of the Snowflake host does not resolve.',
+      causes: ['snowflake-name-unknown', 'account-identifier-wrong'],
+      source: `${curl}, ${requests} and ${node}`,
+    },
+    {
+      says: [
+        'getaddrinfo ENOTFOUND sts.<region>.amazonaws.com',
+        'getaddrinfo ENOTFOUND ssm.<region>.amazonaws.com',
+        'Could not resolve host: sts.<region>.amazonaws.com',
+        "Failed to resolve 'sts.<region>.amazonaws.com'",
+      ],
+      means: 'The name of an endpoint of AWS does not resolve from there.',
+      causes: ['aws-unreachable', 'region-wrong'],
+      source: `${curl}, ${requests} and ${node}`,
+    },
+    {
+      says: [
+        'Failed to connect to 127.0.0.1 port 4566',
+        'Failed to connect to localhost port 4566',
+        'connect ECONNREFUSED 127.0.0.1:4566',
+        "host='127.0.0.1', port=4566): Max retries exceeded",
+        "host='localhost', port=4566): Max retries exceeded",
+        'Could not connect to the endpoint URL: "http://127.0.0.1:4566/',
+      ],
+      means: 'Nothing listens at the port of the local stack.',
+      causes: ['stack-not-running'],
+      source: `${curl}, ${requests}, ${node} and AWS CLI 1.45.11`,
+    },
+  ],
+}

@@ -1,0 +1,183 @@
+import type { SystemTexts } from '../error-text.ts'
+
+const observed = 'observed with snowflake-sdk 3.3.0 on Node 24'
+const messages = 'https://github.com/snowflakedb/snowflake-connector-nodejs/blob/master/lib/constants/error_messages.js'
+
+/** What the Node driver says by itself; what Snowflake told it has Snowflake's words. */
+export const nodeDriverTexts: SystemTexts = {
+  system: 'Snowflake driver for Node',
+  texts: [
+    {
+      says: ['WORKLOAD_IDENTITY requires a recognized Snowflake host'],
+      means: 'The driver keeps its identity from a host that is not Snowflake’s.',
+      causes: ['wif-host-not-allowed', 'account-identifier-wrong'],
+      source: observed,
+    },
+    {
+      says: ['Error making request to the metadata service'],
+      means: 'The driver asked a metadata service for its region, since no variable tells it.',
+      causes: ['region-variable-missing'],
+      source: observed,
+    },
+    {
+      says: [
+        'Failed to get credentials from impersonation role <hop>',
+        'Failed to get credentials from impersonation role',
+      ],
+      means: 'The driver could not assume a role of the impersonation path.',
+      causes: ['impersonation-denied'],
+      source: observed,
+    },
+    {
+      says: ['Failed to obtain AWS web identity token from STS'],
+      means: 'STS gave the driver no web identity token.',
+      causes: ['web-identity-denied', 'web-identity-disabled'],
+      source: observed,
+    },
+    {
+      says: ['Invalid authenticator: WORKLOAD_IDENTITY parameters'],
+      codes: ['404062'],
+      means: 'The provider of the workload identity is not one that the driver knows.',
+      causes: ['driver-options-wrong'],
+      source: observed,
+    },
+    {
+      says: ['Invalid private key. The specified value must be a PEM-formatted private key'],
+      codes: ['404026'],
+      means: 'The text that should be the private key is no PEM.',
+      causes: ['private-key-newlines-lost', 'private-key-damaged'],
+      source: observed,
+    },
+    {
+      says: [
+        'A user name must be specified',
+        'An account must be specified',
+        'Invalid account. The specified value must be a valid subdomain string',
+      ],
+      codes: ['404003', '404007', '404045'],
+      beside: ['404003', '404007', '404045'],
+      means: 'An option of the driver is missing, or has a value that it does not take.',
+      causes: ['driver-options-wrong'],
+      source: observed,
+    },
+    {
+      says: ['secretOrPrivateKey must have a value'],
+      means: 'In a login by key pair: the driver got no private key.',
+      causes: ['private-key-missing'],
+      source: observed,
+    },
+    {
+      says: ['Provider routines::bad decrypt'],
+      codes: ['ERR_OSSL_BAD_DECRYPT'],
+      means: 'OpenSSL cannot decrypt; in a login by key pair: the passphrase does not open the private key.',
+      causes: ['passphrase-wrong'],
+      source: observed,
+    },
+    {
+      says: ['libcrypto routines::interrupted or cancelled', "The property 'key.passphrase' is invalid. Received null"],
+      codes: ['ERR_OSSL_CRYPTO_INTERRUPTED_OR_CANCELLED'],
+      means: 'The private key is encrypted, and the driver got no passphrase.',
+      causes: ['passphrase-missing'],
+      source: observed,
+    },
+    {
+      says: ['Connection already terminated. Cannot connect again'],
+      codes: ['405501', '405502', '405503', '406502', '407001'],
+      means: 'The program uses a connection that is not in the state for it.',
+      causes: ['connection-misused'],
+      source: messages,
+    },
+    {
+      says: ['Unable to perform operation using terminated connection'],
+      codes: ['407002'],
+      means: 'The connection was good once; Snowflake, or the program, ended its session.',
+      causes: ['snowflake-session-ended', 'connection-misused'],
+      source: messages,
+    },
+    {
+      says: ['Request to Snowflake failed. Invalid token'],
+      codes: ['401004'],
+      means: 'Snowflake no longer knows the session.',
+      causes: ['snowflake-session-ended'],
+      source: messages,
+    },
+    {
+      says: ['Snowflake responded with non-JSON content'],
+      codes: ['401003'],
+      means: 'Something else than Snowflake answered.',
+      causes: ['proxy-answers', 'account-identifier-wrong'],
+      source: messages,
+    },
+    {
+      says: ['Network error. Could not reach S3/Blob', 'Request to S3/Blob failed'],
+      codes: ['402001', '402002'],
+      means: 'The login and the query succeeded, and the result cannot be fetched.',
+      causes: ['result-storage-unreachable'],
+      source: messages,
+    },
+    {
+      codes: ['412002', '412005', '412007', '412012', '412013', '412014', '413001'],
+      means: 'The driver could not find out whether the certificate of Snowflake is revoked.',
+      causes: ['revocation-check-blocked', 'snowflake-tls'],
+      source: messages,
+    },
+    {
+      says: ['getaddrinfo ENOTFOUND <host>'],
+      beside: ['401001'],
+      means: 'The name of the Snowflake host does not resolve.',
+      causes: ['snowflake-name-unknown', 'account-identifier-wrong'],
+      source: observed,
+    },
+    {
+      says: ['certificate', 'SSL routines'],
+      beside: ['401001'],
+      means: 'The TLS connection to Snowflake failed.',
+      causes: ['snowflake-tls'],
+      source: observed,
+    },
+    {
+      says: ['connect ECONNREFUSED 127.0.0.1'],
+      beside: ['401001'],
+      means: 'Nothing listens where the driver looks for the local stack.',
+      causes: ['stack-not-running'],
+      source: observed,
+    },
+    {
+      says: ['connect ECONNREFUSED', 'socket hang up', 'timeout of <number>ms exceeded', 'ECONNRESET'],
+      beside: ['401001'],
+      means: 'Nothing that the driver sends gets to Snowflake, or no answer back.',
+      causes: ['snowflake-unreachable', 'snowflake-down'],
+      source: observed,
+    },
+    {
+      codes: ['401002'],
+      beside: ['403', '404'],
+      means: 'There is a Snowflake, and it has no such account.',
+      causes: ['account-identifier-wrong'],
+      source: observed,
+    },
+    {
+      codes: ['401002'],
+      beside: ['500', '502', '503', '504'],
+      means: 'Snowflake answered that it cannot, seven times over.',
+      causes: ['snowflake-down'],
+      source: observed,
+    },
+    {
+      says: ['Request to Snowflake failed.'],
+      codes: ['401002'],
+      general: true,
+      means: 'Snowflake refused the request as such: response.status of the error tells more.',
+      causes: ['account-identifier-wrong', 'snowflake-down'],
+      source: observed,
+    },
+    {
+      says: ['Network error. Could not reach Snowflake'],
+      codes: ['401001'],
+      general: true,
+      means: 'The driver could not reach Snowflake: the cause of the error tells more.',
+      causes: ['snowflake-unreachable', 'snowflake-name-unknown', 'snowflake-tls'],
+      source: messages,
+    },
+  ],
+}

@@ -1,0 +1,135 @@
+import type { SystemTexts } from '../error-text.ts'
+
+const repost = 'https://repost.aws/knowledge-center/api-gateway-troubleshoot-403-forbidden'
+const measured = 'https://github.com/dacut/scratchstack-aws-signature'
+
+/** What every service of AWS says about a signature, and API Gateway with them. */
+export const signatureTexts: SystemTexts = {
+  system: 'AWS, any service',
+  texts: [
+    {
+      says: ['The security token included in the request is expired'],
+      codes: ['ExpiredToken', 'ExpiredTokenException'],
+      means: 'The session of the temporary keys is over.',
+      causes: ['session-expired'],
+      source: repost,
+    },
+    {
+      says: ['The security token included in the request is invalid'],
+      codes: ['UnrecognizedClientException', 'InvalidClientTokenId'],
+      means: 'The access key is not known there, or the session token is not its own.',
+      causes: ['credentials-unknown', 'session-token-missing', 'session-token-foreign', 'credentials-quoted'],
+      source: 'https://github.com/kndt84/aws-api-gateway-client/issues/31',
+    },
+    {
+      says: ['The AWS Access Key Id you provided does not exist in our records'],
+      codes: ['InvalidAccessKeyId'],
+      means: 'The access key is not known there, letter by letter.',
+      causes: ['credentials-quoted', 'credentials-unknown'],
+      source: 'https://github.com/raster-foundry/raster-foundry/issues/289',
+    },
+    {
+      says: ['Signature expired: <date> is now earlier than <date>'],
+      codes: ['InvalidSignatureException', 'SignatureDoesNotMatch'],
+      means: 'The request is dated too far back.',
+      causes: ['clock-skewed'],
+      source: 'https://github.com/mhart/aws4/issues/118',
+    },
+    {
+      says: ['Signature not yet current: <date> is still later than <date>'],
+      codes: ['InvalidSignatureException', 'SignatureDoesNotMatch'],
+      means: 'The request is dated in the future.',
+      causes: ['clock-skewed'],
+      source: 'https://github.com/mhart/aws4/issues/118',
+    },
+    {
+      says: ['Credential should be scoped to a valid region, not'],
+      codes: ['InvalidSignatureException', 'SignatureDoesNotMatch'],
+      means: 'The signature is for another region.',
+      causes: ['region-wrong'],
+      source: 'https://github.com/Kong/insomnia/issues/713',
+    },
+    {
+      says: ["Credential should be scoped to correct service: '<service>'"],
+      codes: ['InvalidSignatureException', 'SignatureDoesNotMatch'],
+      means: 'The signature is for another service.',
+      causes: ['service-wrong'],
+      source: 'https://github.com/Kong/insomnia/issues/713',
+    },
+    {
+      says: [
+        "Credential should be scoped with a valid terminator: 'aws4_request', not",
+        'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP',
+        "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization",
+      ],
+      codes: ['InvalidSignatureException', 'SignatureDoesNotMatch'],
+      means: 'The signature is not made as version 4 has it.',
+      causes: ['authorization-malformed'],
+      source: measured,
+    },
+    {
+      says: [
+        'The request signature we calculated does not match the signature you provided',
+        'The request signature we calculated does not match',
+      ],
+      codes: ['InvalidSignatureException', 'SignatureDoesNotMatch'],
+      means: 'The access key is known and the signature is wrong: another secret, or another request, was signed.',
+      causes: ['secret-wrong', 'request-changed', 'credentials-quoted'],
+      source: 'https://github.com/mhart/aws4/issues/33',
+    },
+    {
+      says: [
+        'not a valid key=value pair (missing equal-sign) in Authorization header',
+        'Invalid key=value pair (missing equal-sign) in Authorization header',
+      ],
+      codes: ['IncompleteSignatureException', 'IncompleteSignature'],
+      means: 'Something else than a signature stands in the Authorization header; an unknown path says so as well.',
+      causes: ['authorization-malformed', 'url-wrong'],
+      source: repost,
+    },
+    {
+      says: [
+        "Authorization header requires 'Credential' parameter",
+        "Authorization header requires 'Signature' parameter",
+        "Authorization header requires 'SignedHeaders' parameter",
+        "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header",
+        "AWS query-string parameters must include 'X-Amz-<word>'",
+        "Date must be in ISO-8601 'basic format'",
+        'Credential must have exactly 5 slash-delimited elements',
+        "Unsupported AWS 'algorithm'",
+      ],
+      codes: ['IncompleteSignatureException', 'IncompleteSignature'],
+      means: 'The signature is incomplete, or of another version.',
+      causes: ['authorization-malformed', 'credentials-quoted'],
+      source: measured,
+    },
+    {
+      says: ['Incomplete trailing escape % sequence', 'Illegal hex character in escape % pattern'],
+      codes: ['MalformedQueryString'],
+      means: 'The query of the URL cannot be decoded.',
+      causes: ['url-not-encoded'],
+      source: measured,
+    },
+    {
+      says: ['Rate exceeded'],
+      codes: ['ThrottlingException'],
+      beside: ['ThrottlingException', 'Throttling'],
+      means: 'AWS is asked too often.',
+      causes: ['aws-throttled'],
+      source: 'https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html',
+    },
+    {
+      says: ['Unable to locate credentials', 'Could not load credentials from any providers'],
+      codes: ['NoCredentialsError', 'CredentialsProviderError'],
+      means: 'The SDK looked everywhere for credentials and found none.',
+      causes: ['credentials-missing'],
+      source: 'observed with AWS CLI 1.45.11, and with snowflake-sdk 3.3.0',
+    },
+    {
+      says: ['Region is missing'],
+      means: 'The SDK does not know which region to call.',
+      causes: ['region-variable-missing'],
+      source: 'https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html',
+    },
+  ],
+}

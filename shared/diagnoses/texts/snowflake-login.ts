@@ -1,0 +1,206 @@
+import type { SystemTexts } from '../error-text.ts'
+
+const reports = 'https://docs.snowflake.com/en/user-guide/key-pair-auth-troubleshooting'
+const fixtures = 'https://github.com/snowflakedb/snowflake-connector-python/tree/main/test/data/wiremock/mappings'
+const goFixtures = 'https://github.com/snowflakedb/gosnowflake/tree/master/test_data/wiremock/mappings'
+const adbc = 'https://github.com/apache/arrow-adbc/tree/main/go/adbc/driver/snowflake'
+const workloadIdentity = 'https://docs.snowflake.com/en/user-guide/workload-identity-federation'
+const caller = 'Unable to find an associated Snowflake user for the verified AWS Caller Identity with ARN'
+
+/** What Snowflake says to a login; the numbers of key pairs are those of the reasons that it keeps for administrators. */
+export const snowflakeLoginTexts: SystemTexts = {
+  system: 'Snowflake login',
+  texts: [
+    {
+      // Execution roles of snowgate have no path.
+      says: [`${caller} 'arn:<partition>:sts::<account>:assumed-role/snowgate-<stage>-snowflake-probe-function/`],
+      means: 'AWS confirmed the role of the probe, and no Snowflake user has it.',
+      causes: ['user-missing', 'user-identity-wrong'],
+      source: 'https://github.com/kameshsampath/snowpark-widf-lambda-loader',
+    },
+    {
+      says: [
+        `${caller} 'arn:<partition>:sts::<account>:assumed-role/<role>/`,
+        'Unable to find an associated Snowflake user for the verified AWS Caller Identity',
+      ],
+      means: 'AWS confirmed who logs in, and no Snowflake user has that identity.',
+      causes: ['role-path-in-arn', 'user-missing', 'user-identity-wrong'],
+      source: 'https://github.com/kameshsampath/snowpark-widf-lambda-loader',
+    },
+    {
+      says: ["AWS Authenticator for AWS Account '<account>' and IAM role 'service-role' already exists"],
+      means: 'Snowflake took the path of the role for its name.',
+      causes: ['role-path-in-arn'],
+      source: workloadIdentity,
+    },
+    {
+      says: ["AWS Authenticator for AWS Account '<account>' and IAM role '<role>' already exists"],
+      means: 'Another user has this role as its identity.',
+      causes: ['identity-taken', 'role-path-in-arn'],
+      source: workloadIdentity,
+    },
+    {
+      says: ["Invalid ISSUER property in WORKLOAD_IDENTITY of TYPE 'AWS'"],
+      codes: ['004616'],
+      means: 'The issuer is not the one of an AWS account.',
+      causes: ['web-identity-issuer-generic'],
+      source: 'https://github.com/snowflakedb/terraform-provider-snowflake/issues/5127',
+    },
+    {
+      says: ['Invalid account name or host'],
+      codes: ['390144'],
+      means: 'Snowflake has no account under this name or host.',
+      causes: ['account-identifier-wrong'],
+      source: goFixtures,
+    },
+    {
+      codes: ['394300', 'JWT_TOKEN_INVALID_USER_IN_ISSUER'],
+      means: 'The token names a user that the account does not have.',
+      causes: ['user-name-not-login-name'],
+      source: reports,
+    },
+    {
+      codes: ['394302', 'JWT_TOKEN_INVALID_ISSUE_TIME', '394303', 'JWT_TOKEN_INVALID_EXPIRATION_TIME'],
+      means: 'The token arrived more than a minute after it was made, or is over.',
+      causes: ['clock-skewed', 'snowflake-unreachable'],
+      source: reports,
+    },
+    {
+      codes: ['394304', 'JWT_TOKEN_INVALID_PUBLIC_KEY_FINGERPRINT_MISMATCH'],
+      means: 'The user does not have the public key of the private one that signed.',
+      causes: ['key-rotated', 'public-key-missing'],
+      source: reports,
+    },
+    {
+      codes: ['394307', 'JWT_TOKEN_ACCOUNT_MISMATCH'],
+      means: 'The token is for another account than the one that is logged in to.',
+      causes: ['jwt-account-mismatch'],
+      source: reports,
+    },
+    {
+      codes: [
+        '394301',
+        'JWT_TOKEN_MISSING_ISSUE_OR_EXPIRATION_TIME',
+        '394305',
+        'JWT_TOKEN_INVALID_ALGORITHM',
+        '394306',
+        'JWT_TOKEN_INVALID_SIGNATURE',
+      ],
+      means: 'The token is not made as Snowflake has it.',
+      causes: ['jwt-malformed'],
+      source: reports,
+    },
+    {
+      says: ['JWT token is invalid. [<id>]'],
+      codes: ['390144', 'JWT_TOKEN_INVALID'],
+      general: true,
+      means:
+        "Snowflake does not take the token of the key pair. Why, it tells an administrator alone: SELECT SYSTEM$GET_LOGIN_FAILURE_DETAILS('<id>')",
+      causes: [
+        'key-rotated',
+        'public-key-missing',
+        'user-name-not-login-name',
+        'jwt-account-mismatch',
+        'clock-skewed',
+        'jwt-malformed',
+      ],
+      source: reports,
+    },
+    {
+      says: ['Incorrect username or password was specified'],
+      codes: ['390100'],
+      means: 'Snowflake knows no such user, or another password.',
+      causes: ['user-name-not-login-name', 'login-method-wrong'],
+      source: adbc,
+    },
+    {
+      says: ['User access disabled'],
+      codes: ['390101'],
+      means: 'The user is switched off.',
+      causes: ['user-disabled'],
+      source: adbc,
+    },
+    {
+      says: [
+        'User temporarily locked',
+        'Your user account has been temporarily locked due to too many failed attempts',
+      ],
+      codes: ['390102'],
+      means: 'Too many logins of the user failed.',
+      causes: ['user-locked'],
+      source: 'https://github.com/buremba/universql/issues/24',
+    },
+    {
+      says: [
+        'User must login again to access the service',
+        'Session no longer exists. New login required to access the service',
+        'Authentication token has expired. The user must authenticate again',
+      ],
+      codes: ['390104', '390111', '390112', '390113', '390114', '390115'],
+      means: 'The login was good once, and the session is over.',
+      causes: ['snowflake-session-ended'],
+      source: fixtures,
+    },
+    {
+      says: ["Role '<grant>' specified in the connect string does not exist or not authorized"],
+      codes: ['390189'],
+      means: 'The user logged in, and may not have the role that it asked for.',
+      causes: ['user-role-not-granted'],
+      source: adbc,
+    },
+    {
+      says: ['The requested warehouse does not exist or not authorized'],
+      codes: ['390201'],
+      means: 'The user logged in, and may not have the warehouse that it asked for.',
+      causes: ['warehouse-missing'],
+      source: adbc,
+    },
+    {
+      says: [
+        'The requested database does not exist or not authorized',
+        'The requested schema does not exist or not authorized',
+      ],
+      codes: ['390201'],
+      means: 'The user logged in, and may not have the database or schema that it asked for.',
+      causes: ['object-missing'],
+      source: adbc,
+    },
+    {
+      says: ['Authentication attempt rejected by the current authentication policy'],
+      codes: ['390202'],
+      means: 'A policy does not let the user log in this way.',
+      causes: ['authentication-policy'],
+      source: 'https://docs.snowflake.com/en/sql-reference/sql/create-authentication-policy',
+    },
+    {
+      says: [
+        'Incoming request with IP/Token <ip> is not allowed to access Snowflake',
+        'IP <ip> is not allowed to access Snowflake',
+      ],
+      codes: ['390422'],
+      means: 'The address that the login comes from is not let in.',
+      causes: ['network-policy'],
+      source: 'https://docs.posit.co/partnerships/snowflake/posit-team/networking/network-policies.html',
+    },
+    {
+      says: ['Invalid OAuth access token. [<id>]', 'OAuth access token expired. [<id>]'],
+      codes: ['390303', '390318'],
+      means: 'The token at the SQL API is not good, or no longer; a key pair’s is meant as well.',
+      causes: ['jwt-malformed', 'clock-skewed', 'login-method-wrong'],
+      source: 'https://docs.snowflake.com/en/release-notes/bcr-bundles/2026_07/bcr-2421',
+    },
+    {
+      says: ['Programmatic access token is invalid', 'Failed to authenticate: MFA with TOTP is required'],
+      codes: ['390139', '390195', '390432', '394400', '394508'],
+      means: 'The login is one for people or for tokens of theirs.',
+      causes: ['login-method-wrong'],
+      source: goFixtures,
+    },
+    {
+      codes: ['390400'],
+      means: 'Snowflake cannot read the request of the driver.',
+      causes: ['driver-too-old', 'proxy-answers'],
+      source: 'https://docs.snowflake.com/en/release-notes/clients-drivers/nodejs-2026',
+    },
+  ],
+}
