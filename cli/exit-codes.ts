@@ -5,6 +5,8 @@ export const exitCodes = {
   failed: 1,
   /** The command line itself is wrong. */
   usage: 2,
+  /** explain: nobody here knows the error. */
+  unknown: 3,
   /** The answer, or STS on the way to it, was a 4xx. */
   refused: 4,
   /** The answer was a 5xx. */

@@ -2,6 +2,7 @@ import { CommanderError, program } from 'commander'
 import { CommandFailure } from './command-failure.ts'
 import { callCommand } from './commands/call.ts'
 import { envCommand } from './commands/env.ts'
+import { explainCommand } from './commands/explain.ts'
 import { setupCommand } from './commands/setup.ts'
 import { sqlCommand } from './commands/sql.ts'
 import { startCommand } from './commands/start.ts'
@@ -16,6 +17,7 @@ program
   .addCommand(callCommand)
   .addCommand(sqlCommand)
   .addCommand(setupCommand)
+  .addCommand(explainCommand)
 for (const command of [program, ...program.commands, ...setupCommand.commands])
   command.exitOverride().showHelpAfterError('(--help shows what there is)')
 

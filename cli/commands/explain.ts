@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
+import { Command } from 'commander'
+import { allTexts, type CauseId, causes } from '../../shared/diagnoses/index.ts'
+import { CommandFailure, usageFailure } from '../command-failure.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { causeInWords, explain, renderCause, renderExplained } from '../explain/index.ts'
+import { table } from '../table.ts'
+
+interface Options {
+  readonly file?: string
+  readonly list?: boolean
+  readonly json?: boolean
+}
+
+export const explainCommand = new Command('explain')
+  .description(
+    'what an error of AWS, Snowflake, a driver or snowgate means, how its causes are told apart, and what mends it',
+  )
+  .argument('[text...]', 'the error as it was shown, or the id of a cause; without it, standard input is read')
+  .option('-f, --file <path>', 'read the error from a file; - is standard input')
+  .option('--list', 'every cause that is known, by its id')
+  .option('--json', 'for programs')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  snowgate explain '{"message":"Missing Authentication Token"}'
+  snowgate call --as stranger POST /hello 2>&1 | snowgate explain
+  snowgate explain role-path-in-arn
+
+Exit code: 0 known, 2 wrong usage, 3 nobody here knows this error`,
+  )
+  .action(explainText)
+
+async function explainText(words: readonly string[], { file, list, json }: Options): Promise<void> {
+  if (words.length > 0 && file !== undefined) throw usageFailure('The text and --file both say what to explain.')
+  if (list) return print(json ? causes : table(Object.entries(causes).map(([id, { what }]) => [id, what])))
+
+  const [first = ''] = words
+  if (words.length === 1 && isCause(first)) {
+    return print(json ? causeInWords(first) : renderCause(causeInWords(first), saysOf(first)))
+  }
+  const explained = explain(words.length > 0 ? words.join(' ') : await read(file))
+  if (json) print({ explained })
+  if (explained.length === 0) throw unknown()
+  if (!json) print(renderExplained(explained))
+}
+
+const isCause = (word: string): word is CauseId => Object.hasOwn(causes, word)
+
+/** How the systems put it, as far as it is in words. */
+const saysOf = (id: CauseId): readonly string[] =>
+  allTexts.flatMap(({ system, texts }) =>
+    texts
+      .filter((row) => row.causes.includes(id))
+      .flatMap(({ says, codes = [] }) => (says ?? codes).map((words) => `${system}: ${words}`)),
+  )
+
+const read = async (file = '-'): Promise<string> => {
+  if (file !== '-') {
+    return await readFile(file, 'utf8').catch(() => {
+      throw usageFailure(`${file} cannot be read.`)
+    })
+  }
+  if (process.stdin.isTTY) process.stderr.write('Paste the error; Ctrl-D on a line of its own ends it.\n')
+  return await text(process.stdin)
+}
+
+const unknown = () =>
+  new CommandFailure('Nobody here knows this error.', {
+    exitCode: exitCodes.unknown,
+    remedy:
+      'snowgate doctor looks for what is broken by itself. At the local stack, snowgate call … --explain tells every check.',
+  })
+
+const print = (answer: unknown): void => {
+  process.stdout.write(typeof answer === 'string' ? answer : `${JSON.stringify(answer, null, 2)}\n`)
+}

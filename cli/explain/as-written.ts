@@ -1,0 +1,38 @@
+import { stripVTControlCharacters } from 'node:util'
+
+/** Where what is pasted is longer, its end is read: that is where errors stand. */
+const longest = 1_000_000
+
+const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }
+
+/** What stands before a line that was quoted, or drawn in a box by a terminal. */
+const margin = /^[ \t]*[>│┃|╷╵][ \t]?/gm
+/** Frames of Node’s stacks and of Python’s: they part a message from its code. */
+const frames = /^[ \t]+at .*:\d+\)?[ {]*$|^[ \t]*File ".*", line \d+.*$/gm
+
+/**
+ * What somebody pasted, as its system had written it: without colours, escapes and frames. A line ended at a blank, or a
+ * terminal cut it where the window ended, in the middle of a word: as long as the longest. Hence two readings.
+ */
+export const asWritten = (paste: string): readonly [string, string] => {
+  const text = unescaped(stripVTControlCharacters(paste.slice(-longest)).replaceAll('\r\n', '\n'))
+    .replace(margin, '')
+    .replace(frames, '')
+    .replace(/[‘’]/g, "'")
+    .replace(/[“”]/g, '"')
+  const lines = text.split('\n')
+  const width = lines.reduce((most, { length }) => Math.max(most, length), 0)
+  return [text, lines.map((line) => (line.length === width ? line : `${line}\n`)).join('')]
+}
+
+/** Escapes of HTML, and of JSON within JSON. */
+const unescaped = (text: string): string =>
+  text
+    .replaceAll('&amp;', '&')
+    .replace(/&(lt|gt|quot|apos|nbsp);/g, (_, name: string) => entities[name] ?? ' ')
+    .replace(/&#(x?)([0-9a-f]{2,4});/gi, (_, hex: string, digits: string) =>
+      String.fromCharCode(Number.parseInt(digits, hex === '' ? 10 : 16)),
+    )
+    .replace(/\\{1,8}u([0-9a-f]{4})/gi, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
+    .replace(/\\{1,8}[nrt]/g, ' ')
+    .replace(/\\{1,8}(["'/])/g, '$1')

@@ -1,0 +1,2 @@
+export { causeInWords, explain } from './explain.ts'
+export { renderCause, renderExplained } from './render.ts'

@@ -1,0 +1,50 @@
+import type { CauseId, ErrorText, SystemTexts } from '../../shared/diagnoses/index.ts'
+import { type ErrorCode, errorTable } from '../../shared/errors/index.ts'
+
+/** Where a code of the service says less than is known about what can be behind it. */
+const causesOf: Readonly<Partial<Record<ErrorCode, readonly CauseId[]>>> = {
+  BATCH_FAILED: ['function-memory-too-small', 'function-crashes'],
+  BATCHES_REFUSED: ['map-not-deployed'],
+  BATCHES_UNREACHABLE: ['aws-throttled', 'aws-unreachable'],
+  AWS_UNREACHABLE: ['aws-unreachable'],
+  AWS_THROTTLED: ['aws-throttled'],
+  AWS_REQUEST_REFUSED: [
+    'role-arn-malformed',
+    'session-duration-too-long',
+    'parameter-name-wrong',
+    'sts-region-disabled',
+  ],
+  OWN_CREDENTIALS_UNUSABLE: ['credentials-missing', 'credentials-quoted', 'session-expired', 'credentials-unknown'],
+  ROLE_DENIED: ['target-role-denied', 'source-identity-denied', 'external-id-wrong'],
+  SECRET_NOT_FOUND: ['parameter-missing'],
+  SECRET_DENIED: ['parameter-denied'],
+  SECRET_NOT_DECRYPTABLE: ['parameter-key-denied', 'parameter-key-disabled'],
+  PRIVATE_KEY_UNUSABLE: ['private-key-newlines-lost', 'private-key-damaged'],
+  PASSPHRASE_MISSING: ['passphrase-missing'],
+  PASSPHRASE_WRONG: ['passphrase-wrong'],
+  TARGET_UNKNOWN: ['target-not-on-map'],
+  TARGET_REQUEST_REFUSED: ['target-path-not-allowed'],
+  TARGET_ADDRESS_REFUSED: ['target-address-private'],
+  TARGET_UNREACHABLE: ['target-unreachable'],
+  TARGET_UNUSABLE: ['target-unreachable'],
+  ANSWER_TOO_LARGE: ['answer-too-large'],
+  DEADLINE_EXCEEDED: ['function-timeout-too-short', 'integration-timeout'],
+}
+
+const rows = Object.entries(errorTable).map(([code, { says, remedy }]) => {
+  const text: ErrorText = {
+    says: [says, `"code":"${code}"`],
+    // One word alone is everybody's.
+    ...(code.includes('_') && { codes: [code] }),
+    means: says,
+    causes: causesOf[code as ErrorCode] ?? [], // the keys of the table, which Object.entries widens
+    source: 'docs/errors.md',
+  }
+  return { text, remedy }
+})
+
+/** The errors of the service itself, in the words of their table. */
+export const serviceErrors: SystemTexts = { system: 'snowgate, the service', texts: rows.map(({ text }) => text) }
+
+/** What the table says to do about one of them; undefined for a text of anybody else's. */
+export const remedyOf = (wanted: ErrorText): string | undefined => rows.find(({ text }) => text === wanted)?.remedy
