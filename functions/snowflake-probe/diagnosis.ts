@@ -1,4 +1,5 @@
-import { type CauseId, causes } from '../../shared/diagnoses/causes.ts'
+import { createPublicKey } from 'node:crypto'
+import { type CauseId, causes, fill, loginTexts, recognise, type Values } from '../../shared/diagnoses/index.ts'
 import { type ErrorCode, ServiceError } from '../../shared/errors/index.ts'
 import { type Evidence, type Proof, SnowflakeFailure, type SnowflakeLogin } from '../../shared/snowflake/index.ts'
 import { wireCause } from './wire-cause.ts'
@@ -10,27 +11,76 @@ export interface Circumstances {
   readonly within: number
 }
 
-/** What the service answers when it could not log in or ask: Snowflake's words, the likeliest cause, and what mends it. */
-export const diagnose = (evidence: Evidence, { within }: Circumstances): ServiceError => {
-  const first = wireCause(evidence, within)
-  const { what, mend } = first === undefined ? { what: '', mend: '' } : causes[first]
-  const detail = [wordsOf(evidence), what, mend && `To mend it: ${mend}`].filter(Boolean).join(' ')
-  return new ServiceError(codeOf(first, evidence), { cause: new SnowflakeFailure(evidence), detail })
+/**
+ * What the service answers when it could not log in or ask: the words it heard, the likeliest cause, and the statement that
+ * mends it, ready to be run. Words that nobody knows are passed on as they are.
+ */
+export const diagnose = (evidence: Evidence, circumstances: Circumstances): ServiceError => {
+  const { first, others, values } = judged(evidence, circumstances.within)
+  const cause = new SnowflakeFailure(evidence)
+  const heard = wordsOf(evidence)
+  if (first === undefined) return new ServiceError(codeOf(evidence), { cause, detail: heard })
+  const { what, mend } = causes[first]
+  const detail = [
+    heard,
+    what,
+    `To mend it: ${fill(mend, { ...valuesOf(circumstances), ...values })}`,
+    ...(others.length > 0 ? [`If it is not that: npx snowgate explain ${others.join(' ')}`] : []),
+  ]
+  return new ServiceError(codeOf(evidence, first), { cause, detail: detail.join(' ') })
 }
 
-const codes: Partial<Record<CauseId, ErrorCode>> = {
-  'function-timeout-too-short': 'SNOWFLAKE_UNREACHABLE',
-  'snowflake-unreachable': 'SNOWFLAKE_UNREACHABLE',
-  'snowflake-down': 'SNOWFLAKE_UNREACHABLE',
-  'user-too-busy': 'SNOWFLAKE_BUSY',
-  'account-identifier-wrong': 'SNOWFLAKE_UNUSABLE',
-  'snowflake-name-unknown': 'SNOWFLAKE_UNUSABLE',
-  'snowflake-tls': 'SNOWFLAKE_UNUSABLE',
-  'proxy-answers': 'SNOWFLAKE_UNUSABLE',
+interface Judged {
+  readonly first: CauseId | undefined
+  readonly others: readonly CauseId[]
+  readonly values: Values
 }
 
-const codeOf = (cause: CauseId | undefined, { phase }: Evidence): ErrorCode =>
-  (cause && codes[cause]) ?? (phase === 'query' ? 'SNOWFLAKE_QUERY_REFUSED' : 'SNOWFLAKE_LOGIN_REFUSED')
+/** What was seen on the wire goes before words of the driver, and words of Snowflake before what was seen. */
+const judged = (evidence: Evidence, within: number): Judged => {
+  const { error } = evidence
+  const codes = [error?.code, error?.name, error?.causeCode].filter((code) => code !== undefined)
+  const [finding] = recognise({ text: error?.message ?? '', codes }, loginTexts)
+  const seen = isOfServer(error?.code) ? undefined : wireCause(evidence, within)
+  const [first, ...others] = seen === undefined ? (finding?.text.causes ?? []) : [seen]
+  return { first, others, values: finding?.values ?? {} }
+}
+
+/** Numbers of the driver itself begin with 40 and 41; it has none for what it passes through. */
+const isOfServer = (code: string | undefined): boolean => code !== undefined && !/^4[01]\d{4}$/.test(code)
+
+const valuesOf = ({ login, proof }: Circumstances): Values => ({
+  user: login.user,
+  identifier: login.account,
+  ...(login.role !== undefined && { grant: login.role }),
+  ...(login.warehouse !== undefined && { warehouse: login.warehouse }),
+  ...(proof.kind === 'key-pair' && { key: publicBodyOf(proof) }),
+})
+
+/** The body of the PEM, as ALTER USER takes it. It is no secret. */
+const publicBodyOf = ({ privateKey }: Extract<Proof, { kind: 'key-pair' }>): string =>
+  createPublicKey(privateKey).export({ type: 'spki', format: 'der' }).toString('base64')
+
+const codes: ReadonlyMap<CauseId, ErrorCode> = new Map([
+  ['function-timeout-too-short', 'SNOWFLAKE_UNREACHABLE'],
+  ['snowflake-unreachable', 'SNOWFLAKE_UNREACHABLE'],
+  ['snowflake-down', 'SNOWFLAKE_UNREACHABLE'],
+  ['user-too-busy', 'SNOWFLAKE_BUSY'],
+  ['account-identifier-wrong', 'SNOWFLAKE_UNUSABLE'],
+  ['snowflake-name-unknown', 'SNOWFLAKE_UNUSABLE'],
+  ['snowflake-tls', 'SNOWFLAKE_UNUSABLE'],
+  ['revocation-check-blocked', 'SNOWFLAKE_UNUSABLE'],
+  ['proxy-answers', 'SNOWFLAKE_UNUSABLE'],
+  ['credentials-missing', 'SNOWFLAKE_IDENTITY_UNUSABLE'],
+  ['region-variable-missing', 'SNOWFLAKE_IDENTITY_UNUSABLE'],
+  ['wif-host-not-allowed', 'SNOWFLAKE_IDENTITY_UNUSABLE'],
+  ['web-identity-disabled', 'SNOWFLAKE_IDENTITY_UNUSABLE'],
+  ['web-identity-denied', 'SNOWFLAKE_IDENTITY_UNUSABLE'],
+  ['impersonation-denied', 'SNOWFLAKE_IDENTITY_UNUSABLE'],
+])
+
+const codeOf = ({ phase }: Evidence, cause?: CauseId): ErrorCode =>
+  (cause && codes.get(cause)) ?? (phase === 'query' ? 'SNOWFLAKE_QUERY_REFUSED' : 'SNOWFLAKE_LOGIN_REFUSED')
 
 const wordsOf = ({ phase, error, lateAfter }: Evidence): string => {
   if (lateAfter !== undefined) return `There was no answer to the ${phase} for ${lateAfter} milliseconds.`

@@ -1,4 +1,4 @@
-import type { CauseId } from '../../shared/diagnoses/causes.ts'
+import type { CauseId } from '../../shared/diagnoses/index.ts'
 import type { Evidence } from '../../shared/snowflake/index.ts'
 
 /** Milliseconds that a first login has been seen to take: who has less than that may simply have had too little. */

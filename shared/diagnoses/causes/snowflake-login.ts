@@ -10,7 +10,7 @@ export const snowflakeLoginCauses = {
   'user-missing': {
     what: 'No Snowflake user has this role as its workload identity.',
     tell: "SELECT user_name, additional_details FROM snowflake.account_usage.credentials WHERE domain = 'WORKLOAD_IDENTITY_FEDERATION_METHOD' has no row for the role; the view is up to two hours late.",
-    mend: "CREATE USER <user> TYPE = SERVICE WORKLOAD_IDENTITY = (TYPE = AWS ARN = 'arn:<partition>:iam::<account>:role/<role>') DEFAULT_ROLE = PUBLIC",
+    mend: "CREATE USER IF NOT EXISTS <user> TYPE = SERVICE; ALTER USER <user> SET WORKLOAD_IDENTITY = (TYPE = AWS ARN = 'arn:<partition>:iam::<account>:role/<role>')",
   },
   'user-identity-wrong': {
     what: 'The Snowflake user has another account, partition or role as its workload identity.',

@@ -12,19 +12,13 @@ export const snowflakeLoginTexts: SystemTexts = {
   system: 'Snowflake login',
   texts: [
     {
-      // Execution roles of snowgate have no path.
-      says: [`${caller} 'arn:<partition>:sts::<account>:assumed-role/snowgate-<stage>-snowflake-probe-function/`],
-      means: 'AWS confirmed the role of the probe, and no Snowflake user has it.',
-      causes: ['user-missing', 'user-identity-wrong'],
-      source: 'https://github.com/kameshsampath/snowpark-widf-lambda-loader',
-    },
-    {
       says: [
         `${caller} 'arn:<partition>:sts::<account>:assumed-role/<role>/`,
         'Unable to find an associated Snowflake user for the verified AWS Caller Identity',
       ],
       means: 'AWS confirmed who logs in, and no Snowflake user has that identity.',
-      causes: ['role-path-in-arn', 'user-missing', 'user-identity-wrong'],
+      // The statement that mends the first mends them all.
+      causes: ['user-missing', 'role-path-in-arn', 'user-identity-wrong'],
       source: 'https://github.com/kameshsampath/snowpark-widf-lambda-loader',
     },
     {

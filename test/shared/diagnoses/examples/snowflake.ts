@@ -20,19 +20,19 @@ export const loginExamples: readonly Example[] = [
   {
     system: login,
     text: "Unable to find an associated Snowflake user for the verified AWS Caller Identity with ARN 'arn:aws:sts::123456789012:assumed-role/snowpark-lambda/snowpark-lambda'",
-    causes: ['role-path-in-arn', 'user-missing'],
+    causes: ['user-missing', 'role-path-in-arn'],
     source: 'https://github.com/kameshsampath/snowpark-widf-lambda-loader',
   },
   {
     system: login,
     text: '250001 (08001): Failed to connect to DB: myorg-myaccount.snowflakecomputing.com:443. Unable to find an associated Snowflake user for the verified AWS Caller Identity.',
-    causes: ['role-path-in-arn', 'user-missing'],
+    causes: ['user-missing', 'role-path-in-arn'],
     source: 'https://github.com/kameshsampath/snowpark-widf-lambda-loader',
   },
   {
     system: login,
     text: "Unable to find an associated Snowflake user for the verified AWS Caller Identity with ARN 'arn:aws:sts::111111111111:assumed-role/snowgate-dev-snowflake-probe-function/snowgate-dev-snowflake-probe'",
-    causes: ['user-missing', 'user-identity-wrong'],
+    causes: ['user-missing', 'role-path-in-arn'],
     source: 'https://github.com/kameshsampath/snowpark-widf-lambda-loader',
   },
   {
