@@ -28,14 +28,32 @@ const causesOf: Readonly<Partial<Record<ErrorCode, readonly CauseId[]>>> = {
   TARGET_UNREACHABLE: ['target-unreachable'],
   TARGET_UNUSABLE: ['target-unreachable'],
   ANSWER_TOO_LARGE: ['answer-too-large'],
+  SNOWFLAKE_UNREACHABLE: ['snowflake-unreachable', 'snowflake-down', 'function-timeout-too-short'],
+  SNOWFLAKE_BUSY: ['user-too-busy'],
+  SNOWFLAKE_UNUSABLE: ['account-identifier-wrong', 'snowflake-name-unknown', 'proxy-answers', 'snowflake-tls'],
+  SNOWFLAKE_IDENTITY_UNUSABLE: [
+    'credentials-missing',
+    'region-variable-missing',
+    'web-identity-denied',
+    'web-identity-disabled',
+    'impersonation-denied',
+  ],
   DEADLINE_EXCEEDED: ['function-timeout-too-short', 'integration-timeout'],
 }
+
+/** Their message ends in the words of AWS or Snowflake, which say more. */
+const wrapping: ReadonlySet<string> = new Set<ErrorCode>([
+  'SNOWFLAKE_IDENTITY_UNUSABLE',
+  'SNOWFLAKE_LOGIN_REFUSED',
+  'SNOWFLAKE_QUERY_REFUSED',
+])
 
 const rows = Object.entries(errorTable).map(([code, { says, remedy }]) => {
   const text: ErrorText = {
     says: [says, `"code":"${code}"`],
     // One word alone is everybody's.
     ...(code.includes('_') && { codes: [code] }),
+    ...(wrapping.has(code) && { general: true }),
     means: says,
     causes: causesOf[code as ErrorCode] ?? [], // the keys of the table, which Object.entries widens
     source: 'docs/errors.md',

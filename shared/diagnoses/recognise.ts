@@ -66,7 +66,8 @@ export const recognise = (evidence: Evidence, among: readonly SystemTexts[]): re
   for (const row of rows.filter(({ text }) => text.general)) {
     const before = taken.slice()
     const isAlone: IsFree = (from, to) =>
-      isFree(from, to) && !before.subarray(Math.max(0, from - near), to + near).includes(1)
+      // A code from beside the text is about all of it.
+      isFree(from, to) && !before.subarray(from === line.length ? 0 : Math.max(0, from - near), to + near).includes(1)
     byWords(row, isAlone)
     byCodes(row, isAlone)
   }

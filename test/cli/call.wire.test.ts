@@ -139,7 +139,7 @@ const cases: readonly Case[] = [
     claim: 'a token that turns out to be over is told apart from a wrong one',
     run: () => call('--as', 'expired', '/hello'),
     code: 4,
-    stderr: /^snowgate: The session is over: take new credentials\.$/m,
+    stderr: /^snowgate: The session of the temporary keys is over\. .*eval "\$\(npx snowgate env <caller>\)"/m,
   },
   {
     claim: 'a key without its token is recognised',
@@ -148,16 +148,16 @@ const cases: readonly Case[] = [
     stderr: /session token is (missing|empty)/,
   },
   {
-    claim: 'a signature for another region says which flags decide it',
+    claim: 'a signature for another region says which flag decides it',
     run: () => call('--as', 'reporting', '/hello', '-d', '{}', '--region', 'us-east-1'),
     code: 4,
-    stderr: /--region, --service/,
+    stderr: /^snowgate: The signature is for another region\. .*--region/m,
   },
   {
-    claim: 'a signature for another service says which flags decide it',
+    claim: 'a signature for another service says which flag decides it',
     run: () => call('--as', 'reporting', '/hello', '-d', '{}', '--service', 's3'),
     code: 4,
-    stderr: /--region, --service/,
+    stderr: /^snowgate: The signature is for another service\. Sign for execute-api: --service execute-api /m,
   },
   {
     claim: 'a route that does not exist is told as such',
