@@ -1,6 +1,9 @@
-import { dirname } from 'node:path'
-import { type BuildOptions, build, type Message, type Plugin } from 'esbuild'
+import { existsSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { type BuildOptions, build, type Message, type Metafile } from 'esbuild'
 import { type Zippable, zipSync } from 'fflate'
+import { driverPlugin } from './driver/index.ts'
+import { createLaterPackages, laterImports, packagesFile } from './later-packages.ts'
 
 export interface Bundle {
   /** Path in the deployment package, as the function's Handler has it but for the export: `functions/hello/handler.cjs`. */
@@ -8,13 +11,19 @@ export interface Bundle {
   readonly code: Uint8Array
   /** Kept beside the package and out of it: Lambda would load it with every cold start. */
   readonly sourceMap: Uint8Array
-  /** The packages that the function imports while it runs, as a file beside the entry; absent when there are none. */
-  readonly packages?: { readonly path: string; readonly code: Uint8Array }
+  /** Threads that it starts, and the packages that it and they import while they run; in the folder of the entry. */
+  readonly beside: readonly BundledFile[]
+}
+
+export interface BundledFile {
+  readonly path: string
+  readonly code: Uint8Array
 }
 
 /**
- * One function with everything it imports as one minified file; what it imports from packages later, `await import('…')`, is a
- * second one: measured for invoke, reading the SDK is most of a cold start, and refusals do without it.
+ * One function with everything it imports as one minified file. What it imports from packages later, `await import('…')`, is
+ * left to a second one: measured for invoke, reading the SDK is most of a cold start, and refusals do without it. A source
+ * `x.ts` with an `x-thread.ts` at its side starts it as a thread, which is a file of its own as well.
  *
  * CommonJS, because Node 24 imports it faster: measured for hello, 6.6 ms against 38 ms as an ES module, whose static
  * imports of built-in modules read every export of theirs (`node:http` then loads undici).
@@ -22,28 +31,26 @@ export interface Bundle {
  * @param handler the function's Handler without its export: `functions/hello/handler`
  */
 export const bundle = async (root: string, handler: string): Promise<Bundle> => {
-  const later = await laterImports(root, handler)
-  const { outputFiles, warnings } = await build({
-    ...options,
-    absWorkingDir: root,
-    entryPoints: [`${handler}.ts`],
-    outfile: `${handler}.cjs`,
-    plugins: [setApart(() => `./${packagesFile}`)],
-    // As `require`, which finds every name that a package exports.
-    supported: { 'dynamic-import': false },
-    sourcemap: 'external',
-  })
-  if (warnings.length > 0) throw new Error(warnings.map(warningText).join('\n'))
-  const output = (ending: string): Uint8Array => {
-    const file = outputFiles.find(({ path }) => path.endsWith(ending))
-    if (!file) throw new Error(`esbuild wrote no ${ending} for ${handler}`)
-    return file.contents
-  }
-  const packages = later.length > 0 && { packages: await bundlePackages(root, dirname(handler), later) }
-  return { entry: `${handler}.cjs`, code: output('.cjs'), sourceMap: output('.cjs.map'), ...packages }
+  const packages = createLaterPackages()
+  const options = { ...shared, absWorkingDir: root, plugins: [laterImports(packages), driverPlugin(packages)] }
+  const entry = `${handler}.cjs`
+  const inFolder = (name: string) => `${dirname(handler)}/${basename(name)}`
+
+  const main = await bundleFile({ ...options, entryPoints: [`${handler}.ts`], outfile: entry, sourcemap: 'external' })
+  const threads = await Promise.all(
+    threadsOf(root, main.metafile).map((source) =>
+      bundleFile({ ...options, entryPoints: [source], outfile: inFolder(source.replace(/\.ts$/, '.cjs')) }),
+    ),
+  )
+  const contents = packages.sourceFor([main, ...threads].map(({ metafile }) => metafile))
+  const stdin = contents !== undefined && { contents, resolveDir: root }
+  const later = stdin
+    ? [await bundleFile({ ...shared, absWorkingDir: root, stdin, outfile: inFolder(packagesFile) })]
+    : []
+  return { entry, code: main.code, sourceMap: main.sourceMap, beside: [...threads, ...later] }
 }
 
-const options = {
+const shared = {
   bundle: true,
   minify: true,
   platform: 'node',
@@ -52,59 +59,38 @@ const options = {
   // The SDK loads it in browsers alone: a twelfth of a bundle with a client of the SDK in it.
   external: ['bowser'],
   define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
+  // As `require`, which finds every name that a package exports.
+  supported: { 'dynamic-import': false },
+  // CommonJS of packages as well: measured for the clients of the SDK, which have both, 70 ms to load against 84 ms.
+  conditions: [],
   write: false,
+  metafile: true,
   logLevel: 'silent',
 } as const satisfies BuildOptions
 
-const packagesFile = 'packages.cjs'
-
-/** Leaves the later imports of packages in our own files to another path. */
-const setApart = (pathOf: (name: string) => string): Plugin => ({
-  name: 'later imports of packages',
-  setup: ({ onResolve }) => {
-    onResolve({ filter: /^[^./]/ }, ({ kind, path, importer }) =>
-      kind !== 'dynamic-import' || path.startsWith('node:') || /[\\/]node_modules[\\/]/.test(importer)
-        ? undefined
-        : { path: pathOf(path), external: true },
-    )
-  },
-})
-
-/** Those of them that are left when what nobody uses is gone: a package that another function imports weighs nothing here. */
-const laterImports = async (root: string, handler: string): Promise<readonly string[]> => {
-  const { metafile } = await build({
-    ...options,
-    absWorkingDir: root,
-    entryPoints: [`${handler}.ts`],
-    outfile: `${handler}.cjs`,
-    plugins: [setApart((name) => name)],
-    metafile: true,
-  })
-  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports)
-  const names = imports.filter(({ kind, path }) => kind === 'dynamic-import' && !path.startsWith('node:'))
-  return [...new Set(names.map(({ path }) => path))].sort()
+const bundleFile = async (options: BuildOptions & typeof shared & { readonly outfile: string }) => {
+  const { outputFiles, warnings, metafile } = await build(options)
+  if (warnings.length > 0) throw new Error(warnings.map(warningText).join('\n'))
+  const output = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))?.contents ?? Uint8Array.of()
+  return { path: options.outfile, code: output('.cjs'), sourceMap: output('.cjs.map'), metafile }
 }
 
-/** One file for all, since they share most of what they import in turn. */
-const bundlePackages = async (root: string, folder: string, names: readonly string[]) => {
-  const { outputFiles } = await build({
-    ...options,
-    stdin: { contents: names.map((name) => `export * from '${name}'`).join('\n'), resolveDir: root },
-  })
-  const [file] = outputFiles
-  if (!file) throw new Error(`esbuild wrote nothing for ${names.join(', ')}`)
-  return { path: `${folder}/${packagesFile}`, code: file.contents }
+/** Sources of threads, by the sources that are in a bundle. */
+const threadsOf = (root: string, { outputs }: Metafile): readonly string[] => {
+  const sources = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs))
+  const ours = sources.filter((source) => source.endsWith('.ts') && !/(^|[\\/])node_modules[\\/]/.test(source))
+  const threads = ours.map((source) => source.replace(/\.ts$/, '-thread.ts'))
+  return threads.filter((thread) => existsSync(join(root, thread))).sort()
 }
 
 /** The zip that Lambda unpacks. The same code gives the same bytes: the only time in it is fixed. */
-export const deploymentPackage = ({ entry, code, packages }: Bundle): Uint8Array => {
+export const deploymentPackage = ({ entry, code, beside }: Bundle): Uint8Array => {
   // Zip files tell local time, from here on. https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT 4.4.6
   const mtime = new Date(1980, 0, 1)
   const attributes = { mtime, os: unix, attrs: readableByAll, level: 9 } as const
-  const files: Zippable = {
-    [entry]: [code, attributes],
-    ...(packages && { [packages.path]: [packages.code, attributes] }),
-  }
+  const files: Zippable = Object.fromEntries(
+    [{ path: entry, code }, ...beside].map((file) => [file.path, [file.code, attributes]]),
+  )
   return zipSync(files)
 }
 

@@ -116,8 +116,8 @@ test('what is not asynchronous gets nothing of it', async () => {
 
 test('the bundle of a function has the asynchronous path if it opts in, and nothing of it if not', async () => {
   const codeOf = async (name: string) => {
-    const { code, packages } = await bundle(folder, `functions/${name}/handler`)
-    return Buffer.concat([code, packages?.code ?? Buffer.of()]).toString()
+    const { code, beside } = await bundle(folder, `functions/${name}/handler`)
+    return Buffer.concat([code, ...beside.map((file) => file.code)]).toString()
   }
   const [fast, slow] = await Promise.all(['hello', 'slow-hello'].map(codeOf))
   for (const mark of ['DynamoDB_20120810', 'AWS4-HMAC-SHA256', 'workOnBatch']) {

@@ -29,6 +29,8 @@ test('everything deployed builds with local, cli and test deleted, by osls packa
     'invoke.cjs.map',
     'invoke.zip',
     'serverless-state.json',
+    'snowflake-probe.cjs.map',
+    'snowflake-probe.zip',
   ])
 })
 
@@ -52,6 +54,52 @@ test('packages that a function imports later are a second file of its zip, and t
     [false, true],
   )
   assert.doesNotMatch(packages, /AmazonSSM/)
+})
+
+test('a thread that a function starts is a file of its zip, and the packages of both are one', async () => {
+  const files = unzipSync(await readFile(join(copy, '.serverless', 'snowflake-probe.zip')))
+  assert.deepEqual(
+    Object.keys(files),
+    ['handler', 'driver-thread', 'packages'].map((name) => `functions/snowflake-probe/${name}.cjs`),
+  )
+  const holders = Object.entries(files).filter(([, code]) => Buffer.from(code).includes('AWS4-HMAC-SHA256'))
+  assert.deepEqual(
+    holders.map(([name]) => name),
+    ['functions/snowflake-probe/packages.cjs'],
+  )
+})
+
+const threaded = {
+  'functions/echo/handler.ts': `import { ask } from '../../shared/echo.ts'
+    import { idle } from '../../shared/idle.ts'
+    export const handler = ask`,
+  'shared/echo.ts': `import { extname, join } from 'node:path'
+    import { Worker } from 'node:worker_threads'
+    const file = join(import.meta.dirname, 'echo-thread' + extname(import.meta.filename))
+    export const ask = (word: string) =>
+      new Promise((resolve) => new Worker(file, { workerData: word }).on('message', resolve))`,
+  'shared/echo-thread.ts': `import { parentPort, workerData } from 'node:worker_threads'
+    import { louder } from './louder.ts'
+    parentPort?.postMessage(louder(workerData))`,
+  'shared/louder.ts': 'export const louder = (word: string) => word.toUpperCase()',
+  'shared/idle.ts': 'export const idle = 1',
+  'shared/idle-thread.ts': 'console.log(1)',
+}
+
+test('a bundled function starts its bundled thread; a thread of what it does not use is left out', async () => {
+  const folder = await temporaryFolder()
+  for (const [path, source] of Object.entries(threaded)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true })
+    await writeFile(join(folder, path), source)
+  }
+  const bundled = await bundle(folder, 'functions/echo/handler')
+  const files = unzipSync(deploymentPackage(bundled))
+  assert.deepEqual(Object.keys(files), ['functions/echo/handler.cjs', 'functions/echo/echo-thread.cjs'])
+  const unpacked = await temporaryFolder()
+  await mkdir(join(unpacked, 'functions/echo'), { recursive: true })
+  for (const [path, code] of Object.entries(files)) await writeFile(join(unpacked, path), code)
+  const { handler } = createRequire(unpacked)(join(unpacked, bundled.entry))
+  assert.equal(await handler('alice'), 'ALICE')
 })
 
 test('the source map beside the zip leads back to the handler', async () => {
