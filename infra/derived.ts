@@ -1,5 +1,13 @@
 import { resolve } from 'node:path'
-import { AccessMapError, readAccessMap, type Stage, stageOf } from '../shared/access/index.ts'
+import {
+  AccessMapError,
+  readAccessMap,
+  type Stage,
+  type StageDocument,
+  stageDocument,
+  stageDocumentKey,
+  stageOf,
+} from '../shared/access/index.ts'
 import { batchesTables, checkPolling } from './asynchronous-functions.ts'
 import type { Additions, Statement } from './cloudformation.ts'
 import { doorRoles } from './door-roles.ts'
@@ -15,7 +23,10 @@ import { checkTargets } from './targets.ts'
 export interface Derived {
   readonly functions: Readonly<Record<string, unknown>>
   readonly resourcePolicy: readonly Statement[]
-  readonly resources: Required<Additions>
+  readonly resources: Required<Additions> & {
+    /** What is deployed says itself from which map: the next deployment is told apart from it. */
+    readonly Metadata: { readonly [stageDocumentKey]: StageDocument }
+  }
 }
 
 /** @param probeImage of the container that probes as a Fargate task; empty: there is none */
@@ -36,7 +47,12 @@ export const derive = (stageName: string, stage: Stage, region: string, probeIma
   return {
     functions: functionsOf(stageName, stage, region),
     resourcePolicy: policy,
-    resources: { Resources: merged('Resources'), Outputs: merged('Outputs'), extensions: merged('extensions') },
+    resources: {
+      Resources: merged('Resources'),
+      Outputs: merged('Outputs'),
+      extensions: merged('extensions'),
+      Metadata: { [stageDocumentKey]: stageDocument(stage) },
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 import { isHttpRoute, routesOf, type Stage } from '../shared/access/index.ts'
 import { asynchronousSettings } from './asynchronous-functions.ts'
+import { sub } from './cloudformation.ts'
 import { executionRoleId } from './logical-ids.ts'
 import { loginSettings } from './snowflake-login.ts'
 import { targetSettings } from './targets.ts'
@@ -26,7 +27,8 @@ export const functionsOf = (stageName: string, stage: Stage, region: string): Re
         name,
         {
           handler: `functions/${name}/handler.handler`,
-          role: executionRoleId(name),
+          // By Fn::GetAtt or its plain id, osls would write the dependency a second time.
+          role: sub(`\${${executionRoleId(name)}.Arn}`),
           ...(asynchronous && asynchronousSettings(stageName, name)),
           ...targetSettings(name, stage),
           ...loginSettings(name, stage, region),

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import {
   type AccessMap,
   executionRoleName,
   readAccessMap,
   roleArn,
   type Stage,
+  stageDocument,
   stageOf,
 } from '../shared/access/index.ts'
 import type { DeploymentPackage } from './deployment-package.ts'
@@ -57,6 +59,9 @@ export const prepareDeployment = async (
   const { stage } = deployment.api
   if (stageOfWorld !== undefined && stage !== stageOfWorld) throw elsewhere('stage', stage, stageOfWorld)
   const map = stageOf(accessMap, stage)
+  if (!isDeepStrictEqual(deployment.stageDocument, JSON.parse(JSON.stringify(stageDocument(map))))) {
+    throw new Error(`The package was compiled from another map than ${accessMapPath}: package the service again.`)
+  }
 
   const played = await playTargets(map.targets, {
     invokerRoleArn: roleArn(place.partition, place.accountId, executionRoleName(stage, 'invoke')),

@@ -50,6 +50,7 @@ export const startSecondApi = ({ admits, stage, ...needs }: Needs): Promise<Stan
     functions: [echoFunction(functionArn)],
     roles: [],
     tables: [],
+    stageDocument: undefined,
   }
   const gateway = createGateway({
     ...{ deployment, findKey, identifiers, journal, now },

@@ -13,6 +13,8 @@ export interface Deployment {
   readonly functions: readonly FunctionResource[]
   readonly roles: readonly RoleResource[]
   readonly tables: readonly TableResource[]
+  /** The stage of the map that the template says it was compiled from. */
+  readonly stageDocument: unknown
 }
 
 /** One REST API deployed to one stage. */

@@ -18,7 +18,7 @@ const byName = <Value extends z.ZodType>(value: Value) =>
 export const template = z.strictObject({
   AWSTemplateFormatVersion: unread,
   Description: unread,
-  Metadata: unread,
+  Metadata: z.record(z.string(), z.unknown()).default({}),
   Outputs: unread,
   Conditions: byName(z.unknown()),
   Parameters: byName(z.looseObject({ Default: unread })),

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { partitionOf } from '../../shared/access/index.ts'
+import { partitionOf, stageDocumentKey } from '../../shared/access/index.ts'
 import type { NamedPolicy } from '../iam/index.ts'
 import type { Identifiers } from '../identifiers.ts'
 import type {
@@ -38,7 +38,7 @@ export const readDeployment = (
   { place: { accountId, region }, stackName, identifiers }: Imagined,
 ): Deployment => {
   const place = { accountId, region, partition: partitionOf(region) }
-  const { Resources, Conditions, Parameters } = parsed(properties.template, template, 'template')
+  const { Resources, Conditions, Parameters, Metadata } = parsed(properties.template, template, 'template')
 
   const pseudoParameters = new Map<string, unknown>([
     ['AWS::AccountId', accountId],
@@ -102,6 +102,7 @@ export const readDeployment = (
     functions: readFunctions(resourcesOf),
     roles: readRoles(resourcesOf),
     tables: readTables(resourcesOf),
+    stageDocument: Metadata[stageDocumentKey],
   }
 }
 

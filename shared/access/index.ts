@@ -23,3 +23,4 @@ export {
 } from './names.ts'
 export { parseAccessMap, readAccessMap } from './parse-access-map.ts'
 export { routeTable, routeText } from './routes.ts'
+export { type CallerDocument, type StageDocument, stageDocument, stageDocumentKey } from './stage-document.ts'

@@ -33,8 +33,7 @@ for (const { stage, region, folder } of templates) {
   const { status } = spawnSync(
     join(pythonBin, 'cfn-lint'),
     [
-      // W3005: osls says twice that a function needs its role.
-      ...['--ignore-checks', 'W3005', '--regions', region],
+      ...['--regions', region],
       ...['--template', join(await folder(), 'cloudformation-template-update-stack.json')],
     ],
     { stdio: 'inherit' },

@@ -109,7 +109,7 @@ for (const stage of stages) {
           Runtime: 'nodejs24.x',
           Architectures: ['arm64'],
           Handler: `functions/${name}/handler.handler`,
-          Role: { 'Fn::GetAtt': [executionRoleId(name), 'Arn'] },
+          Role: { 'Fn::Sub': `\${${executionRoleId(name)}.Arn}` },
           Timeout: deployed[name].timeout,
           MemorySize: deployed[name].memorySize,
         },

@@ -233,6 +233,18 @@ const refusals: readonly (readonly [
     ...([409, 'NOT_DEPLOYED', /access\.yml:3:\d+ .*POST \/hello"\n.*access\.yml:4:3 /s] as const),
   ],
   [
+    'a package of another map',
+    async () => ({
+      packageDirectory: await compile({ stage: 'dev', accessMap: firstMap }),
+      accessMap: await writeMap(second),
+    }),
+    ...([
+      409,
+      'NOT_DEPLOYED',
+      /^The package was compiled from another map than .*: package the service again\.$/,
+    ] as const),
+  ],
+  [
     'another stage',
     async () => ({
       packageDirectory: await compile({ stage: 'stg', accessMap: 'access.yml' }),

@@ -1,0 +1,38 @@
+import type { SnowflakeLogin } from '../snowflake/index.ts'
+import type { Target } from '../targets/index.ts'
+import type { Caller, Stage } from './access-map.ts'
+import { routeText } from './routes.ts'
+
+/** A stage as plain JSON, with the keys of the map and what the map may leave open written out: what a deployment remembers. */
+export interface StageDocument {
+  readonly callers: Readonly<Record<string, CallerDocument>>
+  readonly targets: Readonly<Record<string, Target>>
+  readonly snowflake?: SnowflakeLogin
+}
+
+export interface CallerDocument {
+  readonly iamUserArn?: string
+  readonly principals?: readonly string[]
+  readonly direct?: true
+  readonly externalIds?: readonly string[]
+  /** `POST /hello` */
+  readonly routes: readonly string[]
+}
+
+export const stageDocument = ({ callers, targets, snowflake }: Stage): StageDocument => ({
+  callers: Object.fromEntries([...callers].map(([name, caller]) => [name, callerDocument(caller)])),
+  targets: Object.fromEntries(targets),
+  ...(snowflake && { snowflake }),
+})
+
+const callerDocument = (caller: Caller): CallerDocument => {
+  const routes = caller.routes.map(routeText)
+  if (caller.kind === 'direct') return { principals: caller.principals, direct: true, routes }
+  const { externalIds } = caller
+  const asked = externalIds.length > 0 && { externalIds }
+  if (caller.kind === 'account') return { principals: caller.principals, ...asked, routes }
+  return { ...(caller.iamUserArn !== undefined && { iamUserArn: caller.iamUserArn }), ...asked, routes }
+}
+
+/** Under this key of a template's Metadata stands the document of the stage that it was compiled from. */
+export const stageDocumentKey = 'SnowgateStage'
