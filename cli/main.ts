@@ -3,6 +3,7 @@ import { CommandFailure } from './command-failure.ts'
 import { callCommand } from './commands/call.ts'
 import { envCommand } from './commands/env.ts'
 import { explainCommand } from './commands/explain.ts'
+import { keypairCommand } from './commands/keypair.ts'
 import { setupCommand } from './commands/setup.ts'
 import { sqlCommand } from './commands/sql.ts'
 import { startCommand } from './commands/start.ts'
@@ -18,6 +19,7 @@ program
   .addCommand(sqlCommand)
   .addCommand(setupCommand)
   .addCommand(explainCommand)
+  .addCommand(keypairCommand)
 for (const command of [program, ...program.commands, ...setupCommand.commands])
   command.exitOverride().showHelpAfterError('(--help shows what there is)')
 

@@ -8,15 +8,13 @@ import type { Keys } from './keys.ts'
  */
 export const awsSettings = async (
   profile: string | undefined,
+  remedy = 'Give --as <identity> for the local stack, --profile <name>, or the variables AWS_ACCESS_KEY_ID and so on.',
 ): Promise<{ readonly keys: Keys; readonly region: string | undefined }> => {
   const { config } = new STSClient(profile === undefined ? {} : { profile })
   const keys = await config.credentials().catch((cause: unknown) => {
     throw new CommandFailure(
       `There are no AWS credentials${profile === undefined ? '' : ` in profile ${profile}`}: ${messageOf(cause)}`,
-      {
-        remedy:
-          'Give --as <identity> for the local stack, --profile <name>, or the variables AWS_ACCESS_KEY_ID and so on.',
-      },
+      { remedy },
     )
   })
   // A missing region matters only where neither the host nor --region says one.

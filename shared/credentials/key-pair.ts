@@ -18,7 +18,7 @@ export interface KeyPair {
 }
 
 /** Milliseconds: a key is read again in the background after the first, and after a refusal not before the second. */
-const rereadAfter = 900_000
+export const rereadAfter = 900_000
 const rereadPause = 10_000
 
 /**

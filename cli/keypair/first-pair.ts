@@ -1,0 +1,70 @@
+import { CommandFailure } from '../command-failure.ts'
+import type { Login, Means, Outcome } from './means.ts'
+import { placeOf, publicKeysOf, quotedUser, register, setKeys, unsetKey } from './public-keys.ts'
+import { storedKey, storedPassphrase } from './store-pair.ts'
+import { nextOf, type StoredPair } from './stored-pair.ts'
+
+/**
+ * Sees to it that there is a key pair and that Snowflake knows it. What is stored already stays, and its public half is what
+ * Snowflake is told: so it goes on wherever it was interrupted.
+ */
+export const firstPair = async (stored: StoredPair, login: Login, means: Means): Promise<Outcome> => {
+  const { user, privateKey } = login
+  const { runSql, step, note } = means
+  const current = usable(stored, login)
+  const held = runSql && (await publicKeysOf(runSql, user))
+  const known = current && held && placeOf(held, current.half.fingerprint)
+  if (held?.RSA_PUBLIC_KEY !== undefined && !known) {
+    throw new CommandFailure(
+      `${quotedUser(user)} has another key as RSA_PUBLIC_KEY, ${held.RSA_PUBLIC_KEY}; it was left as it is, and nothing was stored.`,
+      {
+        remedy: `If nothing logs in with it any more: ${unsetKey(user, 'RSA_PUBLIC_KEY')} Then give the command again.`,
+      },
+    )
+  }
+
+  const passphrase = stored.passphrase ?? (await storedPassphrase(login, means))
+  const { pem, half } = current ?? (await storedKey(privateKey, passphrase, means))
+  if (current) note(`${privateKey} has a key already: none was made.`)
+  const outcome = { half, pair: { pem, passphrase } }
+  if (known) {
+    note(`Snowflake knows it as ${known}.`)
+    return { ...outcome, place: known, statements: [] }
+  }
+  const keys = { RSA_PUBLIC_KEY: half.body }
+  const told = { ...outcome, place: 'RSA_PUBLIC_KEY' } as const
+  if (!runSql) return { ...told, statements: [setKeys(user, keys)] }
+  await step(
+    `set RSA_PUBLIC_KEY of ${quotedUser(user)} in Snowflake`,
+    () => register(runSql, user, keys, half.fingerprint),
+    undefined,
+  )
+  return { ...told, statements: [] }
+}
+
+/** The stored key, if there is one: never one that the service could not use, or that is about to be replaced. */
+const usable = ({ passphrase, current, next }: StoredPair, login: Login) => {
+  if (next) {
+    throw new CommandFailure(`A rotation is under way: ${nextOf(login.privateKey)} is there.`, {
+      remedy: 'Go on with it: the same command with --rotate.',
+    })
+  }
+  if (!current) return undefined
+  if (!('half' in current)) {
+    throw new CommandFailure(
+      `${login.privateKey} is there already, and the service could not use it. ${current.fault}`,
+      {
+        remedy: 'Mend it, or replace it by a new key with --rotate.',
+      },
+    )
+  }
+  if (passphrase === undefined) {
+    throw new CommandFailure(
+      `${login.privateKey} is there already, and ${login.passphrase} is not: the service reads both.`,
+      {
+        remedy: 'Replace the key by a new one that has a passphrase: --rotate.',
+      },
+    )
+  }
+  return current
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto'
+import { type KeyPairLogin, snowflakeUrl } from '../../shared/snowflake/index.ts'
+import { callerOfStack } from '../call/index.ts'
+import { CommandFailure, usageFailure } from '../command-failure.ts'
+import type { LocalStack } from '../local-stack/index.ts'
+import { awsSettings, faultOfKeys } from '../signing/index.ts'
+import type { Means } from './means.ts'
+import type { RunSql } from './public-keys.ts'
+import { openSecretStore } from './secret-store.ts'
+import { tryLogin } from './try-login.ts'
+
+/** Where the pair is stored, and where its user logs in. */
+type Place = Pick<Means, 'store' | 'tryLogin'>
+
+/** The Parameter Store of the local stack, as its `admin`. */
+export const localPlace = async (stack: LocalStack, stage: string, login: KeyPairLogin): Promise<Place> => {
+  const running = await stack.service()
+  if (running.stage !== stage) {
+    throw usageFailure(
+      `The local stack runs the stage ${running.stage}, and not ${stage}.`,
+      `Give --stage ${running.stage}, or --aws for a real account.`,
+    )
+  }
+  const { keys } = callerOfStack(await stack.identity('admin'))
+  const { region } = running
+  return {
+    store: openSecretStore({ region, endpoint: stack.url, credentials: keys }, login),
+    // A proxy of this machine cannot reach it.
+    tryLogin: tryLogin(login, stack.url, { ...process.env, NO_PROXY: '127.0.0.1,localhost' }),
+  }
+}
+
+interface AwsOptions {
+  readonly profile?: string
+  readonly region?: string
+}
+
+/** That of an AWS account, found as every AWS tool finds it; AWS_ENDPOINT_URL is honoured. */
+export const awsPlace = async ({ profile, region }: AwsOptions, login: KeyPairLogin): Promise<Place> => {
+  const found = await awsSettings(profile, 'Give --profile <name>, or the variables AWS_ACCESS_KEY_ID and so on.')
+  const wanted = region ?? found.region
+  if (wanted === undefined) {
+    throw usageFailure('Which region is the service deployed in?', 'Give --region, or set AWS_REGION.')
+  }
+  const fault = faultOfKeys(found.keys, new Date())
+  if (fault) throw new CommandFailure(fault.message, { remedy: fault.remedy })
+  const config = { region: wanted, credentials: found.keys, ...(profile !== undefined && { profile }) }
+  return {
+    store: openSecretStore(config, login),
+    tryLogin: tryLogin(login, snowflakeUrl(login.account, wanted), process.env),
+  }
+}
+
+/** Statements in the Snowflake of the local stack, in one session. */
+export const localSql = (stack: LocalStack): RunSql => {
+  const session = randomUUID()
+  return async (sql) => {
+    const { results, failure } = await stack.runStatements({ session, sql })
+    if (failure) {
+      const code = failure.code === undefined ? '' : `${failure.code}: `
+      throw new CommandFailure(`Snowflake refused a statement. ${code}${failure.message}`)
+    }
+    const [result] = results
+    return { columns: result?.columns.map(({ name }) => name) ?? [], rows: result?.rows ?? [] }
+  }
+}
