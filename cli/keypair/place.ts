@@ -44,9 +44,8 @@ export const awsPlace = async ({ profile, region }: AwsOptions, login: KeyPairLo
   }
   const fault = faultOfKeys(found.keys, new Date())
   if (fault) throw new CommandFailure(fault.message, { remedy: fault.remedy })
-  const config = { region: wanted, credentials: found.keys, ...(profile !== undefined && { profile }) }
   return {
-    store: openSecretStore(config, login),
+    store: openSecretStore({ region: wanted, credentials: found.keys }, login),
     tryLogin: tryLogin(login, snowflakeUrl(login.account, wanted), process.env),
   }
 }

@@ -30,8 +30,9 @@ export const rotation = async (stored: StoredPair, login: Login, said: Said, mea
   }
   const held = runSql && (await publicKeysOf(runSql, user))
   const isReplaced = waiting !== undefined && old?.fingerprint === waiting.half.fingerprint
-  if (held) refuseOthers(held, [old, waiting?.half], user)
-  else if (!waiting && stored.current) checkAge(stored.current, said.now, means.now())
+  // Where only the last step is left, the other key in Snowflake is the one before.
+  if (held && !isReplaced) refuseOthers(held, [old, waiting?.half], user)
+  if (!held && !waiting && stored.current) checkAge(stored.current, said.now, means.now())
 
   const passphrase = stored.passphrase ?? (await storedPassphrase(login, means))
   if (waiting) note(`${nextOf(privateKey)} has the next key already: none was made.`)

@@ -1,0 +1,131 @@
+import type { KeyObject } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { localPlace, localSql, type Means, readStoredPair } from '../../../cli/keypair/index.ts'
+import { openLocalStack } from '../../../cli/local-stack/index.ts'
+import { keyPair, type Surroundings } from '../../../shared/credentials/index.ts'
+import type { KeyPairLogin } from '../../../shared/snowflake/index.ts'
+import { temporaryFolder } from '../../infra/compile.ts'
+import { runningStack } from '../../local/running-stack.ts'
+import { close, connect, loadDriver, query } from '../../local/snowflake-server/node-driver.ts'
+import { patient } from '../../shared/credentials/surroundings.ts'
+import { runSnowgate } from '../run-snowgate.ts'
+
+/** The account of the local stack's Snowflake. */
+const account = 'ABC12345'
+
+const callers = `
+  callers:
+    snowflake: { routes: [POST /hello] }`
+
+/** A stage that logs in with a key pair of its own: each test takes one, and none meets another's. */
+const loginNamed = (name: string): KeyPairLogin => ({
+  login: 'key-pair',
+  account,
+  user: name,
+  privateKey: `/snowgate/${name}/private-key`,
+  passphrase: `/snowgate/${name}/passphrase`,
+})
+
+const mapOf = ({ user, privateKey, passphrase }: KeyPairLogin, more = '') => `dev:${callers}
+  snowflake:
+    { account: ${account}, login: key-pair, user: ${user}, privateKey: ${privateKey}, passphrase: ${passphrase}${more} }
+`
+
+/** The real stack, with Parameter Store and Snowflake in it, and everybody who has to do with a key pair. */
+export const startKeypairWorld = async () => {
+  const folder = await temporaryFolder()
+  const writeMap = async (name: string, text: string) => {
+    const path = join(folder, `${name}.yml`)
+    await writeFile(path, text)
+    return path
+  }
+  const stack = await runningStack({ accessMap: await writeMap('stack', `dev:${callers}\n`) })
+  const driver = await loadDriver()
+  const { accessKeyId, secretAccessKey } = await stack.identity('admin')
+  const credentials = { accessKeyId, secretAccessKey }
+  const ssm = new SSMClient({ region: 'eu-central-1', endpoint: stack.url, credentials })
+  const local = openLocalStack(stack.url)
+  const runSql = localSql(local)
+  const said: string[] = []
+  let users = 0
+
+  /** A user without a key, and the map that names it. */
+  const newLogin = async ({ name = `PROBE_${++users}`, more = '', exists = true } = {}) => {
+    const login = loginNamed(name)
+    if (exists) await runSql(`CREATE USER ${name} TYPE = SERVICE`)
+    return { login, access: await writeMap(name, mapOf(login, more)) }
+  }
+
+  /** `snowgate keypair` as a process; all that it ever says is kept. */
+  const keypairWith = async (env: Readonly<Record<string, string>>, access: string, ...args: string[]) => {
+    const ended = await runSnowgate(['keypair', '--access', access, '--stack', stack.url, ...args], { env })
+    said.push(ended.stdout, ended.stderr)
+    return ended
+  }
+  const keypair = (access: string, ...args: string[]) => keypairWith({}, access, ...args)
+
+  /** The parameters as the service reads them, by the service's own code. */
+  const reader = ({ privateKey, passphrase }: KeyPairLogin, surroundings?: Surroundings) => {
+    const aws = { region: 'eu-central-1', endpoint: stack.url, credentials: async () => credentials }
+    return keyPair({ parameters: { privateKey, passphrase }, aws }, surroundings)
+  }
+
+  /** A login with the official driver; rejects with what Snowflake says. */
+  const logIn = async ({ user }: KeyPairLogin, key: KeyObject): Promise<void> => {
+    const privateKey = key.export({ type: 'pkcs8', format: 'pem' }).toString()
+    const connection = await connect(driver, {
+      ...{ account, accessUrl: stack.url, authenticator: 'SNOWFLAKE_JWT', username: user, privateKey },
+    })
+    const { rows } = await query(connection, 'SELECT CURRENT_USER() AS who')
+    await close(connection)
+    if (rows[0]?.['WHO'] !== user) throw new Error(`It is ${rows[0]?.['WHO']} who was let in.`)
+  }
+
+  /** Of a function that starts now: it has read nothing yet. */
+  const coldLogin = async (login: KeyPairLogin): Promise<void> =>
+    logIn(login, await reader(login).privateKey(patient()))
+
+  const secret = async (name: string): Promise<string | undefined> =>
+    ssm.send(new GetParameterCommand({ Name: name, WithDecryption: true })).then(
+      ({ Parameter }) => Parameter?.Value,
+      () => undefined,
+    )
+
+  /** The fingerprints that DESC USER shows. */
+  const fingerprints = async ({ user }: KeyPairLogin): Promise<readonly (string | null | undefined)[]> => {
+    const { rows } = await runSql(`DESC USER ${user}`)
+    return ['RSA_PUBLIC_KEY_FP', 'RSA_PUBLIC_KEY_2_FP'].map((property) => rows.find(([one]) => one === property)?.[1])
+  }
+
+  /** What the command works with, in this process: its clock can be moved, and each of its effects can be cut off. */
+  const meansFor = async (login: KeyPairLogin, more: Partial<Means> = {}): Promise<Means> => ({
+    ...(await localPlace(local, 'dev', login)),
+    ...{ runSql, bits: 2048, step: (_, work) => work(), note: () => {}, now: () => new Date() },
+    ...more,
+  })
+
+  return {
+    ...{
+      stack,
+      ssm,
+      said,
+      newLogin,
+      keypair,
+      keypairWith,
+      reader,
+      logIn,
+      coldLogin,
+      secret,
+      fingerprints,
+      meansFor,
+      runSql,
+    },
+    stored: async (login: KeyPairLogin) => readStoredPair((await meansFor(login)).store, login),
+  }
+}
+
+export type KeypairWorld = Awaited<ReturnType<typeof startKeypairWorld>>
+
+export const nextOf = ({ privateKey }: KeyPairLogin) => `${privateKey}-next`

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import type { KeyObject } from 'node:crypto'
+import { after, before, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { publicHalfOf } from '../../../cli/keypair/rsa-key.ts'
+import type { KeyPairLogin } from '../../../shared/snowflake/index.ts'
+import { patient, stillSurroundings } from '../../shared/credentials/surroundings.ts'
+import { type KeypairWorld, startKeypairWorld } from './keypair-world.ts'
+
+let world: KeypairWorld
+
+before(async () => {
+  world = await startKeypairWorld()
+})
+after(() => world.stack.stop())
+
+const minute = 60_000
+const fingerprintOf = (key: KeyObject) => publicHalfOf(key).fingerprint
+
+/** Functions that log in without a pause: one that starts anew for each login, and one that stays and has a clock of its own. */
+const startTraffic = (login: KeyPairLogin) => {
+  const { surroundings, forward } = stillSurroundings()
+  const stays = world.reader(login, surroundings)
+  const seen = { cold: [] as string[], warm: [] as string[] }
+  const refused: unknown[] = []
+  let isOver = false
+  const keepLoggingIn = async (kind: keyof typeof seen, key: () => Promise<KeyObject>) => {
+    while (!isOver) {
+      try {
+        const current = await key()
+        await world.logIn(login, current)
+        seen[kind].push(fingerprintOf(current))
+      } catch (error) {
+        refused.push(error)
+      }
+    }
+  }
+  const all = Promise.all([
+    keepLoggingIn('cold', () => world.reader(login).privateKey(patient())),
+    keepLoggingIn('warm', () => stays.privateKey(patient())),
+  ])
+  return {
+    forward,
+    seen,
+    refused,
+    /** Until both have logged in with the key, and once more. */
+    until: async (kind: keyof typeof seen, fingerprint: string) => {
+      const from = seen[kind].length
+      const hasSeen = () => seen[kind].slice(from).filter((one) => one === fingerprint).length >= 2
+      while (!hasSeen() && refused.length === 0) await setTimeout(10)
+    },
+    stop: async () => {
+      isOver = true
+      await all
+    },
+  }
+}
+
+type Step = (access: string, ...flags: string[]) => Promise<void>
+
+const run: Step = async (access, ...flags) => {
+  const { code, stderr } = await world.keypair(access, ...flags, '--run')
+  assert.equal(code, 0, stderr)
+}
+
+/** Statements go from standard output into Snowflake, and the command is given again. */
+const byHand: Step = async (access, ...flags) => {
+  for (const isAgain of [false, true]) {
+    const { code, stdout, stderr } = await world.keypair(access, ...flags)
+    assert.equal(code, 0, stderr)
+    const statements = stdout.split('\n').filter((line) => line.startsWith('ALTER'))
+    assert.equal(statements.length > 0, !isAgain)
+    for (const statement of statements) await world.runSql(statement)
+    if (!flags.includes('--rotate')) return
+  }
+}
+
+for (const [how, step] of [
+  ['by the command', run],
+  ['by hand', byHand],
+] as const) {
+  test(`a rotation, its statements run ${how}, refuses no login before, in, between and after its steps`, async () => {
+    const { login, access } = await world.newLogin()
+    await step(access, '--bits', '2048')
+    const traffic = startTraffic(login)
+    const stored = async () => fingerprintOf(await world.reader(login).privateKey(patient()))
+
+    const old = await stored()
+    await traffic.until('cold', old)
+    await traffic.until('warm', old)
+    await step(access, '--rotate', '--bits', '2048')
+    const next = await stored()
+    assert.notEqual(next, old)
+    await traffic.until('cold', next)
+    traffic.forward(14 * minute)
+    await traffic.until('warm', old)
+    traffic.forward(minute)
+    await traffic.until('warm', next)
+    await step(access, '--finish', '--now')
+    assert.deepEqual(await world.fingerprints(login), [next, 'null'])
+    await traffic.until('cold', next)
+    await traffic.until('warm', next)
+
+    await traffic.stop()
+    assert.deepEqual(traffic.refused, [])
+    for (const kind of ['cold', 'warm'] as const) assert.deepEqual([...new Set(traffic.seen[kind])], [old, next])
+  })
+}
+
+test('a function that slept through a rotation is refused once, and has the new key for its next attempt', async () => {
+  const { login, access } = await world.newLogin()
+  await run(access, '--bits', '2048')
+  const { surroundings, forward } = stillSurroundings()
+  const sleeper = world.reader(login, surroundings)
+  const old = await sleeper.privateKey(patient())
+  await run(access, '--rotate', '--bits', '2048')
+  await run(access, '--finish', '--now')
+  forward(60 * minute)
+  const late = await sleeper.privateKey(patient())
+  assert.ok(late.equals(old))
+  await assert.rejects(world.logIn(login, late), /JWT token is invalid/)
+  const next = await sleeper.replacementOf(late, patient())
+  assert.ok(next && !next.equals(old))
+  await world.logIn(login, next)
+})
+
+test('one rotation after another ends with one key, and each begins when the one before has ended', async () => {
+  const { login, access } = await world.newLogin()
+  await run(access, '--bits', '2048')
+  const keys = new Set<unknown>()
+  for (let turn = 0; turn < 3; turn++) {
+    await run(access, '--rotate', '--bits', '2048')
+    const early = await world.keypair(access, '--rotate', '--bits', '2048', '--run')
+    assert.equal(early.code, 1)
+    assert.match(early.stderr, /has a further key as RSA_PUBLIC_KEY_2, SHA256:.*nothing was changed\.\n.*--finish/)
+    await run(access, '--finish', '--now')
+    const [first, second] = await world.fingerprints(login)
+    assert.equal(second, 'null')
+    keys.add(first)
+    await world.coldLogin(login)
+  }
+  assert.equal(keys.size, 3)
+})
