@@ -77,9 +77,14 @@ const makeRoom = async (next: Deployed, world: World): Promise<Current> => {
     await next.stop()
     throw error
   }
-  const { keyRing, partyKeys, place, snowflakeAccounts } = world
+  const { keyRing, parameters, partyKeys, place, snowflakeAccounts } = world
   keyRing.replaceRoles(roles)
   const parties = createParties({ accessMap, deployment, keys: partyKeys, snowflakeUserOf: snowflakeAccounts.userOf })
   snowflakeAccounts.admit(map, parties, () => localSnowflakeKey(place.partition, partyKeys))
+  // A key of KMS that the map names is there, as it has to be at AWS.
+  const login = map.snowflake
+  if (login?.login === 'key-pair' && login.kmsKeyArn !== undefined) {
+    parameters.addKey({ arn: login.kmsKeyArn, aliases: [], enabled: true })
+  }
   return { ...next, parties }
 }

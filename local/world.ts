@@ -32,9 +32,10 @@ export const createWorld = ({ seed, place, url, isApiHost, print, now, outboundF
   const around = { place, findKey, identifiers, journal, now }
   const newId = identifiers.uuid
   const issuers = createTokenIssuers()
+  const parameters = createParameterStore({ keys: [], identifiers, now })
   const snowflakeAccounts = createSnowflakeAccounts({ place, url, isApiHost, now, newId, print })
   return {
-    ...{ place, url, print, now, identifiers, journal, keyRing, snowflakeAccounts },
+    ...{ place, url, print, now, identifiers, journal, keyRing, parameters, snowflakeAccounts },
     partyKeys: createPartyKeys({ keyRing, identifiers }),
     dynamodb: createDynamodb(around),
     snowflake: createSnowflakeServer({
@@ -43,7 +44,7 @@ export const createWorld = ({ seed, place, url, isApiHost, print, now, outboundF
       ...{ findKey, journal, now, newId, newToken: identifiers.sessionToken },
       sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
     }),
-    ssm: createSsm({ store: createParameterStore({ keys: [], identifiers, now }), ...around }),
+    ssm: createSsm({ store: parameters, ...around }),
     sts: createSts({
       ...{ region: place.region, findRole, keyRing, issuers, identifiers, journal, now },
       isFederationEnabled: (account) => outboundFederation || account !== place.accountId,

@@ -43,6 +43,7 @@ export interface ParameterStore {
   /** A new parameter, or a new version of it. */
   readonly put: (value: NewValue) => Parameter
   readonly remove: (name: string) => void
+  readonly addKey: (key: KmsKey) => void
   /** By key id, key ARN, alias name or alias ARN; the AWS-managed key is not among them. */
   readonly findKey: (keyId: string) => KmsKey | undefined
 }
@@ -53,7 +54,8 @@ interface Needs {
   readonly now: () => Date
 }
 
-export const createParameterStore = ({ keys, identifiers, now }: Needs): ParameterStore => {
+export const createParameterStore = ({ keys: given, identifiers, now }: Needs): ParameterStore => {
+  const keys = new Map(given.map((key) => [key.arn, key]))
   const parameters = new Map<string, Parameter>()
   return {
     find: (name) => parameters.get(name),
@@ -72,7 +74,10 @@ export const createParameterStore = ({ keys, identifiers, now }: Needs): Paramet
       parameters.set(name, parameter)
       return parameter
     },
-    findKey: (keyId) => keys.find((key) => namesOf(key).includes(keyId)),
+    addKey: (key) => {
+      keys.set(key.arn, key)
+    },
+    findKey: (keyId) => [...keys.values()].find((key) => namesOf(key).includes(keyId)),
   }
 }
 

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import { GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm'
 import { temporaryFolder } from '../infra/compile.ts'
 import { newKeyPair } from '../local/snowflake-server/served.ts'
-import { type KeypairWorld, nextOf, startKeypairWorld } from './keypair/keypair-world.ts'
+import { type KeypairWorld, kmsKeyArn, nextOf, startKeypairWorld } from './keypair/keypair-world.ts'
 
 let world: KeypairWorld
 /** What must be in no output: passphrases, and lines of private keys. */
@@ -325,6 +325,19 @@ test('a user that is not there is told before anything is stored', async () => {
     /002003: .*'NOBODY' does not exist or not authorized\.\nCreate the user first: CREATE USER "NOBODY"/s,
   )
   assert.equal(await world.secret(login.passphrase), undefined)
+})
+
+test('a key of KMS that the map names has to be there', async () => {
+  const { login, access } = await world.newLogin({ more: `, kmsKeyArn: ${kmsKeyArn}` })
+  const { code, stderr } = await world.keypair(access, ...bits, '--run')
+  assert.equal(code, 0, stderr)
+  await secretOf(login.privateKey)
+  await world.coldLogin(login)
+  const unknown = await world.newLogin({ more: `, kmsKeyArn: ${kmsKeyArn.replace('1234abcd', 'ffffffff')}` })
+  const refused = await world.keypair(unknown.access, ...bits)
+  assert.deepEqual([refused.code, refused.stdout], [4, ''])
+  assert.match(refused.stderr, /InvalidKeyId: .* is not found\.\nSee that kmsKeyArn in access\.yml/)
+  assert.equal(await world.secret(unknown.login.passphrase), undefined)
 })
 
 test('with --aws the account of the profile is meant, in its region, at AWS_ENDPOINT_URL', async () => {

@@ -15,6 +15,9 @@ import { runSnowgate } from '../run-snowgate.ts'
 /** The account of the local stack's Snowflake. */
 const account = 'ABC12345'
 
+/** The key of KMS that the deployed map names, so that it is there. */
+export const kmsKeyArn = 'arn:aws:kms:eu-central-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab'
+
 const callers = `
   callers:
     snowflake: { routes: [POST /hello] }`
@@ -41,7 +44,8 @@ export const startKeypairWorld = async () => {
     await writeFile(path, text)
     return path
   }
-  const stack = await runningStack({ accessMap: await writeMap('stack', `dev:${callers}\n`) })
+  const deployed = mapOf(loginNamed('DEPLOYED'), `, kmsKeyArn: ${kmsKeyArn}`)
+  const stack = await runningStack({ accessMap: await writeMap('stack', deployed) })
   const driver = await loadDriver()
   const { accessKeyId, secretAccessKey } = await stack.identity('admin')
   const credentials = { accessKeyId, secretAccessKey }
