@@ -24,8 +24,9 @@ export const diagnose = (evidence: Evidence, circumstances: Circumstances): Serv
   const detail = [
     heard,
     what,
+    ...(others.length > 0 ? [`What else it may be: npx snowgate explain ${others.join(' ')}.`] : []),
+    // Last, so that nothing follows a statement.
     `To mend it: ${fill(mend, { ...valuesOf(circumstances), ...values })}`,
-    ...(others.length > 0 ? [`If it is not that: npx snowgate explain ${others.join(' ')}`] : []),
   ]
   return new ServiceError(codeOf(evidence, first), { cause, detail: detail.join(' ') })
 }
@@ -84,5 +85,6 @@ const codeOf = ({ phase }: Evidence, cause?: CauseId): ErrorCode =>
 
 const wordsOf = ({ phase, error, lateAfter }: Evidence): string => {
   if (lateAfter !== undefined) return `There was no answer to the ${phase} for ${lateAfter} milliseconds.`
-  return [error?.code, error?.message].filter(Boolean).join(': ')
+  const words = [error?.code, error?.message].filter(Boolean).join(': ')
+  return words === '' || /[.!?]$/.test(words) ? words : `${words}.`
 }

@@ -6,9 +6,9 @@ import { bundle } from '../bundle.ts'
 const root = join(import.meta.dirname, '..', '..')
 const folder = join(root, '.build', 'task')
 
-const { entry, code } = await bundle(root, 'functions/snowflake-probe/task')
+const { entry, code, beside } = await bundle(root, 'functions/snowflake-probe/task')
 await rm(folder, { recursive: true, force: true })
 await mkdir(folder, { recursive: true })
-for (const file of [{ path: entry, code }]) await writeFile(join(folder, basename(file.path)), file.code)
+for (const file of [{ path: entry, code }, ...beside]) await writeFile(join(folder, basename(file.path)), file.code)
 await copyFile(join(import.meta.dirname, 'Dockerfile'), join(folder, 'Dockerfile'))
 process.stdout.write(`Next: docker build --platform linux/amd64 -t <repository>:<tag> ${folder}\n`)
