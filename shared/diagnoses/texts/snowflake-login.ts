@@ -12,6 +12,13 @@ export const snowflakeLoginTexts: SystemTexts = {
   system: 'Snowflake login',
   texts: [
     {
+      // A token names the role itself, and not a session of it.
+      says: [`${caller} 'arn:<partition>:iam::<account>:role/<role>'`],
+      means: 'AWS confirmed the role by a token, and no Snowflake user has that role and issuer.',
+      causes: ['web-identity-issuer-missing', 'user-missing'],
+      source: workloadIdentity,
+    },
+    {
       says: [
         `${caller} 'arn:<partition>:sts::<account>:assumed-role/<role>/`,
         'Unable to find an associated Snowflake user for the verified AWS Caller Identity',
