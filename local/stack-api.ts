@@ -5,6 +5,7 @@ import { headerValue, type WireAnswer, type WireRequest } from './http/index.ts'
 import type { Party } from './identities/index.ts'
 import { failure, json } from './stack-answer.ts'
 import { createStatementsApi } from './statements-api.ts'
+import { issuerOf } from './sts/index.ts'
 import type { World } from './world.ts'
 
 export const stackApiPrefix = '/_snowgate/'
@@ -53,6 +54,8 @@ export const createStackApi = ({ world, deployments }: Needs) => {
     if (collection === 'service' && id === undefined) return json(200, service())
     if (collection === 'template' && id === undefined) return json(200, current().deploymentPackage.template)
     if (collection === 'targets' && id === undefined) return json(200, Object.fromEntries(current().targets))
+    if (collection === 'token-issuers' && wanted !== undefined && /^\d{12}$/.test(wanted))
+      return json(200, { issuer: issuerOf(wanted) })
     if (collection === 'identities') {
       const { parties } = current()
       if (wanted === undefined) {
@@ -81,7 +84,7 @@ export const createStackApi = ({ world, deployments }: Needs) => {
 const unknown = failure(
   404,
   'NO_SUCH_PATH',
-  'There is GET /_snowgate/service, /template, /targets, /identities, /identities/<name>, /decisions/<request id>, POST /statements, and POST /deploy.',
+  'There is GET /_snowgate/service, /template, /targets, /identities, /identities/<name>, /decisions/<request id>, /token-issuers/<account id>, POST /statements, and POST /deploy.',
 )
 
 const decode = (text: string): string => {

@@ -4,7 +4,18 @@ import type { SnowflakeCaller, Stage } from '../../shared/access/index.ts'
 import { CommandFailure, usageFailure } from '../command-failure.ts'
 import { openLocalStack, stackOption } from '../local-stack/index.ts'
 import { readStage } from '../read-stage.ts'
-import { type DeployedApi, type Part, parseDeployedApi, parts, setupScript } from '../setup/index.ts'
+import {
+  type DeployedApi,
+  identityOf,
+  parseDeployedApi,
+  parseIssuer,
+  serviceUserScript,
+  setupScript,
+  ways,
+} from '../setup/index.ts'
+
+const parts = [...ways, 'service-user'] as const
+type Part = (typeof parts)[number]
 
 interface Options {
   readonly stage: string
@@ -12,6 +23,7 @@ interface Options {
   readonly part?: Part
   readonly api?: string
   readonly account?: string
+  readonly issuer?: string
   readonly access: string
   readonly stack: string
 }
@@ -19,12 +31,18 @@ interface Options {
 const root = join(import.meta.dirname, '..', '..')
 
 export const setupSqlCommand = new Command('sql')
-  .description('print the SQL that lets a Snowflake account call the service')
+  .description('print the SQL that lets a Snowflake account call the service, and the service log in to it')
   .option('--stage <name>', 'a stage of the access map', 'dev')
   .option('--caller <name>', 'a Snowflake caller of the stage; needed where there are several')
-  .addOption(new Option('--part <way>', 'one of the two ways into the service (default: both)').choices(parts))
+  .addOption(
+    new Option(
+      '--part <part>',
+      'one of the two ways into the service, or the user it logs in as (default: all)',
+    ).choices(parts),
+  )
   .option('--api <url>', 'of the deployed API, stage included (default: that of the local stack)')
   .option('--account <id>', 'the AWS account that the API is deployed in; goes with --api')
+  .option('--issuer <url>', 'of the web identity tokens of the AWS account, where the map has webIdentityToken')
   .option('--access <path>', 'the access map', join(root, 'access.yml'))
   .addOption(stackOption)
   .addHelpText(
@@ -35,21 +53,50 @@ Examples:
   snowgate setup sql --stage prod --api https://abc123.execute-api.eu-central-1.amazonaws.com/prod --account 111111111111`,
   )
   .action(async (options: Options) => {
-    const { name, caller } = theCaller(readStage(resolve(options.access), options.stage), options)
-    const api = await whereDeployed(options)
+    const stage = readStage(resolve(options.access), options.stage)
     const { part } = options
-    process.stdout.write(setupScript({ name, caller, api, parts: part === undefined ? parts : [part] }))
+    const isOfCaller = part === undefined ? callersOf(stage).length > 0 || !stage.snowflake : part !== 'service-user'
+    const isOfUser = part === undefined ? stage.snowflake !== undefined : part === 'service-user'
+    const caller = isOfCaller ? theCaller(stage, options) : undefined
+    const api = await whereDeployed(options)
+    const scripts = [
+      ...(caller ? [setupScript({ ...caller, api, ways: ways.filter((way) => (part ?? way) === way) })] : []),
+      ...(isOfUser ? [await userScript(stage, api, options)] : []),
+    ]
+    process.stdout.write(scripts.join('\n'))
   })
 
 export const setupCommand = new Command('setup')
   .description('what has to be set up outside of AWS')
   .addCommand(setupSqlCommand)
 
-/** Each Snowflake caller of a stage is an account of its own: a script is for one of them. */
-const theCaller = ({ callers }: Stage, { stage, caller: wanted }: Options) => {
-  const candidates = [...callers].flatMap(([name, caller]): readonly { name: string; caller: SnowflakeCaller }[] =>
-    caller.kind === 'snowflake' ? [{ name, caller }] : [],
+const userScript = async ({ snowflake: login }: Stage, api: DeployedApi, options: Options): Promise<string> => {
+  if (!login) {
+    throw new CommandFailure(`The stage ${options.stage} does not say how the service logs in to Snowflake.`, {
+      remedy: 'Write snowflake, with account and login, beside callers: docs/access-map.md tells its keys.',
+    })
+  }
+  if (login.login === 'key-pair' || !login.webIdentityToken) return serviceUserScript({ login, api })
+  return serviceUserScript({ login, api, issuer: await issuerOf(identityOf(login, api), options) })
+}
+
+/** Each AWS account has an issuer of its own, which only it can tell. */
+const issuerOf = async (roleArn: string, { api, issuer, stack }: Options): Promise<string> => {
+  if (issuer !== undefined) return parseIssuer(issuer)
+  const [, , , , accountId = ''] = roleArn.split(':')
+  if (api === undefined) return openLocalStack(stack).tokenIssuer(accountId)
+  throw usageFailure(
+    `The map has webIdentityToken, and the issuer of the account ${accountId} is not known here.`,
+    'aws iam get-outbound-web-identity-federation-info prints it there: give it as --issuer <url>. Where it says that it is disabled: aws iam enable-outbound-web-identity-federation.',
   )
+}
+
+const callersOf = ({ callers }: Stage): readonly { readonly name: string; readonly caller: SnowflakeCaller }[] =>
+  [...callers].flatMap(([name, caller]) => (caller.kind === 'snowflake' ? [{ name, caller }] : []))
+
+/** Each Snowflake caller of a stage is an account of its own: a script is for one of them. */
+const theCaller = (map: Stage, { stage, caller: wanted }: Options) => {
+  const candidates = callersOf(map)
   const names = candidates.map(({ name }) => name).join(', ')
   const [only, ...others] = wanted === undefined ? candidates : candidates.filter(({ name }) => name === wanted)
   if (only && others.length === 0) return only

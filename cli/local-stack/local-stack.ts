@@ -47,6 +47,8 @@ const service = z.object({
   packageDirectory: z.string(),
 })
 
+const tokenIssuer = z.object({ issuer: z.url() })
+
 const resultSet = z.object({
   queryId: z.string(),
   columns: z.array(z.object({ name: z.string(), type: z.string() })),
@@ -101,6 +103,8 @@ export interface LocalStack {
   readonly deploy: (order: DeploymentOrder) => Promise<Service>
   /** Where the targets of the stage are played, by name. */
   readonly targets: () => Promise<Readonly<Record<string, string>>>
+  /** Of the web identity tokens that STS gives out to an account. */
+  readonly tokenIssuer: (accountId: string) => Promise<string>
   readonly runStatements: (order: StatementsToRun) => Promise<Statements>
 }
 
@@ -134,6 +138,7 @@ export const openLocalStack = (url: string): LocalStack => {
     template: () => ask('template', z.unknown()),
     deploy: (order) => ask('deploy', service, order),
     targets: () => ask('targets', z.record(z.string(), z.url())),
+    tokenIssuer: async (accountId) => (await ask(`token-issuers/${accountId}`, tokenIssuer)).issuer,
     runStatements: (order) => ask('statements', statements, order),
   }
 }

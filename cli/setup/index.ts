@@ -1,2 +1,4 @@
 export { type DeployedApi, parseDeployedApi } from './deployed-api.ts'
-export { type Part, parts, setupScript } from './setup-script.ts'
+export { identityOf, serviceUserScript } from './service-user.ts'
+export { setupScript, type Way, ways } from './setup-script.ts'
+export { parseIssuer } from './token-issuer.ts'

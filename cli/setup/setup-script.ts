@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { doorRoleName, partitionOf, roleArn, type SnowflakeCaller } from '../../shared/access/index.ts'
 import { CommandFailure } from '../command-failure.ts'
@@ -6,23 +5,22 @@ import type { DeployedApi } from './deployed-api.ts'
 import { fillTemplate, python, sql, type Values } from './fill-template.ts'
 import { snowflakeNames } from './snowflake-names.ts'
 import { type PythonFunction, type SqlFunction, type SqlParameter, sqlFunctions } from './sql-functions.ts'
+import { fill, template } from './templates.ts'
 
 /** The two ways from Snowflake into the service. */
-export const parts = ['external-functions', 'external-access'] as const
-export type Part = (typeof parts)[number]
+export const ways = ['external-functions', 'external-access'] as const
+export type Way = (typeof ways)[number]
 
 export interface Order {
   /** Its name on the map. */
   readonly name: string
   readonly caller: SnowflakeCaller
   readonly api: DeployedApi
-  readonly parts: readonly Part[]
+  readonly ways: readonly Way[]
 }
 
-const templates = join(import.meta.dirname, '../../infra/snowflake')
-
 /** Everything that a Snowflake account needs to call the routes that the map gives it, as one script. */
-export const setupScript = ({ name, caller, api, parts: wanted }: Order): string => {
+export const setupScript = ({ name, caller, api, ways: wanted }: Order): string => {
   const functions = functionsOf(name, caller)
   const names = snowflakeNames(api.stage, name)
   const values: Values = {
@@ -33,7 +31,7 @@ export const setupScript = ({ name, caller, api, parts: wanted }: Order): string
     prefix: `${api.url}/`,
     apiProvider: { fragment: providerOf(api.region) },
   }
-  const ways: Readonly<Record<Part, () => readonly string[]>> = {
+  const scripts: Readonly<Record<Way, () => readonly string[]>> = {
     'external-functions': () => [
       fill('api-integration.sql', values),
       ...functions.flatMap((one) => externalFunctions(one, api, values)),
@@ -43,17 +41,17 @@ export const setupScript = ({ name, caller, api, parts: wanted }: Order): string
       ...functions.flatMap((one) => one.python.map((udf) => pythonFunction(udf, one.path, api, values))),
     ],
   }
-  const integrations: Readonly<Record<Part, string>> = {
+  const integrations: Readonly<Record<Way, string>> = {
     'external-functions': names.apiIntegration,
     'external-access': names.securityIntegration,
   }
-  const descriptions = wanted.map((part) =>
-    fillTemplate('DESC INTEGRATION "{{integration}}";', { integration: integrations[part] }, sql),
+  const descriptions = wanted.map((way) =>
+    fillTemplate('DESC INTEGRATION "{{integration}}";', { integration: integrations[way] }, sql),
   )
   return [
     `-- Snowflake calls snowgate: the caller ${name} of the stage ${api.stage}. To run it again does no harm.\n`,
     fill('namespace.sql', values),
-    ...wanted.flatMap((part) => ways[part]()),
+    ...wanted.flatMap((way) => scripts[way]()),
     fill('step-two.sql', { descriptions: { fragment: descriptions.join('\n') } }),
   ].join('\n')
 }
@@ -107,7 +105,3 @@ const signature = (parameters: readonly SqlParameter[]) => ({
   },
   types: { fragment: parameters.map(({ type }) => type).join(', ') },
 })
-
-const template = (file: string) => readFileSync(join(templates, file), 'utf8')
-
-const fill = (file: string, values: Values) => fillTemplate(template(file), values, sql)

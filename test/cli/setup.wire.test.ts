@@ -5,10 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { openLocalStack } from '../../cli/local-stack/index.ts'
+import { issuerOf } from '../../local/sts/index.ts'
 import { type RunningStack, runningStack } from '../local/running-stack.ts'
 import { runSnowgate } from './run-snowgate.ts'
 
 const shut = 'dev: {callers: {snowflake: {routes: [POST /hello]}}}\n'
+const login = (keys: string) =>
+  `dev: {callers: {one: {principals: ['arn:aws:iam::222222222222:role/One'], routes: [POST /hello]}}, snowflake: {account: myorg-myaccount, ${keys}}}\n`
 const three =
   'dev: {callers: {one: {routes: [POST /hello]}, snowflake: {routes: [POST /hello]}, two: {routes: [POST /hello]}}}\n'
 
@@ -72,6 +75,51 @@ test('of several Snowflake callers one is named', async () => {
   assert.match(unnamed.stderr, /several Snowflake callers: one, snowflake, two\.\nSay which with --caller/)
 })
 
+test('a stage with a login has a third part, the user that the service logs in as', async () => {
+  const { stdout } = await setup()
+  assert.match(stdout, /^CREATE USER IF NOT EXISTS "SNOWGATE_DEV_PROBE" TYPE = SERVICE;$/m)
+  assert.ok(stdout.indexOf('DESC INTEGRATION') < stdout.indexOf('CREATE USER'))
+  const alone = await setup('--part', 'service-user')
+  assert.ok(stdout.endsWith(alone.stdout))
+  assert.doesNotMatch(alone.stdout, /INTEGRATION|FUNCTION/)
+  const without = await setup(...deployed, '--access', mapOf('shut.yml', shut))
+  assert.doesNotMatch(without.stdout, /CREATE USER/)
+})
+
+test('a stage that Snowflake does not call has that part alone', async () => {
+  const { code, stdout } = await setup(...deployed, '--access', mapOf('login.yml', login('login: key-pair')))
+  assert.equal(code, 0)
+  assert.match(stdout, /npx snowgate keypair --stage dev/)
+  assert.doesNotMatch(stdout, /INTEGRATION/)
+})
+
+test('a login by token has the issuer of its account: the one that was given, or that of the local stack', async () => {
+  const access = mapOf('token.yml', login('login: workload-identity, webIdentityToken: true'))
+  const given = 'https://0a1b2c3d-0000-4000-8000-0123456789ab.tokens.sts.global.api.aws'
+  const aws = await setup(...deployed, '--access', access, '--issuer', given)
+  assert.ok(aws.stdout.includes(`ISSUER = '${given}'`))
+  const local = await setup('--access', access)
+  assert.ok(local.stdout.includes(`ISSUER = '${issuerOf('111111111111')}'`))
+  const unknown = await setup(...deployed, '--access', access)
+  assert.deepEqual([unknown.code, unknown.stdout], [2, ''])
+  assert.match(unknown.stderr, /get-outbound-web-identity-federation-info prints it there: give it as --issuer/)
+  const generic = await setup(...deployed, '--access', access, '--issuer', 'https://sts.amazonaws.com')
+  assert.deepEqual([generic.code, generic.stdout], [2, ''])
+  assert.match(generic.stderr, /is not the issuer of an AWS account/)
+})
+
+test('without a login there is no user to set up', async () => {
+  const { code, stdout, stderr } = await setup(
+    '--part',
+    'service-user',
+    ...deployed,
+    '--access',
+    mapOf('shut.yml', shut),
+  )
+  assert.deepEqual([code, stdout], [1, ''])
+  assert.match(stderr, /does not say how the service logs in to Snowflake\.\nWrite snowflake, with account and login/)
+})
+
 const refused: readonly { readonly args: readonly string[]; readonly code: number; readonly says: RegExp }[] = [
   { args: ['--api', 'https://x'], code: 2, says: /--api and --account go together/ },
   { args: ['--account', '111111111111'], code: 2, says: /--api and --account go together/ },
@@ -80,7 +128,7 @@ const refused: readonly { readonly args: readonly string[]; readonly code: numbe
   { args: ['--stage', 'prod', ...deployed], code: 2, says: /The URL is that of the stage dev, and not prod/ },
   { args: ['--stage', 'nowhere'], code: 1, says: /has no stage "nowhere"/ },
   { args: ['--caller', 'analytics'], code: 1, says: /no Snowflake caller "analytics"\.\nThere are: snowflake\./ },
-  { args: ['--part', 'half'], code: 2, says: /external-functions, external-access/ },
+  { args: ['--part', 'half'], code: 2, says: /external-functions, external-access, service-user/ },
 ]
 
 for (const { args, code, says } of refused) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it, test } from 'node:test'
-import { parseDeployedApi, parts, setupScript } from '../../cli/setup/index.ts'
+import { parseDeployedApi, setupScript, ways } from '../../cli/setup/index.ts'
 import { createSnowflake, httpTransport, type RunUdf } from '../../local/snowflake/index.ts'
 import { readAccessMap } from '../../shared/access/index.ts'
 import { type RunningStack, runningStack } from '../local/running-stack.ts'
@@ -211,7 +211,7 @@ describe('the set-up script, run for real', () => {
     const session = snowflake.openSession({ user: 'ALICE', role: 'ANALYST' })
     const caller = readAccessMap(accessMap).get('dev')?.callers.get('snowflake')
     assert.ok(caller?.kind === 'snowflake')
-    await resultsOf(session, setupScript({ name: 'snowflake', caller, api, parts }))
+    await resultsOf(session, setupScript({ name: 'snowflake', caller, api, ways }))
     return {
       rows: async (sql: string) => (await resultsOf(session, sql)).at(-1)?.rows,
       sent: relay.received,
@@ -222,12 +222,12 @@ describe('the set-up script, run for real', () => {
   const select = (name: string) =>
     `SELECT snowgate.dev.${name}(name) FROM (VALUES ('Alice'), (NULL), ('愛麗絲')) AS t(name)`
 
-  const ways = [
+  const calls = [
     { name: 'hello', requests: 1, rows: [['"Hello, Alice"'], ['"Hello!"'], ['"Hello, 愛麗絲"']] },
     { name: 'hello_udf', requests: 3, rows: [['Hello, Alice'], ['Hello!'], ['Hello, 愛麗絲']] },
     { name: 'hello_vectorized', requests: 1, rows: [['Hello, Alice'], ['Hello!'], ['Hello, 愛麗絲']] },
   ] as const
-  for (const { name, requests, rows } of ways) {
+  for (const { name, requests, rows } of calls) {
     it(`${name} greets three rows with ${requests} of the door's requests`, async () => {
       await using snowflake = await openSnowflake(externalId)
       assert.deepEqual(await snowflake.rows(select(name)), rows)

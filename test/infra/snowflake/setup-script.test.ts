@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { parseDeployedApi, parts, setupScript } from '../../../cli/setup/index.ts'
+import { parseDeployedApi, setupScript, ways } from '../../../cli/setup/index.ts'
 import { snowflakeNames } from '../../../cli/setup/snowflake-names.ts'
 import { sqlFunctions } from '../../../cli/setup/sql-functions.ts'
 import { parseAccessMap, routeTable, type SnowflakeCaller } from '../../../shared/access/index.ts'
@@ -21,7 +21,7 @@ const order = {
   name: 'snowflake',
   caller: callerWith('POST /hello, GET /hello'),
   api: at('a1b2c3d4e5'),
-  parts,
+  ways,
 }
 const script = setupScript(order)
 
@@ -86,13 +86,13 @@ test('when the API has moved, the script moves everything that names it', async 
 
 test('each way runs by itself and describes its own integration alone', async () => {
   const descriptions = { 'external-functions': names.apiIntegration, 'external-access': names.securityIntegration }
-  for (const part of parts) {
+  for (const way of ways) {
     await using world = await startWorld()
-    const alone = setupScript({ ...order, parts: [part] })
+    const alone = setupScript({ ...order, ways: [way] })
     await world.run(alone)
     assert.deepEqual(
       [...alone.matchAll(/^DESC INTEGRATION "(.*)";$/gm)].map(([, name]) => name),
-      [descriptions[part]],
+      [descriptions[way]],
     )
   }
 })

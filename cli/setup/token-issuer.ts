@@ -1,0 +1,13 @@
+import { usageFailure } from '../command-failure.ts'
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_outbound_token_claims.html */
+const form = /^https:\/\/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.tokens\.sts\.global\.api\.aws$/
+
+/** @throws CommandFailure for what Snowflake would not take as ISSUER: https://sts.amazonaws.com is none */
+export const parseIssuer = (url: string): string => {
+  if (form.test(url)) return url
+  throw usageFailure(
+    `${JSON.stringify(url)} is not the issuer of an AWS account.`,
+    'It is https://<uuid>.tokens.sts.global.api.aws, as aws iam get-outbound-web-identity-federation-info prints it.',
+  )
+}

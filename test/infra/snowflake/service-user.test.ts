@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
+import { test } from 'node:test'
+import { parseDeployedApi, serviceUserScript } from '../../../cli/setup/index.ts'
+import { parseAccessMap } from '../../../shared/access/index.ts'
+import { startWorld } from '../../local/snowflake/world.ts'
+
+const api = parseDeployedApi('https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/dev', '111111111111')
+const issuer = 'https://0a1b2c3d-0000-4000-8000-0123456789ab.tokens.sts.global.api.aws'
+const probeRole = 'arn:aws:iam::111111111111:role/snowgate-dev-snowflake-probe-function'
+
+const loginOf = (keys: string) => {
+  const map = parseAccessMap(
+    `dev: {callers: {one: {principals: ['arn:aws:iam::222222222222:role/One'], routes: [POST /hello]}}, snowflake: {account: myorg-myaccount, ${keys}}}`,
+  )
+  const login = map.get('dev')?.snowflake
+  assert.ok(login)
+  return login
+}
+const scriptOf = (keys: string, more: { issuer?: string; api?: typeof api } = {}) =>
+  serviceUserScript({ login: loginOf(keys), api, ...more })
+
+const byRole = scriptOf('login: workload-identity')
+const byKey = scriptOf('login: key-pair')
+
+/** The statements, without the comments between them. */
+const statementsOf = (script: string) => script.replaceAll(/^--.*\n?/gm, '')
+
+for (const { way, script } of [
+  { way: 'workload identity', script: byRole },
+  { way: 'key pair', script: byKey },
+]) {
+  test(`the script for a ${way} runs, runs again, and makes one service user with one role of its own`, async () => {
+    await using world = await startWorld()
+    await world.run(script)
+    const [before] = world.snowflake.users()
+    await world.run(script)
+    const [user, ...others] = world.snowflake.users()
+    assert.deepEqual(user, before)
+    assert.deepEqual(others, [])
+    assert.deepEqual([user?.name, user?.defaultRole], ['SNOWGATE_DEV_PROBE', 'SNOWGATE_DEV_PROBE_ROLE'])
+    assert.deepEqual([...(user?.roles ?? [])], ['PUBLIC', 'SNOWGATE_DEV_PROBE_ROLE'])
+    const properties = new Map((await world.rows('DESC USER snowgate_dev_probe')).map(([name, value]) => [name, value]))
+    assert.equal(properties.get('TYPE'), 'SERVICE')
+    assert.equal(properties.get('HAS_WORKLOAD_IDENTITY'), String(way === 'workload identity'))
+  })
+
+  test(`the script for a ${way} grants the role to its user, and nothing to the role`, () => {
+    assert.deepEqual(
+      [...script.matchAll(/^GRANT .*$/gm)].map(([grant]) => grant),
+      ['GRANT ROLE "SNOWGATE_DEV_PROBE_ROLE" TO USER "SNOWGATE_DEV_PROBE";'],
+    )
+    assert.doesNotMatch(statementsOf(script), /OR REPLACE|PASSWORD/)
+  })
+
+  // https://docs.snowflake.com/en/developer-guide/snowflake-cli/sql/execute-sql
+  test(`in the script for a ${way} snow sql finds nothing to fill in`, () => {
+    assert.doesNotMatch(script, /[&]|<%|\{\{|\}\}/)
+  })
+}
+
+test('role and warehouse of the map are taken, and the role may use the warehouse', async () => {
+  await using world = await startWorld()
+  const script = scriptOf('login: workload-identity, user: my_user, role: my_role, warehouse: my_wh')
+  await world.run(script)
+  const [user] = world.snowflake.users()
+  assert.deepEqual([user?.name, user?.defaultRole, user?.defaultWarehouse], ['MY_USER', 'MY_ROLE', 'MY_WH'])
+  assert.match(script, /^GRANT USAGE ON WAREHOUSE "MY_WH" TO ROLE "MY_ROLE";$/m)
+})
+
+test('the last rows of the script for a role show what was set', async () => {
+  await using world = await startWorld()
+  const results = await world.run(byRole)
+  assert.deepEqual(results.at(-1)?.rows, [
+    [
+      ...['SNOWGATE_DEV_PROBE', 'AWS', 'WORKLOAD_IDENTITY_FEDERATION_METHOD'],
+      '{"aws_partition":"aws","aws_account":"111111111111","type":"IAM_ROLE","iam_role":"snowgate-dev-snowflake-probe-function"}',
+    ],
+  ])
+})
+
+const team = 'arn:aws:iam::222222222222:role/team/snowflake/Login'
+const identities: readonly {
+  readonly claim: string
+  readonly keys: string
+  readonly issuer?: string
+  readonly region?: string
+  readonly arn: string
+}[] = [
+  { claim: 'the role of the function', keys: '', arn: probeRole },
+  {
+    claim: 'in its partition',
+    keys: '',
+    region: 'us-gov-west-1',
+    arn: probeRole.replace('arn:aws:', 'arn:aws-us-gov:'),
+  },
+  {
+    claim: 'the last role of the path, without a path of its own',
+    keys: `, impersonate: ['arn:aws:iam::222222222222:role/First', '${team}']`,
+    arn: 'arn:aws:iam::222222222222:role/Login',
+  },
+  { claim: 'with tokens, which need the issuer', keys: ', webIdentityToken: true', issuer, arn: probeRole },
+  {
+    claim: 'the last role, with its path, for tokens that have it',
+    keys: `, webIdentityToken: true, impersonate: ['${team}']`,
+    issuer,
+    arn: team,
+  },
+]
+
+for (const { claim, keys, issuer: given, region, arn } of identities) {
+  test(`who logs in is ${claim}`, async () => {
+    const there = region
+      ? parseDeployedApi(`https://a1b2c3d4e5.execute-api.${region}.amazonaws.com/dev`, '111111111111')
+      : api
+    const script = scriptOf(`login: workload-identity${keys}`, {
+      api: there,
+      ...(given !== undefined && { issuer: given }),
+    })
+    await using world = await startWorld()
+    await world.run(script)
+    const held = world.snowflake.users()[0]?.workloadIdentities
+    assert.deepEqual(
+      held?.map(({ name, identity }) => [name, identity.arn, identity.issuer]),
+      [['DEFAULT', arn, given]],
+    )
+  })
+}
+
+test('a key is replaced in the steps that the script names, and one of the two is always there', async () => {
+  await using world = await startWorld()
+  await world.run(byKey)
+  const newKey = () =>
+    generateKeyPairSync('rsa', { modulusLength: 2_048 })
+      .publicKey.export({ format: 'der', type: 'spki' })
+      .toString('base64')
+  const named = [...byKey.matchAll(/ALTER USER .*?;/g)].map(([statement]) => statement)
+  const keys = () => world.snowflake.users()[0]?.publicKeys.length
+  const counts: (number | undefined)[] = []
+  for (const statement of named) {
+    await world.run(statement.replace(/'<.*>'/, `'${newKey()}'`))
+    counts.push(keys())
+  }
+  assert.deepEqual(counts, [1, 2, 1])
+  assert.match(byKey, /npx snowgate keypair --stage dev$/m)
+  assert.match(byKey, /\/snowgate\/dev\/snowflake\/private-key and\n--.*\/snowgate\/dev\/snowflake\/passphrase/)
+})
