@@ -1,9 +1,11 @@
 import { CommanderError, program } from 'commander'
 import { CommandFailure } from './command-failure.ts'
 import { callCommand } from './commands/call.ts'
+import { deployCommand } from './commands/deploy.ts'
 import { envCommand } from './commands/env.ts'
 import { explainCommand } from './commands/explain.ts'
 import { keypairCommand } from './commands/keypair.ts'
+import { removeCommand } from './commands/remove.ts'
 import { setupCommand } from './commands/setup.ts'
 import { sqlCommand } from './commands/sql.ts'
 import { startCommand } from './commands/start.ts'
@@ -20,6 +22,8 @@ program
   .addCommand(setupCommand)
   .addCommand(explainCommand)
   .addCommand(keypairCommand)
+  .addCommand(deployCommand)
+  .addCommand(removeCommand)
 for (const command of [program, ...program.commands, ...setupCommand.commands])
   command.exitOverride().showHelpAfterError('(--help shows what there is)')
 

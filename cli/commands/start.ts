@@ -2,8 +2,9 @@ import { join, resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { isShut, type Stage } from '../../shared/access/index.ts'
 import { openLocalStack, stackOption } from '../local-stack/index.ts'
+import { packageService } from '../osls/index.ts'
 import { readStage } from '../read-stage.ts'
-import { packageService, rehearse, rehearseTargets, runStack } from '../start/index.ts'
+import { rehearse, rehearseTargets, runStack } from '../start/index.ts'
 
 interface Options {
   readonly stage: string

@@ -1,3 +1,2 @@
-export { packageService } from './package-service.ts'
 export { rehearse, rehearseTargets } from './rehearsal.ts'
 export { type RunningStack, runStack } from './stack-process.ts'

@@ -1,0 +1,134 @@
+import { join, resolve } from 'node:path'
+import { Command } from 'commander'
+import type { Stage } from '../../shared/access/index.ts'
+import { usageFailure } from '../command-failure.ts'
+import {
+  awsWorld,
+  type Changed,
+  changesOf,
+  confirm,
+  type Deployed,
+  doorsOf,
+  lintTemplate,
+  localWorld,
+  nextSteps,
+  renderChanges,
+  stageOfTemplate,
+  type World,
+} from '../deploy/index.ts'
+import { stackOption } from '../local-stack/index.ts'
+import { defaultRegion, packageService, type ServicePackage } from '../osls/index.ts'
+import { readStage } from '../read-stage.ts'
+import { table } from '../table.ts'
+
+interface Options {
+  readonly stage: string
+  readonly region?: string
+  readonly profile?: string
+  readonly access: string
+  readonly yes?: boolean
+  readonly dryRun?: boolean
+  readonly json?: boolean
+  readonly local?: boolean
+  readonly stack: string
+}
+
+const root = join(import.meta.dirname, '..', '..')
+const shippedMap = join(root, 'access.yml')
+
+export const deployCommand = new Command('deploy')
+  .description('show what changes in who may call what, then deploy: to AWS, or into the running local stack')
+  .requiredOption('--stage <name>', 'a stage of the access map')
+  .option('--region <name>', 'where to (default: that of serverless.yml, or of the stack)')
+  .option('--profile <name>', 'a profile of the AWS configuration; otherwise its usual places are searched')
+  .option('--access <path>', 'the access map', shippedMap)
+  .option('--yes', 'do not ask, even when somebody new may call')
+  .option('--dry-run', 'show what would change, and change nothing')
+  .option('--json', 'the changes and where the service is as one JSON object')
+  .option('--local', 'into the running local stack, whose ids, keys and Snowflake stay')
+  .addOption(stackOption)
+  .addHelpText(
+    'after',
+    `
+Examples:
+  snowgate deploy --stage dev --dry-run
+  snowgate deploy --stage prod --region eu-central-1 --profile work
+  snowgate deploy --stage dev --local
+
+It deploys to whatever AWS_ENDPOINT_URL names, if that is set.`,
+  )
+  .action(deploy)
+
+async function deploy(options: Options): Promise<void> {
+  if (options.local && options.profile !== undefined) throw usageFailure('--local and --profile say two places.')
+  const access = resolve(options.access)
+  const stage = readStage(access, options.stage)
+  const world = await worldOf(options, access)
+  const before = await world.deployed()
+
+  say(`Packaging the functions and compiling the template of stage ${options.stage} …`)
+  const servicePackage = await packageService(root, { stage: options.stage, region: world.region, access })
+  if (!options.local) await lint(servicePackage, world)
+
+  const after = stageOfTemplate(servicePackage.template)
+  const changes = changesOf(known(before), known(after))
+  say(`\nWho may call what in stage ${options.stage}, at ${world.name}: ${introduction(before, changes)}`)
+  if (changes.length > 0) say(`\n${renderChanges(changes).trimEnd()}`)
+  if (options.dryRun) return print({ changes, deployed: null, stage }, options)
+
+  say('')
+  if (changes.length > 0 && !options.yes) await confirm('Deploy this? [y/N]', ['y', 'yes'])
+  const deployed = await world.deploy(servicePackage)
+  print({ changes, deployed, stage }, options)
+}
+
+const worldOf = ({ stage, stack, local, profile, region }: Options, access: string): Promise<World> => {
+  if (local) return localWorld({ url: stack, stage, region, access })
+  const progress = (line: string) => line.trim() && say(`  ${line.trim()}`)
+  return awsWorld({ root, stage, access, region: region ?? defaultRegion(root), profile, progress })
+}
+
+const lint = async ({ templateFile }: ServicePackage, { region }: World): Promise<void> => {
+  const said = await lintTemplate({ root, templateFile, region })
+  if (said) say(said)
+}
+
+type Found = Awaited<ReturnType<World['deployed']>>
+
+const known = (found: Found): Exclude<Found, string> | undefined => (typeof found === 'string' ? undefined : found)
+
+const introduction = (before: Found, changes: readonly Changed[]): string => {
+  if (before === 'nobody') return 'nothing is deployed yet.'
+  if (before === 'untold') return 'what is deployed does not tell its map, so that all of the map may be new.'
+  return changes.length === 0 ? 'nothing changes.' : 'this changes.'
+}
+
+interface Outcome {
+  readonly changes: readonly Changed[]
+  /** Null: nothing was. */
+  readonly deployed: Deployed | null
+  readonly stage: Stage
+}
+
+/** What a program wants to know, or people. */
+const print = ({ changes, deployed, stage }: Outcome, { stage: stageName, access, json }: Options): void => {
+  const doors = deployed ? doorsOf({ stage, stageName, deployed }) : new Map<string, string>()
+  if (json) {
+    const told = { stage: stageName, changes, deployed: deployed && { ...deployed, doors: Object.fromEntries(doors) } }
+    process.stdout.write(`${JSON.stringify(told, null, 2)}\n`)
+    return
+  }
+  if (!deployed) return
+  const accessFlag = access === shippedMap ? '' : `--access ${access}`
+  const rows = [...doors].map(([name, arn]) => ['', `door of ${name}`, arn])
+  const api = deployed.apiUrl === undefined ? [] : [['', 'API', deployed.apiUrl]]
+  process.stdout.write(`\nDeployed.\n\n${table([...api, ...rows])}\nNext:\n\n`)
+  for (const { caller, what } of nextSteps({ stage, stageName, accessFlag, deployed })) {
+    process.stdout.write(`  ${caller}\n    ${what}\n`)
+  }
+}
+
+/** On the way; what comes of it goes to standard output. */
+const say = (line: string): void => {
+  process.stderr.write(`${line}\n`)
+}

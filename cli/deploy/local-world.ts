@@ -1,0 +1,36 @@
+import { usageFailure } from '../command-failure.ts'
+import { openLocalStack } from '../local-stack/index.ts'
+import { stageOfTemplate } from './deployed-stage.ts'
+import type { World } from './world.ts'
+
+interface Order {
+  readonly url: string
+  readonly stage: string
+  /** Undefined: that of the stack. */
+  readonly region: string | undefined
+  /** Path of the trust map. */
+  readonly access: string
+}
+
+/** The running local stack, which plays one stage in one region. */
+export const localWorld = async ({ url, stage, region, access }: Order): Promise<World> => {
+  const stack = openLocalStack(url)
+  const played = await stack.service()
+  if (played.stage !== stage) {
+    const remedy = `Give --stage ${played.stage}, or start another: snowgate start --stage ${stage} --port 0`
+    throw usageFailure(`The local stack plays the stage ${played.stage}, and not ${stage}.`, remedy)
+  }
+  if (region !== undefined && played.region !== region) {
+    const remedy = `Leave --region out, or start another: snowgate start --region ${region} --port 0`
+    throw usageFailure(`The local stack plays the region ${played.region}, and not ${region}.`, remedy)
+  }
+  return {
+    name: `the local stack at ${stack.url}`,
+    region: played.region,
+    deployed: async () => stageOfTemplate(await stack.template()),
+    deploy: async ({ directory }) => {
+      const { accountId, apiUrl } = await stack.deploy({ packageDirectory: directory, accessMap: access, stage })
+      return { accountId, region: played.region, apiUrl, localUrl: stack.url }
+    },
+  }
+}

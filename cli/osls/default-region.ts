@@ -1,0 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Where serverless.yml deploys to unless it is told otherwise. */
+export const defaultRegion = (root: string): string => {
+  const text = readFileSync(join(root, 'serverless.yml'), 'utf8')
+  const region = /^ {2}region: \$\{opt:region, '([a-z\d-]+)'\}$/m.exec(text)?.[1]
+  if (region === undefined) throw new Error('serverless.yml names no region that --region could replace')
+  return region
+}

@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { stripVTControlCharacters } from 'node:util'
+import { changesOf } from '../../../cli/deploy/changes.ts'
+import { stageOfTemplate } from '../../../cli/deploy/deployed-stage.ts'
+import { renderChanges } from '../../../cli/deploy/render-changes.ts'
+import { parseAccessMap, stageDocument, stageDocumentKey, stageOf } from '../../../shared/access/index.ts'
+
+const user = 'arn:aws:iam::999999999999:user/abcd-s-example'
+const role = 'arn:aws:iam::222222222222:role/LambdaRoleDeve'
+const other = 'arn:aws:iam::333333333333:role/Other'
+
+/** A stage from its callers as the map has them, the way it goes: document, template, JSON, and back. */
+const stage = (callers: string, more = '') => {
+  const document = stageDocument(stageOf(parseAccessMap(`dev:\n  callers:\n${callers}${more}`), 'dev'))
+  const found = stageOfTemplate(JSON.parse(JSON.stringify({ Metadata: { [stageDocumentKey]: document } })))
+  return typeof found === 'string' ? assert.fail(found) : found
+}
+
+const told = (...[before, after]: Parameters<typeof changesOf>) =>
+  changesOf(before, after).flatMap(({ kind, name, state, changes }) => [
+    `${kind} ${name} ${state}`,
+    ...changes.map(({ sign, what, opens }) => `${opens ? '!' : ' '} ${sign} ${what}`),
+  ])
+
+const shut = stage('    snowflake: {routes: [POST /hello]}\n')
+const open = (...ids: string[]) =>
+  stage(`    snowflake: {iamUserArn: "${user}", externalIds: [${ids.join(', ')}], routes: [POST /hello]}\n`)
+const caller = (principals: string, routes: string, more = '') =>
+  stage(`    analytics: {principals: [${principals}], routes: [${routes}]${more}}\n`)
+
+const cases: readonly (readonly [title: string, ...Parameters<typeof changesOf>, told: readonly string[]])[] = [
+  ['nothing changes', open('id-1'), open('id-1'), []],
+  [
+    'the order of lists says nothing',
+    caller(`${role}, ${other}`, 'POST /hello, GET /hello'),
+    caller(`${other}, ${role}`, 'GET /hello, POST /hello'),
+    [],
+  ],
+  [
+    'a door opens',
+    shut,
+    open('id-1'),
+    ['caller snowflake changed', `! + ${user} may enter`, '  + external id id-1', '  - its door is shut'],
+  ],
+  [
+    'a door shuts',
+    open('id-1'),
+    shut,
+    ['caller snowflake changed', '  + its door is shut', `  - ${user} may enter`, '  - external id id-1'],
+  ],
+  [
+    'another integration of Snowflake may enter',
+    open('id-1'),
+    open('id-1', 'id-2'),
+    ['caller snowflake changed', '! + external id id-2'],
+  ],
+  [
+    'an integration is created again',
+    open('id-1'),
+    open('id-2'),
+    ['caller snowflake changed', '! + external id id-2', '  - external id id-1'],
+  ],
+  [
+    'a caller is new, and nobody was before',
+    undefined,
+    caller(role, 'POST /hello'),
+    ['caller analytics new', `! + ${role} may enter`, '  + no external id is asked for', '! + POST /hello'],
+  ],
+  ['a shut caller is new', undefined, shut, ['caller snowflake new', '  + its door is shut', '  + POST /hello']],
+  [
+    'a caller is gone',
+    caller(role, 'POST /hello'),
+    undefined,
+    ['caller analytics gone', `  - ${role} may enter`, '  - no external id is asked for', '  - POST /hello'],
+  ],
+  [
+    'a route more and a route less',
+    caller(role, 'POST /hello'),
+    caller(role, 'INVOKE /hello'),
+    ['caller analytics changed', '! + INVOKE /hello', '  - POST /hello'],
+  ],
+  [
+    'a principal more',
+    caller(role, 'POST /hello'),
+    caller(`${role}, ${other}`, 'POST /hello'),
+    ['caller analytics changed', `! + ${other} may enter`],
+  ],
+  [
+    'an external id is asked for',
+    caller(role, 'POST /hello'),
+    caller(role, 'POST /hello', ', externalIds: [id-1]'),
+    ['caller analytics changed', '  + external id id-1', '  - no external id is asked for'],
+  ],
+  [
+    'an external id is no longer asked for',
+    caller(role, 'POST /hello', ', externalIds: [id-1]'),
+    caller(role, 'POST /hello'),
+    ['caller analytics changed', '! + no external id is asked for', '  - external id id-1'],
+  ],
+  [
+    'a caller becomes direct',
+    caller(role, 'POST /hello', ', externalIds: [id-1]'),
+    caller(role, 'POST /hello', ', direct: true'),
+    ['caller analytics changed', `! + ${role} signs for itself`, `  - ${role} may enter`, '  - external id id-1'],
+  ],
+  [
+    'a target is new',
+    caller(role, 'POST /hello'),
+    stage(
+      `    analytics: {principals: [${role}], routes: [POST /hello]}\n`,
+      `  targets:\n    graph: {url: "https://graph.example.com", service: es, region: eu-west-1, roleArn: "${other}", externalId: id-1, allow: [GET /status]}\n`,
+    ),
+    [
+      'target graph new',
+      '! + at https://graph.example.com',
+      `! + as ${other}`,
+      '  + signed for es in eu-west-1',
+      '  + external id id-1',
+      '! + GET /status',
+    ],
+  ],
+  [
+    'a target leads elsewhere, into private addresses, by another role, and further',
+    stage(
+      `    analytics: {principals: [${role}], routes: [POST /hello]}\n`,
+      `  targets:\n    graph: {url: "https://graph.example.com", service: es, region: eu-west-1, allow: [GET /status, GET /old]}\n`,
+    ),
+    stage(
+      `    analytics: {principals: [${role}], routes: [POST /hello]}\n`,
+      `  targets:\n    graph: {url: "https://10.0.0.1", service: es, region: eu-west-1, roleArn: "${other}", allowPrivate: true, allow: [GET /status, GET /*]}\n`,
+    ),
+    [
+      'target graph changed',
+      '! + at https://10.0.0.1',
+      `! + as ${other}`,
+      '! + private addresses too',
+      '! + GET /*',
+      '  - at https://graph.example.com',
+      '  - as the function itself',
+      '  - GET /old',
+    ],
+  ],
+  [
+    'the service logs in to Snowflake otherwise',
+    stage(
+      `    analytics: {principals: [${role}], routes: [POST /hello]}\n`,
+      '  snowflake: {account: myorg-one, login: workload-identity, role: READER}\n',
+    ),
+    stage(
+      `    analytics: {principals: [${role}], routes: [POST /hello]}\n`,
+      '  snowflake: {account: myorg-one, login: key-pair, warehouse: SMALL}\n',
+    ),
+    [
+      'snowflake login changed',
+      '  + warehouse SMALL',
+      '  + login key-pair',
+      '  + privateKey /snowgate/dev/snowflake/private-key',
+      '  + passphrase /snowgate/dev/snowflake/passphrase',
+      '  - role READER',
+      '  - login workload-identity',
+    ],
+  ],
+  [
+    'a caller named as every object has a member',
+    stage(`    constructor: {principals: [${role}], routes: [POST /hello]}\n`),
+    undefined,
+    ['caller constructor gone', `  - ${role} may enter`, '  - no external id is asked for', '  - POST /hello'],
+  ],
+]
+
+for (const [title, before, after, expected] of cases) {
+  test(title, () => assert.deepEqual(told(before, after), expected))
+}
+
+/** The test runner asks for colours where its own output is a terminal. */
+const plain = (...changes: Parameters<typeof renderChanges>) => stripVTControlCharacters(renderChanges(...changes))
+
+test('people read a heading for each, a line for each change, and how many let somebody in', () => {
+  assert.equal(
+    plain(changesOf(shut, stage(`    analytics: {principals: [${role}], routes: [POST /hello]}\n`))),
+    [
+      '  caller snowflake, gone',
+      '    - its door is shut',
+      '    - POST /hello',
+      '  caller analytics, new',
+      `  ! + ${role} may enter`,
+      '    + no external id is asked for',
+      '  ! + POST /hello',
+      '',
+      '! 2 lines let somebody in, or further than before.',
+      '',
+    ].join('\n'),
+  )
+  assert.equal(
+    plain(changesOf(shut, undefined)),
+    '  caller snowflake, gone\n    - its door is shut\n    - POST /hello\n',
+  )
+})
+
+test('a template without an API lets nobody in; one with an API and without the stage does not tell', () => {
+  assert.equal(stageOfTemplate({ Resources: { ServerlessDeploymentBucket: {} } }), 'nobody')
+  assert.equal(stageOfTemplate({ Resources: { ApiGatewayRestApi: {} } }), 'untold')
+  assert.equal(
+    stageOfTemplate({ Resources: { ApiGatewayRestApi: {} }, Metadata: { [stageDocumentKey]: 'dev' } }),
+    'untold',
+  )
+})
+
+test('a stage that another version deployed is read as far as it is known', () => {
+  const body = {
+    Resources: { ApiGatewayRestApi: {} },
+    Metadata: {
+      [stageDocumentKey]: {
+        callers: { old: { principals: [role], routes: ['DELETE /gone'], colour: 'blue' } },
+        years: 3,
+      },
+    },
+  }
+  const found = stageOfTemplate(body)
+  assert.ok(typeof found !== 'string')
+  assert.deepEqual(told(found, undefined), [
+    'caller old gone',
+    `  - ${role} may enter`,
+    '  - no external id is asked for',
+    '  - DELETE /gone',
+  ])
+})
