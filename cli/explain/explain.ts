@@ -48,11 +48,17 @@ export const explain = (paste: string): readonly Explained[] => {
   })
 }
 
-const isMoreExact = (one: readonly Finding[], other: readonly Finding[]): boolean => exactness(one) > exactness(other)
+/** Where each row stands: the more exact stand before the less. */
+const places = new Map(everything.flatMap(({ texts }) => texts).map((text, place) => [text, place]))
 
-/** What is not general counts before the values that were told with it. */
-const exactness = (findings: readonly Finding[]): number =>
-  findings.reduce((sum, { text, values }) => sum + (text.general ? 1 : 1_000) + Object.keys(values).length, 0)
+const isMoreExact = (one: readonly Finding[], other: readonly Finding[]): boolean => {
+  const differences = [
+    (found: readonly Finding[]) => -found.filter(({ text }) => !text.general).length,
+    (found: readonly Finding[]) => found.reduce((sum, { text }) => sum + (places.get(text) ?? 0), 0),
+    (found: readonly Finding[]) => -found.reduce((sum, { values }) => sum + Object.keys(values).length, 0),
+  ].map((measure) => measure(one) - measure(other))
+  return (differences.find((difference) => difference !== 0) ?? 0) < 0
+}
 
 export const causeInWords = (id: CauseId, values: Values = {}): ExplainedCause => {
   const { what, tell, mend } = causes[id]

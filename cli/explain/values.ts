@@ -29,4 +29,4 @@ const ofRole = (role = ''): Values => {
 }
 
 /** Nothing that names a thing here is that long, and an access key is nobody's name. */
-const isSecret = (value: string) => /A[KS]IA[A-Z0-9]{16}|[A-Za-z0-9+=]{40}/.test(value)
+const isSecret = (value: string) => /A[KS]IA[A-Z0-9]{16}|[A-Za-z0-9+/=]{40}/.test(value)

@@ -13,7 +13,7 @@ export const callingCauses = {
     mend: 'Write what each line of the message says to write; docs/access-map.md has all keys.',
   },
   'local-limit': {
-    what: 'The local stack does not imitate what was asked for; AWS or Snowflake itself may well do it.',
+    what: 'The local stack is no imitation of what was asked for; AWS or Snowflake itself may well do it.',
     tell: 'The message names what is not there; docs/local-stack.md has the list.',
     mend: 'Try it in an account, or without that feature here.',
   },
