@@ -1,6 +1,16 @@
 import { CommandFailure } from '../command-failure.ts'
 import type { Login, Means, Outcome } from './means.ts'
-import { placeOf, publicKeysOf, quotedUser, register, setKeys, unsetKey } from './public-keys.ts'
+import {
+  type Place,
+  type PublicKeys,
+  placeOf,
+  places,
+  publicKeysOf,
+  quotedUser,
+  register,
+  setKeys,
+  unsetKey,
+} from './public-keys.ts'
 import { storedKey, storedPassphrase } from './store-pair.ts'
 import { nextOf, type StoredPair } from './stored-pair.ts'
 
@@ -14,14 +24,7 @@ export const firstPair = async (stored: StoredPair, login: Login, means: Means):
   const current = usable(stored, login)
   const held = runSql && (await publicKeysOf(runSql, user))
   const known = current && held && placeOf(held, current.half.fingerprint)
-  if (held?.RSA_PUBLIC_KEY !== undefined && !known) {
-    throw new CommandFailure(
-      `${quotedUser(user)} has another key as RSA_PUBLIC_KEY, ${held.RSA_PUBLIC_KEY}; it was left as it is, and nothing was stored.`,
-      {
-        remedy: `If nothing logs in with it any more: ${unsetKey(user, 'RSA_PUBLIC_KEY')} Then give the command again.`,
-      },
-    )
-  }
+  const place = known ?? freePlace(held ?? {}, user)
 
   const passphrase = stored.passphrase ?? (await storedPassphrase(login, means))
   const { pem, half } = current ?? (await storedKey(privateKey, passphrase, means))
@@ -29,17 +32,28 @@ export const firstPair = async (stored: StoredPair, login: Login, means: Means):
   const outcome = { half, pair: { pem, passphrase } }
   if (known) {
     note(`Snowflake knows it as ${known}.`)
-    return { ...outcome, place: known, statements: [] }
+    return { ...outcome, place, statements: [] }
   }
-  const keys = { RSA_PUBLIC_KEY: half.body }
-  const told = { ...outcome, place: 'RSA_PUBLIC_KEY' } as const
-  if (!runSql) return { ...told, statements: [setKeys(user, keys)] }
+  const keys = { [place]: half.body }
+  if (!runSql) return { ...outcome, place, statements: [setKeys(user, keys)] }
   await step(
-    `set RSA_PUBLIC_KEY of ${quotedUser(user)} in Snowflake`,
+    `set ${place} of ${quotedUser(user)} in Snowflake`,
     () => register(runSql, user, keys, half.fingerprint),
     undefined,
   )
-  return { ...told, statements: [] }
+  return { ...outcome, place, statements: [] }
+}
+
+/** Whoever logs in with another key of the user goes on to do so. */
+const freePlace = (held: PublicKeys, user: string): Place => {
+  const free = places.find((place) => held[place] === undefined)
+  if (free) return free
+  throw new CommandFailure(
+    `${quotedUser(user)} has two other keys, ${Object.values(held).join(' and ')}; nothing was changed.`,
+    {
+      remedy: `If nothing logs in with one of them: ${unsetKey(user, 'RSA_PUBLIC_KEY_2')} Then give the command again.`,
+    },
+  )
 }
 
 /** The stored key, if there is one: never one that the service could not use, or that is about to be replaced. */

@@ -53,13 +53,13 @@ export const adviceOf = (
     ...(statements.length > 0
       ? [
           `Run the statements in Snowflake as the owner of ${quotedUser(user)}, SECURITYADMIN for one.`,
-          'Look at DESC USER before: they replace whatever keys the user has, and logins with another one are refused from then on.',
+          'Look at DESC USER before: they replace keys that are there, and logins with any other key are refused from then on.',
           `After it DESC USER ${quotedUser(user)} shows ${half.fingerprint} as ${place}_FP.`,
         ]
       : [`DESC USER ${quotedUser(user)} shows ${half.fingerprint} as ${place}_FP.`]),
     ...(next?.notBefore
       ? [
-          `Functions in use have read the new key by ${clock(next.notBefore)}; tasks of ECS read it when they start. After that,`,
+          `Functions that are in use have read it by ${clock(next.notBefore)}; tasks of ECS read it when they start. After that,`,
           `and with every task started anew, end the key before: ${commandWith(next.flags)}`,
         ]
       : []),

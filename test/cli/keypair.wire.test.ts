@@ -216,29 +216,46 @@ const foreign = newKeyPair()
 test('keys of others keep their places', async () => {
   const { login, access } = await world.newLogin()
   await world.runSql(`ALTER USER ${login.user} SET RSA_PUBLIC_KEY = '${foreign.publicBody}'`)
-  const taken = await world.keypair(access, ...bits, '--run')
-  assert.equal(taken.code, 1)
-  assert.match(
-    taken.stderr,
-    /has another key as RSA_PUBLIC_KEY, SHA256:.*nothing was stored\.\nIf nothing logs in with it any more: ALTER USER "PROBE_\d+" UNSET RSA_PUBLIC_KEY;/,
-  )
-  assert.equal(await world.secret(login.passphrase), undefined)
+  const second = await world.keypair(access, ...bits, '--run')
+  assert.equal(second.code, 0, second.stderr)
+  await secretOf(login.privateKey)
+  assert.match(second.stderr, /✓ set RSA_PUBLIC_KEY_2 of .* shows SHA256:.* as RSA_PUBLIC_KEY_2_FP\.\n$/s)
+  await Promise.all([world.coldLogin(login), world.logIn(login, foreign.privateKey)])
 
-  await world.runSql(`ALTER USER ${login.user} UNSET RSA_PUBLIC_KEY`)
-  await world.keypair(access, ...bits, '--run')
-  await world.runSql(`ALTER USER ${login.user} SET RSA_PUBLIC_KEY_2 = '${foreign.publicBody}'`)
-  const before = await world.fingerprints(login)
+  const held = await world.fingerprints(login)
   const rotation = await world.keypair(access, ...bits, '--rotate', '--run')
   assert.equal(rotation.code, 1)
-  assert.match(rotation.stderr, /has a further key as RSA_PUBLIC_KEY_2/)
+  assert.match(rotation.stderr, /has a further key as RSA_PUBLIC_KEY, SHA256:/)
   const end = await world.keypair(access, '--finish', '--run')
   assert.equal(end.code, 1)
   assert.match(
     end.stderr,
-    /RSA_PUBLIC_KEY_2 is SHA256:.*, which is not the key that was stored before this one; nothing was changed/,
+    /RSA_PUBLIC_KEY is SHA256:.*, which is not the key that was stored before this one; nothing was changed/,
   )
-  assert.deepEqual(await world.fingerprints(login), before)
+  assert.deepEqual(await world.fingerprints(login), held)
   assert.equal(await world.secret(nextOf(login)), undefined)
+})
+
+test('a user with two other keys is left as it is, and nothing is stored', async () => {
+  const { login, access } = await world.newLogin()
+  const keys = `RSA_PUBLIC_KEY = '${foreign.publicBody}' RSA_PUBLIC_KEY_2 = '${newKeyPair().publicBody}'`
+  await world.runSql(`ALTER USER ${login.user} SET ${keys}`)
+  const held = await world.fingerprints(login)
+  const { code, stderr } = await world.keypair(access, ...bits, '--run')
+  assert.equal(code, 1)
+  assert.match(stderr, /has two other keys, SHA256:.* and SHA256:.*; nothing was changed\.\n.* UNSET RSA_PUBLIC_KEY_2;/)
+  assert.deepEqual(await world.fingerprints(login), held)
+  assert.equal(await world.secret(login.passphrase), undefined)
+})
+
+test('a pair under other names takes the free place, so that a deployment can change key and passphrase at once', async () => {
+  const { login, access } = await world.newLogin()
+  await world.keypair(access, ...bits, '--run')
+  const renamed = await world.newLogin({ of: login })
+  assert.equal((await world.keypair(renamed.access, ...bits, '--run')).code, 0)
+  await Promise.all([secretOf(login.passphrase), secretOf(renamed.login.passphrase)])
+  assert.notEqual(await world.secret(login.passphrase), await world.secret(renamed.login.passphrase))
+  await Promise.all([world.coldLogin(login), world.coldLogin(renamed.login)])
 })
 
 interface Stored {

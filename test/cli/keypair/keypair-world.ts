@@ -36,6 +36,15 @@ const mapOf = ({ user, privateKey, passphrase }: KeyPairLogin, more = '') => `de
     { account: ${account}, login: key-pair, user: ${user}, privateKey: ${privateKey}, passphrase: ${passphrase}${more} }
 `
 
+interface NewLogin {
+  readonly name?: string
+  /** Further keys under `snowflake`. */
+  readonly more?: string
+  readonly exists?: boolean
+  /** Whose user it is. */
+  readonly of?: KeyPairLogin
+}
+
 /** The real stack, with Parameter Store and Snowflake in it, and everybody who has to do with a key pair. */
 export const startKeypairWorld = async () => {
   const folder = await temporaryFolder()
@@ -55,10 +64,10 @@ export const startKeypairWorld = async () => {
   const said: string[] = []
   let users = 0
 
-  /** A user without a key, and the map that names it. */
-  const newLogin = async ({ name = `PROBE_${++users}`, more = '', exists = true } = {}) => {
-    const login = loginNamed(name)
-    if (exists) await runSql(`CREATE USER ${name} TYPE = SERVICE`)
+  /** Names of a pair that is not there yet, the map that has them, and the user, who has no key unless it is another pair's. */
+  const newLogin = async ({ name = `PROBE_${++users}`, more = '', exists = true, of }: NewLogin = {}) => {
+    const login = { ...loginNamed(name), ...(of && { user: of.user }) }
+    if (exists && !of) await runSql(`CREATE USER ${name} TYPE = SERVICE`)
     return { login, access: await writeMap(name, mapOf(login, more)) }
   }
 
