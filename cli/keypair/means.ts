@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
+import type { PublicHalf } from '../../shared/snowflake/index.ts'
 import type { Place, RunSql } from './public-keys.ts'
-import type { Bits, MadeKey, PublicHalf } from './rsa-key.ts'
+import type { Bits, MadeKey } from './rsa-key.ts'
 import type { SecretStore } from './secret-store.ts'
 
 /** Does one thing that changes something, and tells of it. A dry run only tells of it, and goes on with `instead`. */

@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto'
+import type { PublicHalf } from '../../shared/snowflake/index.ts'
 import { CommandFailure } from '../command-failure.ts'
 import { checkAge, earliestFinish } from './earliest-finish.ts'
 import type { Login, Means, Outcome } from './means.ts'
 import { type PublicKeys, placeOf, publicKeysOf, quotedUser, register, setKeys } from './public-keys.ts'
-import type { PublicHalf } from './rsa-key.ts'
 import { storedKey, storedPassphrase } from './store-pair.ts'
 import { nextOf, type StoredPair } from './stored-pair.ts'
 

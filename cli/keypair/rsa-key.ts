@@ -1,13 +1,6 @@
-import { createPublicKey, generateKeyPair, hash, type KeyObject, randomInt } from 'node:crypto'
+import { generateKeyPair, randomInt } from 'node:crypto'
 import { promisify } from 'node:util'
-
-/** What Snowflake is told of a key. */
-export interface PublicHalf {
-  /** The PEM without its first and last line, in one piece: what ALTER USER takes. */
-  readonly body: string
-  /** As DESC USER shows it: `SHA256:` and the digest of the key as DER, in base64. */
-  readonly fingerprint: string
-}
+import { type PublicHalf, publicHalfOf } from '../../shared/snowflake/index.ts'
 
 export interface MadeKey {
   /** Encrypted PKCS#8. */
@@ -24,11 +17,6 @@ export const makeKey = async (bits: Bits, passphrase: string): Promise<MadeKey> 
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: bits })
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase })
   return { pem: pem.toString(), half: publicHalfOf(privateKey) }
-}
-
-export const publicHalfOf = (privateKey: KeyObject): PublicHalf => {
-  const der = createPublicKey(privateKey).export({ type: 'spki', format: 'der' })
-  return { body: der.toString('base64'), fingerprint: `SHA256:${hash('sha256', der, 'base64')}` }
 }
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { readPrivateKey } from '../../shared/credentials/index.ts'
 import { ServiceError } from '../../shared/errors/index.ts'
-import { type PublicHalf, publicHalfOf } from './rsa-key.ts'
+import { type PublicHalf, publicHalfOf } from '../../shared/snowflake/index.ts'
 import type { SecretStore, StoredValue } from './secret-store.ts'
 
 export interface ParameterNames {

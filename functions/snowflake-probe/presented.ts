@@ -1,9 +1,4 @@
-import { createPublicKey, hash, type KeyObject } from 'node:crypto'
-import type { Proof } from '../../shared/snowflake/index.ts'
-
-/** What DESC USER shows as RSA_PUBLIC_KEY_FP. https://docs.snowflake.com/en/user-guide/key-pair-auth-troubleshooting */
-export const fingerprintOf = (privateKey: KeyObject): string =>
-  `SHA256:${hash('sha256', createPublicKey(privateKey).export({ type: 'spki', format: 'der' }), 'base64')}`
+import { type Proof, publicHalfOf } from '../../shared/snowflake/index.ts'
 
 /** Milliseconds. STS is asked beside the login; where a function has no way to it, the answer does not wait. */
 const patience = 2_000
@@ -13,7 +8,7 @@ const patience = 2_000
  * AWS tells nothing in time.
  */
 export const presented = async (proof: Proof, signal: AbortSignal): Promise<string | null> => {
-  if (proof.kind === 'key-pair') return `${proof.user} with the key ${fingerprintOf(proof.privateKey)}`
+  if (proof.kind === 'key-pair') return `${proof.user} with the key ${publicHalfOf(proof.privateKey).fingerprint}`
   const last = proof.impersonate?.at(-1)
   if (last !== undefined) return sessionOf(last)
   try {

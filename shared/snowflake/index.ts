@@ -16,3 +16,4 @@ export {
   type WorkloadIdentityLogin,
   writeLogin,
 } from './login.ts'
+export { type PublicHalf, publicHalfOf } from './public-half.ts'

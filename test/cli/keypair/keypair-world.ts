@@ -18,9 +18,11 @@ const account = 'ABC12345'
 /** The key of KMS that the deployed map names, so that it is there. */
 export const kmsKeyArn = 'arn:aws:kms:eu-central-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab'
 
+/** `reporting` signs by itself. */
 const callers = `
   callers:
-    snowflake: { routes: [POST /hello] }`
+    snowflake: { routes: [POST /hello] }
+    reporting: { principals: [arn:aws:iam::444444444444:role/ReportingRole], direct: true, routes: [POST /hello] }`
 
 /** A stage that logs in with a key pair of its own: each test takes one, and none meets another's. */
 const loginNamed = (name: string): KeyPairLogin => ({
@@ -31,7 +33,11 @@ const loginNamed = (name: string): KeyPairLogin => ({
   passphrase: `/snowgate/${name}/passphrase`,
 })
 
-const mapOf = ({ user, privateKey, passphrase }: KeyPairLogin, more = '') => `dev:${callers}
+const mapOf = (
+  { user, privateKey, passphrase }: KeyPairLogin,
+  more = '',
+  path = '/hello',
+) => `dev:${callers.replaceAll('/hello', path)}
   snowflake:
     { account: ${account}, login: key-pair, user: ${user}, privateKey: ${privateKey}, passphrase: ${passphrase}${more} }
 `
@@ -46,15 +52,16 @@ interface NewLogin {
 }
 
 /** The real stack, with Parameter Store and Snowflake in it, and everybody who has to do with a key pair. */
-export const startKeypairWorld = async () => {
+export const startKeypairWorld = async ({ path = '/hello' } = {}) => {
   const folder = await temporaryFolder()
   const writeMap = async (name: string, text: string) => {
     const path = join(folder, `${name}.yml`)
     await writeFile(path, text)
     return path
   }
-  const deployed = mapOf(loginNamed('DEPLOYED'), `, kmsKeyArn: ${kmsKeyArn}`)
-  const stack = await runningStack({ accessMap: await writeMap('stack', deployed) })
+  const deployed = loginNamed('DEPLOYED')
+  const deployedMap = await writeMap('deployed', mapOf(deployed, `, kmsKeyArn: ${kmsKeyArn}`, path))
+  const stack = await runningStack({ accessMap: deployedMap })
   const driver = await loadDriver()
   const { accessKeyId, secretAccessKey } = await stack.identity('admin')
   const credentials = { accessKeyId, secretAccessKey }
@@ -121,6 +128,8 @@ export const startKeypairWorld = async () => {
 
   return {
     ...{
+      deployed,
+      deployedMap,
       stack,
       ssm,
       said,
