@@ -1,6 +1,8 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { bundle } from '../../../infra/index.ts'
+import { type Driver, loadDriver } from '../../local/snowflake-server/node-driver.ts'
 import { temporaryFolder } from '../compile.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
@@ -26,3 +28,7 @@ export const writeBundledDriver = async (): Promise<string> => {
   for (const { path, code } of beside) await writeFile(join(bundled, path), code)
   return join(bundled, 'functions', 'ask', 'driver-thread.cjs')
 }
+
+/** In this process, in which there are none of fetch's classes from then on. */
+export const loadBundledDriver = (): Promise<Driver> =>
+  loadDriver(async () => createRequire(import.meta.url)(await writeBundledDriver()))

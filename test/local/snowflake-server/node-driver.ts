@@ -1,18 +1,22 @@
 import { tmpdir } from 'node:os'
 import type { Connection, ConnectionOptions, RowStatement } from 'snowflake-sdk'
 
+const installed = async () => (await import('snowflake-sdk')).default
+
+export type Driver = Awaited<ReturnType<typeof installed>>
+
 /** The real driver, without its probing of platforms, its logs, caches and telemetry. They are read when it is loaded. */
-export const loadDriver = async () => {
+export const loadDriver = async (load: () => Promise<Driver> = installed): Promise<Driver> => {
   Object.assign(process.env, {
     SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true',
     SNOWFLAKE_DISABLE_MINICORE: '1',
     SF_TELEMETRY_DISABLE_CONNECTION_SHAPE: '1',
-    SF_OCSP_RESPONSE_CACHE_DIR: tmpdir(),
+    SF_OCSP_RESPONSE_CACHE_DIR: process.env['SF_OCSP_RESPONSE_CACHE_DIR'] ?? tmpdir(),
     SNOWFLAKE_WIF_ALLOWED_HOST_SUFFIXES: '127.0.0.1',
     NO_PROXY: '127.0.0.1',
     AWS_REGION: 'eu-central-1',
   })
-  const { default: driver } = await import('snowflake-sdk')
+  const driver = await load()
   const silent = () => undefined
   driver.configure({
     customLogger: { error: silent, warn: silent, info: silent, debug: silent, trace: silent },
@@ -20,8 +24,6 @@ export const loadDriver = async () => {
   })
   return driver
 }
-
-export type Driver = Awaited<ReturnType<typeof loadDriver>>
 
 interface Failure {
   readonly code: unknown

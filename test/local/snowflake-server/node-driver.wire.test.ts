@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { issuerOf } from '../../../local/sts/index.ts'
@@ -83,6 +85,42 @@ test('the driver logs in by the token that STS gives it', async () => {
   await close(connection)
 })
 
+test('the driver logs in as the last of the roles that it is to assume', async () => {
+  await using served = await startServed({ sql: serviceUser('last', 'last-role') })
+  const asked: URLSearchParams[] = []
+  const sts = createServer(async (request, response) => {
+    let body = ''
+    for await (const chunk of request) body += chunk
+    const form = new URLSearchParams(body)
+    asked.push(form)
+    const { accessKeyId, secretAccessKey, sessionToken } = served.roleSession(
+      form.get('RoleArn')?.split('/').at(-1) ?? '',
+    )
+    response.writeHead(200, { 'content-type': 'text/xml' })
+    response.end(`<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
+      <AccessKeyId>${accessKeyId}</AccessKeyId><SecretAccessKey>${secretAccessKey}</SecretAccessKey>
+      <SessionToken>${sessionToken}</SessionToken><Expiration>2100-01-01T00:00:00Z</Expiration>
+      </Credentials></AssumeRoleResult></AssumeRoleResponse>`)
+  })
+  await new Promise<void>((resolve) => sts.listen(0, '127.0.0.1', resolve))
+  const { port } = sts.address() as AddressInfo // a listening TCP server has one
+  process.env['AWS_ENDPOINT_URL_STS'] = `http://127.0.0.1:${port}`
+  try {
+    const chain = ['first-role', 'last-role'].map((name) => `arn:aws:iam::${accountId}:role/${name}`)
+    const connection = await connect(driver, { ...asWorkload(served), workloadIdentityImpersonationPath: chain })
+    assert.deepEqual((await query(connection, 'SELECT CURRENT_USER() AS who')).rows, [{ WHO: 'LAST' }])
+    assert.deepEqual(
+      asked.map((form) => [form.get('Action'), form.get('RoleArn')]),
+      chain.map((roleArn) => ['AssumeRole', roleArn]),
+    )
+    await close(connection)
+  } finally {
+    delete process.env['AWS_ENDPOINT_URL_STS']
+    sts.closeAllConnections()
+    sts.close()
+  }
+})
+
 test('a result of many rows arrives whole', async () => {
   await using served = await startServed({ sql: set })
   const connection = await connect(driver, asKeyPair(served))
@@ -131,6 +169,12 @@ test('every type arrives as the driver has it', async () => {
   assert.equal(instant(day), '2023-11-14T00:00:00.000Z')
   assert.equal(instant(before), '1969-12-31T23:59:59.500Z')
   assert.equal(instant(dayBefore), '1969-12-31T00:00:00.000Z')
+  assert.deepEqual(JSON.parse(JSON.stringify([ltz, ntz, tz, day])), [
+    '2023-11-14 22:13:20.123 +0000',
+    '2023-11-14 22:13:20.123',
+    '2023-11-14 22:13:20.123 +0100',
+    '2023-11-14',
+  ])
   assert.ok(Buffer.isBuffer(binary))
   assert.equal(binary.toString('hex'), 'c0ffee')
   const second = statement.getColumns()?.[1]
