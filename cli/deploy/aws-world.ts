@@ -77,7 +77,7 @@ export const whoDeploys = async ({ region, profile }: Place) => {
     const { Account = '', Arn = '' } = await client.send(new GetCallerIdentityCommand())
     return { accountId: Account, arn: Arn }
   } catch (error) {
-    throw awsFailure(error, 'sts:GetCallerIdentity')
+    throw awsFailure(error, `sts:GetCallerIdentity${profile === undefined ? '' : ` with the profile ${profile}`}`)
   } finally {
     client.destroy()
   }

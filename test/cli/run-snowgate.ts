@@ -1,8 +1,13 @@
 import { join } from 'node:path'
 import { type Ended, runProgram } from '../run-program.ts'
 
-const main = join(import.meta.dirname, '../../cli/main.ts')
+type Run = (args: readonly string[], surroundings?: Parameters<typeof runProgram>[2]) => Promise<Ended>
+
+/** The command line of a copy of the repository. */
+export const snowgateOf =
+  (root: string): Run =>
+  (args, surroundings) =>
+    runProgram(process.execPath, [join(root, 'cli', 'main.ts'), ...args], surroundings)
 
 /** The command line as a process of its own. */
-export const runSnowgate = (args: readonly string[], surroundings?: Parameters<typeof runProgram>[2]): Promise<Ended> =>
-  runProgram(process.execPath, [main, ...args], surroundings)
+export const runSnowgate: Run = snowgateOf(join(import.meta.dirname, '../..'))

@@ -30,10 +30,15 @@ export const temporaryFolder = async (): Promise<string> => {
 }
 
 /** The repository as it would be committed now, without the folders that no deployment needs. */
-export const deployableCopy = async (): Promise<string> => {
+export const deployableCopy = (): Promise<string> => copyWithout(/^(local|cli|test)\//)
+
+/** The same with the command line in it, which then packages in a folder of its own. */
+export const copyWithCommandLine = (): Promise<string> => copyWithout(/^(local|test)\//)
+
+const copyWithout = async (left: RegExp): Promise<string> => {
   const copy = await temporaryFolder()
   const listed = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root })
-  const deployed = listed.stdout.split('\0').filter((path) => path !== '' && !/^(local|cli|test)\//.test(path))
+  const deployed = listed.stdout.split('\0').filter((path) => path !== '' && !left.test(path))
   for (const path of deployed) {
     await cp(join(root, path), join(copy, path), { recursive: true }).catch((error) => {
       // Listed by git and deleted in the working tree.

@@ -32,10 +32,7 @@ preparePython()
 for (const { stage, region, folder } of templates) {
   const { status } = spawnSync(
     join(pythonBin, 'cfn-lint'),
-    [
-      ...['--regions', region],
-      ...['--template', join(await folder(), 'cloudformation-template-update-stack.json')],
-    ],
+    [...['--regions', region], ...['--template', join(await folder(), 'cloudformation-template-update-stack.json')]],
     { stdio: 'inherit' },
   )
   process.stdout.write(`template of ${stage} in ${region}: ${status === 0 ? 'clean' : 'NOT clean'}\n`)

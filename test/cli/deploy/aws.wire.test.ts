@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { after, before, test } from 'node:test'
+import { defaultRegion } from '../../../cli/osls/index.ts'
+import { runSnowgate } from '../run-snowgate.ts'
+
+interface Reply {
+  readonly status: number
+  readonly body: string
+}
+
+/** In the words of the query protocol. https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html */
+const refusal = (status: number, code: string, message: string): Reply => ({
+  status,
+  body: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>1</RequestId></ErrorResponse>`,
+})
+
+const identity: Reply = {
+  status: 200,
+  body: '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::111111111111:user/deployer</Arn><UserId>AIDAEXAMPLE</UserId><Account>111111111111</Account></GetCallerIdentityResult></GetCallerIdentityResponse>',
+}
+
+const stackIn = (status: string, reason = ''): Reply => ({
+  status: 200,
+  body: `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member><StackName>snowgate-dev</StackName><StackStatus>${status}</StackStatus>${
+    reason && `<StackStatusReason>${reason}</StackStatusReason>`
+  }<CreationTime>2026-11-24T12:00:00Z</CreationTime></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
+})
+
+const noStack = refusal(400, 'ValidationError', 'Stack with id snowgate-dev does not exist')
+
+const templateOf = (resources: object): Reply => ({
+  status: 200,
+  body: `<GetTemplateResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><GetTemplateResult><TemplateBody>${JSON.stringify({ Resources: resources })}</TemplateBody></GetTemplateResult></GetTemplateResponse>`,
+})
+
+let replies: Readonly<Record<string, Reply>> = {}
+let asked: string[] = []
+const server = createServer(async (request, response) => {
+  const action = new URLSearchParams(await text(request)).get('Action') ?? ''
+  asked.push(action)
+  const { status, body } = replies[action] ?? refusal(400, 'InvalidAction', action)
+  response.writeHead(status, { 'content-type': 'text/xml' }).end(body)
+})
+let endpoint: string
+before(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}` // a listening TCP server has one
+})
+after(() => {
+  server.closeAllConnections()
+  server.close()
+})
+
+const keys = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLEEXAMPLE00', AWS_SECRET_ACCESS_KEY: 'secret', AWS_MAX_ATTEMPTS: '1' }
+
+interface Case {
+  readonly what: string
+  readonly args: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  readonly replies?: Readonly<Record<string, Reply>>
+  readonly code: number
+  readonly says: RegExp
+  readonly asked: readonly string[]
+}
+
+const deploy = ['deploy', '--stage', 'dev']
+const remove = ['remove', '--stage', 'dev']
+
+const cases: readonly Case[] = [
+  {
+    what: 'without credentials',
+    args: deploy,
+    env: { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' },
+    code: 1,
+    says: /sts:GetCallerIdentity failed\. CredentialsProviderError: .*\nLog in \(aws sso login\), give --profile/,
+    asked: [],
+  },
+  {
+    what: 'with a profile that is not there',
+    args: [...deploy, '--profile', 'work'],
+    env: { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' },
+    code: 1,
+    says: /sts:GetCallerIdentity with the profile work failed\. CredentialsProviderError: .*\nLog in/,
+    asked: [],
+  },
+  {
+    what: 'with nobody at the endpoint',
+    args: deploy,
+    env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' },
+    code: 1,
+    says: /ECONNREFUSED.*\nIs the region spelled right, and does AWS_ENDPOINT_URL/,
+    asked: [],
+  },
+  {
+    what: 'with a session that is over',
+    args: deploy,
+    replies: {
+      GetCallerIdentity: refusal(403, 'ExpiredToken', 'The security token included in the request is expired'),
+    },
+    code: 1,
+    says: /ExpiredToken: The security token included in the request is expired\nThe session is over: take new credentials\./,
+    asked: ['GetCallerIdentity'],
+  },
+  {
+    what: 'with keys of nobody',
+    args: remove,
+    replies: {
+      GetCallerIdentity: refusal(403, 'InvalidClientTokenId', 'The security token included in the request is invalid.'),
+    },
+    code: 1,
+    says: /InvalidClientTokenId: .*\nAWS does not know these keys/,
+    asked: ['GetCallerIdentity'],
+  },
+  {
+    what: 'without permission',
+    args: deploy,
+    replies: {
+      GetCallerIdentity: identity,
+      DescribeStacks: refusal(403, 'AccessDenied', 'User: arn:aws:iam::111111111111:user/deployer is not authorized'),
+    },
+    code: 4,
+    says: /cloudformation:DescribeStacks failed\. AccessDenied: .*user\/deployer is not authorized\ndocs\/deploy\.md lists/,
+    asked: ['GetCallerIdentity', 'DescribeStacks'],
+  },
+  ...['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'CREATE_FAILED', 'DELETE_FAILED', 'REVIEW_IN_PROGRESS'].map((status) => ({
+    what: `over a stack in ${status}`,
+    args: deploy,
+    replies: { GetCallerIdentity: identity, DescribeStacks: stackIn(status, 'for a reason') },
+    code: 1,
+    says: new RegExp(
+      `The stack snowgate-dev was never created whole, and cannot be updated \\(${status}\\)\\. It says: for a reason\nRemove it with npx snowgate remove --stage dev, then deploy again\\.`,
+    ),
+    asked: ['GetCallerIdentity', 'DescribeStacks'],
+  })),
+  {
+    what: 'over a stack in UPDATE_ROLLBACK_FAILED',
+    args: deploy,
+    replies: { GetCallerIdentity: identity, DescribeStacks: stackIn('UPDATE_ROLLBACK_FAILED') },
+    code: 1,
+    says: /\(UPDATE_ROLLBACK_FAILED\)\.\nMend what its events name, run aws cloudformation continue-update-rollback --stack-name snowgate-dev/,
+    asked: ['GetCallerIdentity', 'DescribeStacks'],
+  },
+  ...[deploy, remove].map((args) => ({
+    what: `${args[0]} while somebody changes the stack`,
+    args,
+    replies: { GetCallerIdentity: identity, DescribeStacks: stackIn('UPDATE_IN_PROGRESS') },
+    code: 1,
+    says: /is being changed by somebody \(UPDATE_IN_PROGRESS\)\.\nWait until that has ended, and try again\./,
+    asked: ['GetCallerIdentity', 'DescribeStacks'],
+  })),
+  {
+    what: 'remove where nothing is',
+    args: remove,
+    replies: { GetCallerIdentity: identity, DescribeStacks: noStack },
+    code: 1,
+    says: /There is no stack snowgate-dev in account 111111111111 in eu-central-1\.\nIs it another --region, or another --profile\?/,
+    asked: ['GetCallerIdentity', 'DescribeStacks'],
+  },
+  {
+    what: 'remove of a first deployment that failed, with nobody to ask',
+    args: remove,
+    replies: {
+      GetCallerIdentity: identity,
+      DescribeStacks: stackIn('ROLLBACK_COMPLETE'),
+      GetTemplate: templateOf({ ServerlessDeploymentBucket: {} }),
+    },
+    code: 2,
+    says: /account 111111111111 in eu-central-1, as arn:aws:iam::111111111111:user\/deployer, would be taken away\.\n\nsnowgate: There is nobody to ask\./,
+    asked: ['GetCallerIdentity', 'DescribeStacks', 'GetTemplate'],
+  },
+  {
+    what: 'remove of what does not tell its map, as a dry run',
+    args: [...remove, '--dry-run'],
+    replies: {
+      GetCallerIdentity: identity,
+      DescribeStacks: stackIn('UPDATE_COMPLETE'),
+      GetTemplate: templateOf({ ApiGatewayRestApi: {} }),
+    },
+    code: 0,
+    says: /What is deployed does not tell its map: whoever may call it cannot be named\./,
+    asked: ['GetCallerIdentity', 'DescribeStacks', 'GetTemplate'],
+  },
+]
+
+for (const { what, args, env, replies: given = {}, code, says, asked: expected } of cases) {
+  test(`${what}: said before anything is packaged or changed`, async () => {
+    replies = given
+    asked = []
+    const ended = await runSnowgate(args, { env: { ...keys, AWS_ENDPOINT_URL: endpoint, ...env } })
+    assert.deepEqual([ended.code, ended.stdout], [code, ''], ended.stderr)
+    assert.match(ended.stderr, says)
+    assert.doesNotMatch(ended.stderr, /Packaging|secret/)
+    assert.deepEqual(asked, expected)
+  })
+}
+
+test('without --region it is where serverless.yml says', () => {
+  assert.equal(defaultRegion(process.cwd()), 'eu-central-1')
+})

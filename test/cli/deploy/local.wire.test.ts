@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { copyWithCommandLine, temporaryFolder } from '../../infra/compile.ts'
+import { type RunningStack, runningStack } from '../../local/running-stack.ts'
+import { snowgateOf } from '../run-snowgate.ts'
+
+const writeMap = async (callers: string): Promise<string> => {
+  const path = join(await temporaryFolder(), 'access.yml')
+  await writeFile(path, `dev:\n  callers:\n${callers}`)
+  return path
+}
+
+const analytics = `    analytics:
+      principals: [arn:aws:iam::222222222222:role/LambdaRoleDeve]
+      routes: [POST /hello]
+`
+const partner = `    partner:
+      principals: [arn:aws:iam::777777777777:role/Partner]
+      externalIds: [partner-1]
+      routes: [POST /hello]
+`
+const snowflake = '    snowflake:\n      routes: [POST /hello, GET /hello]\n'
+
+let stack: RunningStack
+let snowgate: ReturnType<typeof snowgateOf>
+
+before(async () => {
+  stack = await runningStack({ accessMap: await writeMap(analytics) })
+  snowgate = snowgateOf(await copyWithCommandLine())
+})
+after(() => stack.stop())
+
+const deploy = (...args: string[]) => snowgate(['deploy', '--local', '--stack', stack.url, ...args])
+
+const partnerIsNew = [
+  '  caller partner, new',
+  '  ! + arn:aws:iam::777777777777:role/Partner may enter',
+  '    + external id partner-1',
+  '  ! + POST /hello',
+  '',
+  '! 2 lines let somebody in, or further than before.',
+].join('\n')
+
+test('who is new is shown, and without a yes nothing changes', async () => {
+  const access = await writeMap(analytics + partner)
+  const before = await stack.describe()
+  const { code, stdout, stderr } = await deploy('--stage', 'dev', '--access', access)
+  assert.deepEqual([code, stdout], [2, ''])
+  assert.ok(stderr.includes(`at the local stack at ${stack.url}: this changes.\n\n${partnerIsNew}\n`), stderr)
+  assert.ok(stderr.endsWith('snowgate: There is nobody to ask.\nRead what changes, and give --yes.\n'), stderr)
+  assert.deepEqual(await stack.describe(), before)
+})
+
+test('a dry run tells the changes and changes nothing, in words and as JSON', async () => {
+  const access = await writeMap(analytics + partner)
+  const before = await stack.describe()
+  const told = await deploy('--stage', 'dev', '--access', access, '--dry-run')
+  assert.deepEqual([told.code, told.stdout], [0, ''])
+  assert.ok(told.stderr.endsWith(`this changes.\n\n${partnerIsNew}\n`), told.stderr)
+  const { code, stdout } = await deploy('--stage', 'dev', '--access', access, '--dry-run', '--json')
+  assert.equal(code, 0)
+  assert.deepEqual(JSON.parse(stdout), {
+    stage: 'dev',
+    changes: [
+      {
+        kind: 'caller',
+        name: 'partner',
+        state: 'new',
+        changes: [
+          { sign: '+', what: 'arn:aws:iam::777777777777:role/Partner may enter', opens: true },
+          { sign: '+', what: 'external id partner-1', opens: false },
+          { sign: '+', what: 'POST /hello', opens: true },
+        ],
+      },
+    ],
+    deployed: null,
+  })
+  assert.deepEqual(await stack.describe(), before)
+})
+
+test('with a yes it is deployed: the commands that it names for each caller do what they say', async () => {
+  const access = await writeMap(analytics + partner + snowflake)
+  const { code, stdout, stderr } = await deploy('--stage', 'dev', '--access', access, '--yes')
+  assert.equal(code, 0, stderr)
+  const { apiUrl, accessMap } = await stack.describe()
+  assert.equal(accessMap, access)
+  assert.equal(
+    stdout,
+    [
+      '\nDeployed.\n',
+      `  API                ${apiUrl}`,
+      '  door of analytics  arn:aws:iam::111111111111:role/snowgate-dev-analytics',
+      '  door of partner    arn:aws:iam::111111111111:role/snowgate-dev-partner',
+      '  door of snowflake  arn:aws:iam::111111111111:role/snowgate-dev-snowflake',
+      '\nNext:\n',
+      '  analytics',
+      `    npx snowgate call --as analytics POST /hello -d '{"name":"Alice"}' --stack ${stack.url}`,
+      '  partner',
+      `    npx snowgate call --as partner POST /hello -d '{"name":"Alice"}' --stack ${stack.url}`,
+      '  snowflake',
+      `    npx snowgate setup sql --stage dev --caller snowflake --access ${access} --stack ${stack.url}   # its door is shut; docs/snowflake.md: step two`,
+      '',
+    ].join('\n'),
+  )
+  for (const caller of ['analytics', 'partner']) {
+    const greeted = await snowgate([
+      'call',
+      '--as',
+      caller,
+      'POST',
+      '/hello',
+      '-d',
+      '{"name":"Alice"}',
+      '--stack',
+      stack.url,
+    ])
+    assert.deepEqual([greeted.code, greeted.stdout], [0, '"Hello, Alice"'], greeted.stderr)
+  }
+  const setUp = await snowgate([
+    'setup',
+    'sql',
+    '--stage',
+    'dev',
+    '--caller',
+    'snowflake',
+    '--access',
+    access,
+    '--stack',
+    stack.url,
+  ])
+  assert.equal(setUp.code, 0, setUp.stderr)
+
+  const again = await deploy('--stage', 'dev', '--access', access, '--json')
+  assert.equal(again.code, 0, 'what changes nothing asks nobody')
+  assert.match(again.stderr, /: nothing changes\.\n/)
+  assert.deepEqual(JSON.parse(again.stdout).changes, [])
+})
+
+test('what the map says and the file says now are two things: the old one is what is deployed', async () => {
+  const access = await writeMap(analytics)
+  assert.equal((await deploy('--stage', 'dev', '--access', access, '--yes')).code, 0)
+  await writeFile(access, `dev:\n  callers:\n${analytics}${partner}`)
+  const { stderr } = await deploy('--stage', 'dev', '--access', access, '--dry-run')
+  assert.ok(stderr.includes(partnerIsNew), stderr)
+})
+
+const failures: readonly (readonly [
+  what: string,
+  args: readonly string[] | (() => Promise<readonly string[]>),
+  code: number,
+  says: RegExp,
+])[] = [
+  [
+    'another stage than the stack plays',
+    ['--stage', 'stg', '--access', 'access.yml'],
+    ...([
+      2,
+      /plays the stage dev, and not stg\.\nGive --stage dev, or start another: snowgate start --stage stg/,
+    ] as const),
+  ],
+  [
+    'another region than the stack plays',
+    ['--stage', 'dev', '--region', 'us-east-1'],
+    ...([2, /plays the region eu-central-1, and not us-east-1\.\nLeave --region out, or start another/] as const),
+  ],
+  ['two places', ['--stage', 'dev', '--profile', 'work'], 2, /--local and --profile say two places/],
+  ['no stage', [], 2, /required option '--stage <name>' not specified/],
+  [
+    'a faulty map',
+    async () => ['--stage', 'dev', '--access', await writeMap('    a: {routes: [POST /helo]}\n')],
+    ...([1, /access\.yml:3:\d+ {2}dev\.callers\.a\.routes\[0\]: .*write "POST \/hello"/] as const),
+  ],
+  [
+    'nobody at home',
+    ['--stage', 'dev', '--stack', 'http://127.0.0.1:9'],
+    1,
+    /Nobody answers at http:\/\/127\.0\.0\.1:9\.\nStart/,
+  ],
+]
+
+for (const [what, args, code, says] of failures) {
+  test(`${what} ends it before anything is packaged`, async () => {
+    const ended = await deploy(...(typeof args === 'function' ? await args() : args))
+    assert.deepEqual([ended.code, ended.stdout], [code, ''])
+    assert.match(ended.stderr, says)
+    assert.doesNotMatch(ended.stderr, /Packaging/)
+  })
+}
