@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { callCommand } from '../../cli/commands/call.ts'
 import { envCommand } from '../../cli/commands/env.ts'
+import { explainCommand } from '../../cli/commands/explain.ts'
 import { keypairCommand } from '../../cli/commands/keypair.ts'
 import { setupSqlCommand } from '../../cli/commands/setup.ts'
 import { sqlCommand } from '../../cli/commands/sql.ts'
@@ -19,7 +20,15 @@ const firstColumn = (heading: string) => {
   return [...own.matchAll(/^\| `?([^|`]+?)`? \|/gm)].map(([, cell = '']) => cell).filter((cell) => !/^-+$/.test(cell))
 }
 
-for (const command of [startCommand, envCommand, callCommand, setupSqlCommand, keypairCommand, sqlCommand]) {
+for (const command of [
+  startCommand,
+  envCommand,
+  callCommand,
+  setupSqlCommand,
+  keypairCommand,
+  sqlCommand,
+  explainCommand,
+]) {
   const heading = command.parent ? `${command.parent.name()} ${command.name()}` : command.name()
   test(`the page has every flag of ${heading}, and no other`, () => {
     const flags = command.options.map((option) => option.flags)

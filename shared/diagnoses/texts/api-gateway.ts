@@ -5,10 +5,6 @@ const denials = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_a
 const types = 'https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html'
 const recordings = 'https://github.com/localstack/localstack/tree/main/tests/aws/services/apigateway'
 
-const who = 'User: <who>'
-const invoke =
-  'is not authorized to perform: execute-api:Invoke on resource: arn:<partition>:execute-api:<region>:<masked>:<api>/<stage>/<method>/<path>'
-
 export const apiGatewayTexts: SystemTexts = {
   system: 'API Gateway',
   texts: [
@@ -19,25 +15,34 @@ export const apiGatewayTexts: SystemTexts = {
       source: 'https://docs.snowflake.com/en/sql-reference/external-functions-creating-aws-troubleshooting',
     },
     {
-      says: [`${who} ${invoke} with an explicit deny in a resource-based policy`],
+      says: [
+        'User: <who> is not authorized to perform: execute-api:Invoke on resource: arn:<partition>:execute-api:<region>:<masked>:<api>/<stage>/<method>/<path> with an explicit deny in a resource-based policy',
+      ],
       means: 'The signature is right, and the policy of the API shuts out whoever signed.',
       causes: ['door-not-assumed', 'caller-not-admitted', 'map-not-deployed', 'policy-not-deployed'],
       source: denials,
     },
     {
-      says: [`${who} ${invoke} because no identity-based policy allows the execute-api:Invoke action`],
+      says: [
+        'User: <who> is not authorized to perform: execute-api:Invoke on resource: arn:<partition>:execute-api:<region>:<masked>:<api>/<stage>/<method>/<path> because no identity-based policy allows the execute-api:Invoke action',
+      ],
       means: 'The signature is right, and the role that signed may not call this method and path.',
       causes: ['route-not-granted', 'map-not-deployed', 'door-not-assumed'],
       source: denials,
     },
     {
-      says: [`${who} ${invoke} because no resource-based policy allows the execute-api:Invoke action`],
+      says: [
+        'User: <who> is not authorized to perform: execute-api:Invoke on resource: arn:<partition>:execute-api:<region>:<masked>:<api>/<stage>/<method>/<path> because no resource-based policy allows the execute-api:Invoke action',
+      ],
       means: 'The signature is right, and the policy of the API in force does not know whoever signed.',
       causes: ['caller-not-admitted', 'policy-not-deployed', 'policy-missing', 'door-not-assumed'],
       source: denials,
     },
     {
-      says: [`${who} ${invoke}`, `${who} is not authorized to perform: execute-api:Invoke`],
+      says: [
+        'User: <who> is not authorized to perform: execute-api:Invoke on resource: arn:<partition>:execute-api:<region>:<masked>:<api>/<stage>/<method>/<path>',
+        'User: <who> is not authorized to perform: execute-api:Invoke',
+      ],
       means: 'The signature is right, and a policy does not allow the call.',
       causes: ['door-not-assumed', 'caller-not-admitted', 'route-not-granted', 'policy-not-deployed'],
       source: 'https://github.com/serverless/serverless/issues/11808',

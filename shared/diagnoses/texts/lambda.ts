@@ -4,10 +4,6 @@ const recordings = 'https://github.com/localstack/localstack/tree/main/tests/aws
 const runtime = 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html'
 const denials = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html'
 
-const who = 'User: <who>'
-const invoke =
-  'is not authorized to perform: lambda:InvokeFunction on resource: arn:<partition>:lambda:<region>:<owner>:function:<function>'
-
 export const lambdaTexts: SystemTexts = {
   system: 'Lambda',
   texts: [
@@ -75,13 +71,18 @@ export const lambdaTexts: SystemTexts = {
       source: recordings,
     },
     {
-      says: [`${who} ${invoke} because no resource-based policy allows`],
+      says: [
+        'User: <who> is not authorized to perform: lambda:InvokeFunction on resource: arn:<partition>:lambda:<region>:<owner>:function:<function> because no resource-based policy allows',
+      ],
       means: 'The policy of the function does not know whoever signed.',
       causes: ['door-not-assumed', 'caller-not-admitted', 'map-not-deployed'],
       source: denials,
     },
     {
-      says: [`${who} ${invoke} because no identity-based policy allows`, `${who} ${invoke}`],
+      says: [
+        'User: <who> is not authorized to perform: lambda:InvokeFunction on resource: arn:<partition>:lambda:<region>:<owner>:function:<function> because no identity-based policy allows',
+        'User: <who> is not authorized to perform: lambda:InvokeFunction on resource: arn:<partition>:lambda:<region>:<owner>:function:<function>',
+      ],
       means: 'Whoever signed may not invoke the function directly.',
       causes: ['invoke-not-granted', 'door-not-assumed', 'map-not-deployed'],
       source: denials,

@@ -68,10 +68,7 @@ export const signatureTexts: SystemTexts = {
       source: measured,
     },
     {
-      says: [
-        'The request signature we calculated does not match the signature you provided',
-        'The request signature we calculated does not match',
-      ],
+      says: ['The request signature we calculated does not match the signature you provided'],
       codes: ['InvalidSignatureException', 'SignatureDoesNotMatch'],
       means: 'The access key is known and the signature is wrong: another secret, or another request, was signed.',
       causes: ['secret-wrong', 'request-changed', 'credentials-quoted'],

@@ -5,7 +5,6 @@ const fixtures = 'https://github.com/snowflakedb/snowflake-connector-python/tree
 const goFixtures = 'https://github.com/snowflakedb/gosnowflake/tree/master/test_data/wiremock/mappings'
 const adbc = 'https://github.com/apache/arrow-adbc/tree/main/go/adbc/driver/snowflake'
 const workloadIdentity = 'https://docs.snowflake.com/en/user-guide/workload-identity-federation'
-const caller = 'Unable to find an associated Snowflake user for the verified AWS Caller Identity with ARN'
 
 /** What Snowflake says to a login; the numbers of key pairs are those of the reasons that it keeps for administrators. */
 export const snowflakeLoginTexts: SystemTexts = {
@@ -13,14 +12,16 @@ export const snowflakeLoginTexts: SystemTexts = {
   texts: [
     {
       // A token names the role itself, and not a session of it.
-      says: [`${caller} 'arn:<partition>:iam::<account>:role/<role>'`],
+      says: [
+        "Unable to find an associated Snowflake user for the verified AWS Caller Identity with ARN 'arn:<partition>:iam::<account>:role/<role>'",
+      ],
       means: 'AWS confirmed the role by a token, and no Snowflake user has that role and issuer.',
       causes: ['web-identity-issuer-missing', 'user-missing'],
       source: workloadIdentity,
     },
     {
       says: [
-        `${caller} 'arn:<partition>:sts::<account>:assumed-role/<role>/`,
+        "Unable to find an associated Snowflake user for the verified AWS Caller Identity with ARN 'arn:<partition>:sts::<account>:assumed-role/<role>/",
         'Unable to find an associated Snowflake user for the verified AWS Caller Identity',
       ],
       means: 'AWS confirmed who logs in, and no Snowflake user has that identity.',

@@ -2,8 +2,6 @@ import type { SystemTexts } from '../error-text.ts'
 
 const api = 'https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html'
 
-const who = 'User: <who>'
-
 export const ssmTexts: SystemTexts = {
   system: 'SSM',
   texts: [
@@ -31,8 +29,8 @@ export const ssmTexts: SystemTexts = {
     },
     {
       says: [
-        `${who} is not authorized to perform: ssm:GetParameter on resource: arn:<partition>:ssm:<region>:<owner>:parameter/<parameter>`,
-        `${who} is not authorized to perform: ssm:GetParameters on resource: arn:<partition>:ssm:<region>:<owner>:parameter/<parameter>`,
+        'User: <who> is not authorized to perform: ssm:GetParameter on resource: arn:<partition>:ssm:<region>:<owner>:parameter/<parameter>',
+        'User: <who> is not authorized to perform: ssm:GetParameters on resource: arn:<partition>:ssm:<region>:<owner>:parameter/<parameter>',
         'is not authorized to perform: ssm:GetParameter',
         'is not authorized to perform: ssm:GetParameters',
       ],

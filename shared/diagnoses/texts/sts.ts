@@ -4,34 +4,37 @@ const denials = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_a
 const api = 'https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html'
 const webIdentity = 'https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html'
 
-const who = 'User: <who>'
-const ofDoor =
-  'is not authorized to perform: sts:AssumeRole on resource: arn:<partition>:iam::<owner>:role/snowgate-<stage>-<caller>'
-const assume = 'is not authorized to perform: sts:AssumeRole on resource: arn:<partition>:iam::<owner>:role/<door>'
-
 export const stsTexts: SystemTexts = {
   system: 'STS',
   texts: [
     {
-      says: [`${who} ${assume} because no identity-based policy allows`],
+      says: [
+        'User: <who> is not authorized to perform: sts:AssumeRole on resource: arn:<partition>:iam::<owner>:role/<door> because no identity-based policy allows',
+      ],
       means: 'The caller’s own policies do not allow it to assume the role.',
       causes: ['assume-not-allowed'],
       source: denials,
     },
     {
-      says: [`${who} ${assume} with an explicit deny in the role trust policy`],
+      says: [
+        'User: <who> is not authorized to perform: sts:AssumeRole on resource: arn:<partition>:iam::<owner>:role/<door> with an explicit deny in the role trust policy',
+      ],
       means: 'The trust of the role denies it in so many words, as that of a shut door does.',
       causes: ['door-shut', 'guardrail-denies'],
       source: denials,
     },
     {
-      says: [`${who} ${ofDoor} because no role trust policy allows`],
+      says: [
+        'User: <who> is not authorized to perform: sts:AssumeRole on resource: arn:<partition>:iam::<owner>:role/snowgate-<stage>-<caller> because no role trust policy allows',
+      ],
       means: 'The trust of the door role does not admit whoever asks, with what was sent.',
       causes: ['external-id-missing', 'external-id-wrong', 'door-principal-wrong', 'door-role-missing'],
       source: denials,
     },
     {
-      says: [`${who} ${assume} because no role trust policy allows`],
+      says: [
+        'User: <who> is not authorized to perform: sts:AssumeRole on resource: arn:<partition>:iam::<owner>:role/<door> because no role trust policy allows',
+      ],
       means: 'The trust of the role does not admit whoever asks, with what was sent.',
       causes: [
         'target-role-denied',
@@ -43,7 +46,9 @@ export const stsTexts: SystemTexts = {
       source: denials,
     },
     {
-      says: [`${who} ${ofDoor}`],
+      says: [
+        'User: <who> is not authorized to perform: sts:AssumeRole on resource: arn:<partition>:iam::<owner>:role/snowgate-<stage>-<caller>',
+      ],
       means:
         'The caller may not assume the door role: its own policies, the trust of the role, or what was sent forbid it.',
       causes: [
@@ -57,7 +62,10 @@ export const stsTexts: SystemTexts = {
       source: api,
     },
     {
-      says: [`${who} ${assume}`, 'is not authorized to perform: sts:AssumeRole'],
+      says: [
+        'User: <who> is not authorized to perform: sts:AssumeRole on resource: arn:<partition>:iam::<owner>:role/<door>',
+        'is not authorized to perform: sts:AssumeRole',
+      ],
       means: 'The caller may not assume the role: its own policies, the trust of the role, or what was sent forbid it.',
       causes: [
         'target-role-denied',
@@ -83,7 +91,7 @@ export const stsTexts: SystemTexts = {
     },
     {
       says: [
-        `${who} is not authorized to perform: sts:GetWebIdentityToken`,
+        'User: <who> is not authorized to perform: sts:GetWebIdentityToken',
         'is not authorized to perform: sts:GetWebIdentityToken',
       ],
       means: 'The role may not have a web identity token.',

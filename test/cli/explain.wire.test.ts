@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { causes } from '../../shared/diagnoses/index.ts'
+import { runSnowgate } from './run-snowgate.ts'
+
+let folder = ''
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'explain-'))
+})
+after(() => rm(folder, { recursive: true }))
+
+const denied =
+  'User: arn:aws:sts::222222222222:assumed-role/LambdaRoleDeve/nightly is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111111111111:role/snowgate-dev-analytics with an explicit deny in the role trust policy'
+
+test('an error given as an argument is explained on standard output', async () => {
+  const { code, stdout, stderr } = await runSnowgate(['explain', denied])
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' })
+  assert.match(stdout, /^STS: The trust of the role denies it in so many words, as that of a shut door does\.$/m)
+  assert.match(stdout, /^ {2}1\. The door role trusts nobody yet: .* \[door-shut\]$/m)
+  assert.match(stdout, /^ {5}tell: aws iam get-role --role-name snowgate-dev-analytics /m)
+  assert.match(stdout, /^ {5}mend: .*npx snowgate deploy --stage dev\.$/m)
+  assert.match(stdout, /^ {2}known from: https:\/\/docs\.aws\.amazon\.com\//m)
+})
+
+test('an error in several arguments is one text', async () => {
+  const { code, stdout } = await runSnowgate(['explain', ...denied.split(' ')])
+  assert.equal(code, 0)
+  assert.match(stdout, /\[door-shut\]/)
+})
+
+test('an error is read from standard input', async () => {
+  const { code, stdout } = await runSnowgate(['explain'], { stdin: '{"message":"Forbidden"}\n' })
+  assert.equal(code, 0)
+  assert.match(stdout, /\[api-key-required\]/)
+})
+
+test('an error is read from a file', async () => {
+  const file = join(folder, 'error.txt')
+  await writeFile(file, `\uFEFF{"message":"Forbidden"}`)
+  const { code, stdout } = await runSnowgate(['explain', '--file', file])
+  assert.equal(code, 0)
+  assert.match(stdout, /\[api-key-required\]/)
+})
+
+test('--json is for programs', async () => {
+  const { code, stdout } = await runSnowgate(['explain', '--json', '{"message":"Forbidden"}'])
+  const { explained } = JSON.parse(stdout)
+  assert.equal(code, 0)
+  assert.deepEqual(
+    explained.map(({ system, causes }: { system: string; causes: { id: string }[] }) => [
+      system,
+      causes.map(({ id }) => id),
+    ]),
+    [['API Gateway', ['api-key-required', 'firewall-blocks']]],
+  )
+})
+
+for (const input of ['nobody has written this down', '', '\0\u0001\uFFFD'.repeat(100)]) {
+  test(`${JSON.stringify(input).slice(0, 40)} is unknown, with an exit code of its own and what to do next`, async () => {
+    const { code, stdout, stderr } = await runSnowgate(['explain'], { stdin: input })
+    assert.deepEqual({ code, stdout }, { code: 3, stdout: '' })
+    assert.match(stderr, /^snowgate: Nobody here knows this error\.\nsnowgate doctor /)
+  })
+}
+
+test('to a program, what is unknown is an empty list', async () => {
+  const { code, stdout } = await runSnowgate(['explain', '--json', 'nobody has written this down'])
+  assert.deepEqual({ code, explained: JSON.parse(stdout) }, { code: 3, explained: { explained: [] } })
+})
+
+test('the id of a cause is explained, with the words that lead to it', async () => {
+  const { code, stdout } = await runSnowgate(['explain', 'role-path-in-arn'])
+  assert.equal(code, 0)
+  assert.ok(stdout.startsWith(`role-path-in-arn: ${causes['role-path-in-arn'].what}\n`))
+  assert.match(stdout, /^ {4}Snowflake login: Unable to find an associated Snowflake user/m)
+})
+
+test('--list has every cause on a line', async () => {
+  const { code, stdout } = await runSnowgate(['explain', '--list'])
+  assert.equal(code, 0)
+  assert.deepEqual(
+    stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(' ')[0]),
+    Object.keys(causes),
+  )
+})
+
+test('--list --json has every cause with all that is known of it', async () => {
+  const { stdout } = await runSnowgate(['explain', '--list', '--json'])
+  assert.deepEqual(JSON.parse(stdout), causes)
+})
+
+test('a file that cannot be read, and a text twice, are wrong usage', async () => {
+  const unreadable = await runSnowgate(['explain', '-f', join(folder, 'nothing')])
+  assert.deepEqual(
+    { code: unreadable.code, stderr: unreadable.stderr },
+    { code: 2, stderr: `snowgate: ${join(folder, 'nothing')} cannot be read.\n` },
+  )
+  const twice = await runSnowgate(['explain', 'text', '-f', '-'])
+  assert.deepEqual(
+    { code: twice.code, stderr: twice.stderr },
+    { code: 2, stderr: 'snowgate: The text and --file both say what to explain.\n' },
+  )
+})
+
+test('the session token in a refused signature is not repeated', async () => {
+  const token = `FwoGZXIvYXdzE${'Ab1/'.repeat(40)}==`
+  const input = `{"message":"The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.\\n\\nThe Canonical String for this request should have been\\n'POST\\n/dev/hello\\n\\nhost:abc.execute-api.eu-central-1.amazonaws.com\\nx-amz-security-token:${token}'"}`
+  const { code, stdout, stderr } = await runSnowgate(['explain'], { stdin: input })
+  assert.equal(code, 0)
+  assert.ok(!`${stdout}${stderr}`.includes(token.slice(0, 20)))
+})
