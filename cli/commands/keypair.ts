@@ -11,7 +11,6 @@ import {
   firstPair,
   jsonOf,
   localPlace,
-  localSql,
   type Means,
   type Outcome,
   readStoredPair,
@@ -22,8 +21,9 @@ import {
   type Told,
   writeFiles,
 } from '../keypair/index.ts'
-import { openLocalStack, stackOption } from '../local-stack/index.ts'
+import { type LocalStack, openLocalStack, stackOption } from '../local-stack/index.ts'
 import { readStage } from '../read-stage.ts'
+import { driverConnection, localConnection, runOne, type SnowflakeConnection } from '../snowflake-connection/index.ts'
 
 interface Options {
   readonly stage: string
@@ -33,6 +33,7 @@ interface Options {
   readonly finish?: boolean
   readonly now?: boolean
   readonly run?: boolean
+  readonly connection?: string
   readonly bits: string
   readonly out?: string
   readonly aws?: boolean
@@ -55,6 +56,7 @@ export const keypairCommand = new Command('keypair')
   .option('--finish', 'end the key before, once nothing logs in with it any more')
   .option('--now', 'with --finish or --rotate: do not wait for functions that may still have the key before')
   .option('--run', 'run the statements, instead of printing them')
+  .option('--connection <name>', 'with --aws and --run: a connection of the snow command (default: its default)')
   .addOption(new Option('--bits <number>', 'the size of a new key').choices(sizes.map(String)).default('4096'))
   .option('--out <directory>', 'write the key pair to files there as well')
   .option('--aws', 'in an AWS account, and not in the local stack')
@@ -82,12 +84,13 @@ async function keypair(options: Options): Promise<void> {
   if (out !== undefined && !dryRun) await refuseFiles(out)
   const stack = openLocalStack(options.stack)
   const place = await (options.aws ? awsPlace(options, login) : localPlace(stack, stage, login))
-  const steps: string[] = []
   const say = (line: string) => process.stderr.write(`${line}\n`)
+  await using connection = await connectionOf(options, stack, say)
+  const steps: string[] = []
   if (dryRun) say('Nothing is changed by --dry-run. What would be done:')
   const means: Means = {
     ...place,
-    runSql: options.run ? localSql(stack) : undefined,
+    runSql: connection && runOne(connection),
     bits: Number(options.bits) as Bits, // one of `sizes`, which commander has checked
     step: dryRun ? tellOnly(steps, say) : carryOut(steps, say),
     note: say,
@@ -109,6 +112,16 @@ async function keypair(options: Options): Promise<void> {
   if (options.json || dryRun) return
   process.stdout.write(answerOf(outcome, told))
   process.stderr.write(adviceOf(outcome, told))
+}
+
+/** Where the statements are run; undefined: a person runs them. */
+const connectionOf = async (
+  { run, aws, connection }: Options,
+  stack: LocalStack,
+  say: (line: string) => void,
+): Promise<SnowflakeConnection | undefined> => {
+  if (!run) return undefined
+  return aws ? await driverConnection(connection, process.env, say) : localConnection(stack)
 }
 
 const order = async (
@@ -150,10 +163,10 @@ const checkFlags = (options: Options): void => {
   if (!aws && (profile !== undefined || region !== undefined)) {
     throw usageFailure('--profile and --region go with --aws.', 'Without --aws the local stack is meant.')
   }
-  if (aws && run) {
+  if (options.connection !== undefined && !(aws && run)) {
     throw usageFailure(
-      '--run runs statements in the Snowflake of the local stack alone.',
-      'Leave it out: the statements are printed, for whoever owns the user.',
+      '--connection goes with --aws and --run.',
+      'It says in which Snowflake account statements are run; without --aws it is that of the local stack.',
     )
   }
 }
@@ -172,12 +185,13 @@ const loginOf = ({ access, stage }: Options): KeyPairLogin => {
 }
 
 /** What says where, for the command that goes on. */
-const placeFlags = ({ stage, access, aws, profile, region, run, stack }: Options): readonly string[] => [
+const placeFlags = ({ stage, access, aws, profile, region, run, connection, stack }: Options): readonly string[] => [
   ...['--stage', stage],
   ...(access === shippedMap ? [] : ['--access', access]),
   ...(aws ? ['--aws'] : []),
   ...(profile === undefined ? [] : ['--profile', profile]),
   ...(region === undefined ? [] : ['--region', region]),
   ...(run ? ['--run'] : []),
+  ...(connection === undefined ? [] : ['--connection', connection]),
   ...(aws || stack === stackOption.defaultValue ? [] : ['--stack', stack]),
 ]

@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { type KeyPairLogin, snowflakeUrl } from '../../shared/snowflake/index.ts'
 import { callerOfStack } from '../call/index.ts'
 import { CommandFailure, usageFailure } from '../command-failure.ts'
 import type { LocalStack } from '../local-stack/index.ts'
 import { awsSettings, faultOfKeys } from '../signing/index.ts'
 import type { Means } from './means.ts'
-import type { RunSql } from './public-keys.ts'
 import { openSecretStore } from './secret-store.ts'
 import { tryLogin } from './try-login.ts'
 
@@ -47,19 +45,5 @@ export const awsPlace = async ({ profile, region }: AwsOptions, login: KeyPairLo
   return {
     store: openSecretStore({ region: wanted, credentials: found.keys }, login),
     tryLogin: tryLogin(login, snowflakeUrl(login.account, wanted), process.env),
-  }
-}
-
-/** Statements in the Snowflake of the local stack, in one session. */
-export const localSql = (stack: LocalStack): RunSql => {
-  const session = randomUUID()
-  return async (sql) => {
-    const { results, failure } = await stack.runStatements({ session, sql })
-    if (failure) {
-      const code = failure.code === undefined ? '' : `${failure.code}: `
-      throw new CommandFailure(`Snowflake refused a statement. ${code}${failure.message}`)
-    }
-    const [result] = results
-    return { columns: result?.columns.map(({ name }) => name) ?? [], rows: result?.rows ?? [] }
   }
 }

@@ -1,12 +1,8 @@
 import { CommandFailure } from '../command-failure.ts'
+import { isMissing, type StatementResult } from '../snowflake-connection/index.ts'
 
 /** Runs one statement in the Snowflake account, as somebody who may alter the user. */
-export type RunSql = (statement: string) => Promise<Rows>
-
-export interface Rows {
-  readonly columns: readonly string[]
-  readonly rows: readonly (readonly (string | null)[])[]
-}
+export type RunSql = (statement: string) => Promise<StatementResult>
 
 /** A user has two places for public keys, and logs in with either. https://docs.snowflake.com/en/user-guide/key-pair-auth */
 export const places = ['RSA_PUBLIC_KEY', 'RSA_PUBLIC_KEY_2'] as const
@@ -30,7 +26,7 @@ export const describeUser = (user: string): string => `DESC USER ${quotedUser(us
 /** The fingerprints that DESC USER shows. */
 export const publicKeysOf = async (runSql: RunSql, user: string): Promise<PublicKeys> => {
   const { columns, rows } = await runSql(describeUser(user)).catch((error: unknown) => {
-    if (!(error instanceof CommandFailure) || !/does not exist or not authorized/.test(error.message)) throw error
+    if (!isMissing(error)) throw error
     throw new CommandFailure(error.message, {
       remedy: `Create the user first: CREATE USER ${quotedUser(user)} TYPE = SERVICE;`,
     })

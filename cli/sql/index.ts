@@ -1,2 +1,3 @@
 export { renderResult } from './render.ts'
+export { splitStatements } from './split-statements.ts'
 export { createStatementReader } from './statement-reader.ts'

@@ -390,6 +390,36 @@ test('with --aws the account of the profile is meant, in its region, at AWS_ENDP
   )
 })
 
+test('with --aws --run the statements run in the account of a connection of snow', async () => {
+  const { login, access } = await world.newLogin()
+  const { accessKeyId, secretAccessKey } = await world.stack.identity('admin')
+  const home = await temporaryFolder()
+  const { privatePem, publicBody } = newKeyPair()
+  await writeFile(join(home, 'key.p8'), privatePem, { mode: 0o600 })
+  const { hostname, port } = new URL(world.stack.url)
+  await writeFile(
+    join(home, 'connections.toml'),
+    `[work]\naccount = "abc12345"\nhost = "${hostname}"\nport = ${port}\nprotocol = "http"\nuser = "KEY_MAKER"\nrole = "SECURITYADMIN"
+authenticator = "SNOWFLAKE_JWT"\nprivate_key_file = "${join(home, 'key.p8')}"\n`,
+    { mode: 0o600 },
+  )
+  await world.connection.run(`CREATE USER key_maker TYPE = SERVICE RSA_PUBLIC_KEY = '${publicBody}';
+    GRANT ROLE securityadmin TO USER key_maker;`)
+  const { code, stdout, stderr } = await world.keypairWith(
+    {
+      ...{ SNOWFLAKE_HOME: home, NO_PROXY: '127.0.0.1', AWS_ENDPOINT_URL: world.stack.url },
+      ...{ AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_REGION: 'eu-central-1' },
+    },
+    access,
+    ...[...bits, '--aws', '--run', '--connection', 'work'],
+  )
+  assert.equal(code, 0, stderr)
+  assert.match(stderr, /^Logging in to Snowflake with the connection work: KEY_MAKER at abc12345 …\n/)
+  await secretOf(login.privateKey)
+  assert.deepEqual(await world.fingerprints(login), [stdout.trim(), 'null'])
+  await world.coldLogin(login)
+})
+
 const wrong: readonly (readonly [args: readonly string[], code: number, says: RegExp])[] = [
   [['--rotate', '--finish'], 2, /two steps/],
   [['--registered'], 2, /--registered goes with --rotate/],
@@ -398,7 +428,8 @@ const wrong: readonly (readonly [args: readonly string[], code: number, says: Re
   [['--finish', '--out', 'x'], 2, /--finish makes none/],
   [['--profile', 'work'], 2, /go with --aws/],
   [['--region', 'eu-central-1'], 2, /go with --aws/],
-  [['--aws', '--run'], 2, /Snowflake of the local stack alone\.\nLeave it out/],
+  [['--run', '--connection', 'work'], 2, /--connection goes with --aws and --run\.\nIt says/],
+  [['--aws', '--connection', 'work'], 2, /--connection goes with --aws and --run\./],
   [['--bits', '1024'], 2, /Allowed choices are 2048, 3072, 4096/],
   [['--stage', 'nowhere'], 1, /has no stage "nowhere"/],
 ]

@@ -2,8 +2,9 @@ import type { KeyObject } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
-import { localPlace, localSql, type Means, readStoredPair } from '../../../cli/keypair/index.ts'
+import { localPlace, type Means, readStoredPair } from '../../../cli/keypair/index.ts'
 import { openLocalStack } from '../../../cli/local-stack/index.ts'
+import { localConnection, runOne } from '../../../cli/snowflake-connection/index.ts'
 import { keyPair, type Surroundings } from '../../../shared/credentials/index.ts'
 import type { KeyPairLogin } from '../../../shared/snowflake/index.ts'
 import { temporaryFolder } from '../../infra/compile.ts'
@@ -67,7 +68,8 @@ export const startKeypairWorld = async ({ path = '/hello' } = {}) => {
   const credentials = { accessKeyId, secretAccessKey }
   const ssm = new SSMClient({ region: 'eu-central-1', endpoint: stack.url, credentials })
   const local = openLocalStack(stack.url)
-  const runSql = localSql(local)
+  const connection = localConnection(local)
+  const runSql = runOne(connection)
   const said: string[] = []
   let users = 0
 
@@ -141,6 +143,7 @@ export const startKeypairWorld = async ({ path = '/hello' } = {}) => {
       coldLogin,
       secret,
       fingerprints,
+      connection,
       meansFor,
       runSql,
     },

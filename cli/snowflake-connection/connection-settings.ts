@@ -1,0 +1,84 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { parse } from 'smol-toml'
+import { z } from 'zod'
+import type { Environment } from '../../shared/settings.ts'
+import { CommandFailure } from '../command-failure.ts'
+
+/** The parameters of one connection, named as in the file. */
+export interface ConnectionSettings {
+  readonly name: string
+  readonly parameters: Readonly<Record<string, unknown>>
+}
+
+const connections = z.record(z.string(), z.unknown())
+const config = z.looseObject({
+  default_connection_name: z.string().optional(),
+  connections: connections.default({}),
+})
+
+/**
+ * A connection as `snow` and Snowflake's drivers find it: `connections.toml`, which replaces the connections of `config.toml`
+ * where there are both, and variables that replace single parameters.
+ * https://docs.snowflake.com/en/developer-guide/snowflake-cli/connecting/configure-connections
+ * @param wanted its name; absent: the default one
+ */
+export const readConnectionSettings = (wanted: string | undefined, env: Environment): ConnectionSettings => {
+  const folder = folders(env).find((one) => files.some((file) => existsSync(join(one, file))))
+  if (folder === undefined) {
+    throw new CommandFailure(`There is no connections.toml and no config.toml in ${folders(env).join(' or ')}.`, {
+      remedy: 'Make a connection: snow connection add. Or leave --connection out: the statements are printed then.',
+    })
+  }
+  const { default_connection_name, connections: ofConfig } = config.parse(readToml(join(folder, 'config.toml')))
+  const own = join(folder, 'connections.toml')
+  const there = existsSync(own) ? connections.parse(readToml(own)) : ofConfig
+  const name = wanted ?? env['SNOWFLAKE_DEFAULT_CONNECTION_NAME'] ?? default_connection_name ?? 'default'
+  const found = connections.safeParse(Object.hasOwn(there, name) ? there[name] : undefined)
+  if (!found.success) {
+    const names = Object.keys(there).join(', ')
+    throw new CommandFailure(`There is no connection ${JSON.stringify(name)} in ${folder}.`, {
+      remedy: names === '' ? 'Make one: snow connection add' : `There are: ${names}. Give one as --connection.`,
+    })
+  }
+  return { name, parameters: { ...found.data, ...overridden(name, env) } }
+}
+
+const files = ['connections.toml', 'config.toml']
+
+const folders = ({ SNOWFLAKE_HOME: named, XDG_CONFIG_HOME: xdg }: Environment): readonly string[] => {
+  if (named) return [named.replace(/^~(?=$|\/)/, homedir())]
+  const home = homedir()
+  const ofSystem =
+    process.platform === 'darwin'
+      ? join(home, 'Library', 'Application Support', 'snowflake')
+      : process.platform === 'win32'
+        ? join(home, 'AppData', 'Local', 'snowflake')
+        : join(xdg ?? join(home, '.config'), 'snowflake')
+  return [join(home, '.snowflake'), ofSystem]
+}
+
+const readToml = (path: string): unknown => {
+  if (!existsSync(path)) return {}
+  try {
+    return parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    // What the parser says quotes the line, in which a password may stand.
+    const { line } = position.safeParse(error).data ?? {}
+    const where = line === undefined ? '' : `, line ${line}`
+    throw new CommandFailure(`${path} cannot be read as TOML${where}.`, { remedy: 'snow connection list tells more.' })
+  }
+}
+
+const position = z.object({ line: z.number() })
+
+/** `SNOWFLAKE_CONNECTIONS_<NAME>_<PARAMETER>` */
+const overridden = (name: string, env: Environment): Readonly<Record<string, string>> => {
+  const prefix = `SNOWFLAKE_CONNECTIONS_${name.toUpperCase()}_`
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([key, value]) =>
+      key.startsWith(prefix) && value !== undefined ? [[key.slice(prefix.length).toLowerCase(), value]] : [],
+    ),
+  )
+}

@@ -1,0 +1,92 @@
+import type { Connection, ConnectionOptions } from 'snowflake-sdk'
+import type { Environment } from '../../shared/settings.ts'
+import { CommandFailure } from '../command-failure.ts'
+import { splitStatements } from '../sql/index.ts'
+import { type SnowflakeConnection, StatementRefused, type StatementResult } from './connection.ts'
+import { readConnectionSettings } from './connection-settings.ts'
+
+/** What `snow` calls otherwise than the driver, which knows the others in either spelling. */
+const driversNames: Readonly<Record<string, string>> = {
+  private_key_raw: 'privateKey',
+  private_key_file_pwd: 'privateKeyPass',
+  private_key_passphrase: 'privateKeyPass',
+}
+
+/** Logs in to a real account with a connection of `snow`, by the official driver. */
+export const driverConnection = async (
+  wanted: string | undefined,
+  env: Environment,
+  say: (line: string) => void,
+): Promise<SnowflakeConnection> => {
+  const { name, parameters } = readConnectionSettings(wanted, env)
+  const { PRIVATE_KEY_PASSPHRASE: passphrase } = env
+  const options = Object.fromEntries(
+    Object.entries({ ...(passphrase !== undefined && { private_key_passphrase: passphrase }), ...parameters }).map(
+      ([key, value]) => [driversNames[key] ?? key, value],
+    ),
+  )
+  const { account, user = '?' } = options
+  say(`Logging in to Snowflake with the connection ${name}: ${user} at ${account} …`)
+  const connection = await logIn(options, name)
+  return {
+    name: `the Snowflake account ${account}`,
+    run: async (sql) => {
+      const results: StatementResult[] = []
+      for (const statement of splitStatements(sql)) results.push(await execute(connection, statement))
+      return results
+    },
+    [Symbol.asyncDispose]: () => new Promise((resolve) => connection.destroy(() => resolve())),
+  }
+}
+
+const loadDriver = async () => {
+  // Read when the driver is loaded: without it, it asks three clouds whether this machine is theirs.
+  process.env['SNOWFLAKE_DISABLE_PLATFORM_DETECTION'] = 'true'
+  const { default: driver } = await import('snowflake-sdk')
+  const silent = () => undefined
+  driver.configure({ customLogger: { error: silent, warn: silent, info: silent, debug: silent, trace: silent } })
+  return driver
+}
+
+const logIn = async (options: Readonly<Record<string, unknown>>, name: string): Promise<Connection> => {
+  const driver = await loadDriver()
+  try {
+    // Once: its own retries would hide for minutes what the first answer was.
+    const given = { application: 'snowgate', ...driver.normalizeConnectionOptions(options), sfRetryMaxLoginRetries: 0 }
+    // The driver checks what the file gave it, and says what is missing.
+    const connection = driver.createConnection(given as ConnectionOptions)
+    await new Promise<void>((resolve, reject) => {
+      connection.connect((error) => (error ? reject(error) : resolve()))
+    })
+    return connection
+  } catch (error) {
+    throw new CommandFailure(`The login with the connection ${name} failed. ${wordsOf(error)}`, {
+      remedy: `snow connection test -c ${name} tries the same; snowgate explain tells what the words mean.`,
+    })
+  }
+}
+
+const execute = (connection: Connection, sqlText: string): Promise<StatementResult> =>
+  new Promise((resolve, reject) => {
+    connection.execute({
+      sqlText,
+      rowMode: 'array',
+      fetchAsString: ['Number', 'Boolean', 'Date', 'JSON', 'Buffer'],
+      complete: (error, statement, rows = []) => {
+        if (error) {
+          const { code, message } = error
+          return reject(new StatementRefused(message, code === undefined ? undefined : String(code)))
+        }
+        resolve({
+          columns: (statement.getColumns() ?? []).map((column) => column.getName()),
+          rows: rows.map((row: readonly unknown[]) => row.map((value) => (value === null ? null : String(value)))),
+        })
+      },
+    })
+  })
+
+const wordsOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  const code = 'code' in error && error.code !== undefined ? `${error.code}: ` : ''
+  return `${code}${error.message}`
+}

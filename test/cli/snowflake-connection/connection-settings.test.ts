@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { CommandFailure } from '../../../cli/command-failure.ts'
+import { readConnectionSettings } from '../../../cli/snowflake-connection/index.ts'
+import { temporaryFolder } from '../../infra/compile.ts'
+
+interface Case {
+  readonly claim: string
+  readonly files: Readonly<Record<string, string>>
+  readonly wanted?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly finds: { readonly name: string; readonly parameters: unknown } | RegExp
+}
+
+const config = `default_connection_name = "work"
+[cli.logs]
+save_logs = true
+[connections.work]
+account = "myorg-work"
+user = "me"
+[connections.play]
+account = "myorg-play"
+`
+
+const cases: readonly Case[] = [
+  {
+    claim: 'the default connection of config.toml',
+    files: { 'config.toml': config },
+    finds: { name: 'work', parameters: { account: 'myorg-work', user: 'me' } },
+  },
+  {
+    claim: 'the one that is named',
+    files: { 'config.toml': config },
+    wanted: 'play',
+    finds: { name: 'play', parameters: { account: 'myorg-play' } },
+  },
+  {
+    claim: 'the default that the environment names',
+    files: { 'config.toml': config },
+    env: { SNOWFLAKE_DEFAULT_CONNECTION_NAME: 'play' },
+    finds: { name: 'play', parameters: { account: 'myorg-play' } },
+  },
+  {
+    claim: 'connections.toml takes the place of the connections in config.toml, and not of its default',
+    files: { 'config.toml': config, 'connections.toml': '[work]\naccount = "other"\n[default]\naccount = "no"\n' },
+    finds: { name: 'work', parameters: { account: 'other' } },
+  },
+  {
+    claim: 'without any word on it the default is called default',
+    files: { 'connections.toml': '[default]\naccount = "a"\n' },
+    finds: { name: 'default', parameters: { account: 'a' } },
+  },
+  {
+    claim: 'a variable replaces a parameter',
+    files: { 'config.toml': config },
+    env: { SNOWFLAKE_CONNECTIONS_WORK_PASSWORD: 'secret', SNOWFLAKE_CONNECTIONS_WORK_USER: 'you' },
+    finds: { name: 'work', parameters: { account: 'myorg-work', user: 'you', password: 'secret' } },
+  },
+  {
+    claim: 'a name that is not there is told with those that are',
+    files: { 'config.toml': config },
+    wanted: 'toString',
+    finds: /^There is no connection "toString" in .*\.\nThere are: work, play\. Give one as --connection\.$/,
+  },
+  {
+    claim: 'a connection that is no table',
+    files: { 'connections.toml': 'work = 1\n' },
+    wanted: 'work',
+    finds: /^There is no connection "work"/,
+  },
+  {
+    claim: 'no file',
+    files: {},
+    finds: /^There is no connections\.toml and no config\.toml in .*\nMake a connection: snow/,
+  },
+  {
+    claim: 'a file that is no TOML is told by its line, without what stands there',
+    files: { 'config.toml': '[connections.a]\npassword = hunter2\n' },
+    finds: /^(?!.*hunter2)\S*config\.toml cannot be read as TOML, line 2\.\n/s,
+  },
+]
+
+for (const { claim, files, wanted, env, finds } of cases) {
+  test(claim, async () => {
+    const folder = join(await temporaryFolder(), 'snowflake')
+    mkdirSync(folder)
+    for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text)
+    const read = () => readConnectionSettings(wanted, { SNOWFLAKE_HOME: folder, ...env })
+    if (!(finds instanceof RegExp)) return assert.deepEqual(read(), finds)
+    assert.throws(read, (error) => error instanceof CommandFailure && finds.test(error.message))
+  })
+}
