@@ -20,7 +20,8 @@ interface Times {
 export const benchLogin = async (packageDirectory: string): Promise<Row[]> => {
   preparePython()
   const stack = await startStackProcess(packageDirectory)
-  const { privateKey, privatePem, publicBody } = newKeyPair()
+  const { privateKey, publicBody } = newKeyPair()
+  const der = privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')
   await fetch(`${stack.url}/_snowgate/statements`, {
     method: 'POST',
     body: JSON.stringify({
@@ -43,7 +44,7 @@ export const benchLogin = async (packageDirectory: string): Promise<Row[]> => {
   }
   const pythonBlock = async (times: Times) => {
     const { hostname: host, port } = new URL(stack.url)
-    const connect = { account, host, port: Number(port), protocol: 'http', user: 'BENCH', private_key_pem: privatePem }
+    const connect = { account, host, port: Number(port), protocol: 'http', user: 'BENCH', private_key: der }
     const child = spawn(join(pythonBin, 'python'), [join(import.meta.dirname, 'login_times.py')], {
       env: { ...process.env, SNOWFLAKE_PLATFORM_DETECTION_TIMEOUT_SECONDS: '0' },
       stdio: ['pipe', 'pipe', 'inherit'],

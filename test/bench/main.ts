@@ -1,6 +1,7 @@
 import { compile } from '../infra/compile.ts'
 import { benchBundles } from './bundles.ts'
 import { benchInvoke } from './invoke.ts'
+import { benchLogin } from './login.ts'
 import { printTable } from './measure.ts'
 import { benchRows } from './rows.ts'
 import { benchSelect } from './select.ts'
@@ -15,4 +16,5 @@ printTable([
   ...(await benchRows()),
   ...(await benchStack(packageDirectory)),
   ...(await benchSelect()),
+  ...(await benchLogin(packageDirectory)),
 ])
