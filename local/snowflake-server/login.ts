@@ -1,6 +1,12 @@
 import type { WireAnswer, WireRequest } from '../http/index.ts'
 import { failedSteps, type Journal } from '../journal.ts'
-import type { HeldIdentity, Snowflake, SnowflakeUser } from '../snowflake/index.ts'
+import {
+  admitsAddress,
+  admitsLogin,
+  type HeldIdentity,
+  type Snowflake,
+  type SnowflakeUser,
+} from '../snowflake/index.ts'
 import { type Attestors, type Authenticated, authenticate, type Proven, type Refused } from './authenticate.ts'
 import { type LoginRequest, readLoginRequest } from './login-request.ts'
 import { type Refusal, refusals } from './refusals.ts'
@@ -56,16 +62,29 @@ export const createLogin = (needs: LoginNeeds) => {
   }
 }
 
-/** What the user that somebody proved to be may not do. */
-const admitted = (verdict: Authenticated, { place: { role } }: LoginRequest): Authenticated => {
+/** What the user that somebody proved to be may not do. The order is ours. */
+const admitted = (verdict: Authenticated, { client, place: { role } }: LoginRequest): Authenticated => {
   if (!('user' in verdict)) return verdict
-  const { user, principal } = verdict
+  const { user, identity, principal } = verdict
+  const { networkPolicy, authenticationPolicy } = user
   const refuse = (refusal: Refusal, because: string, remedy: string): Refused => ({
     ...{ refusal, because: [because], remedy },
     ...(principal !== undefined && { principal }),
   })
   if (user.isDisabled)
     return refuse(refusals.disabled, `user ${user.name} is disabled`, `ALTER USER ${user.name} SET DISABLED = FALSE`)
+  if (networkPolicy && !admitsAddress(networkPolicy, client.ip))
+    return refuse(
+      refusals.addressNotAllowed(client.ip),
+      `the network policy that counts for user ${user.name} does not admit ${client.ip}`,
+      `ALTER NETWORK POLICY … SET ALLOWED_IP_LIST = ('${client.ip}', …), or give the user a policy of its own; SHOW PARAMETERS LIKE 'NETWORK_POLICY' IN USER ${user.name} names the one that counts.`,
+    )
+  if (authenticationPolicy && !admitsLogin(authenticationPolicy, identity?.identity))
+    return refuse(
+      refusals.methodNotAllowed,
+      `the authentication policy that counts for user ${user.name} does not admit ${identity ? `the workload identity ${identity.name}` : 'a key pair'}`,
+      'ALTER AUTHENTICATION POLICY … SET AUTHENTICATION_METHODS, or for an identity of another account WORKLOAD_IDENTITY_POLICY.',
+    )
   if (role !== undefined && !user.roles.has(role))
     return refuse(
       refusals.roleNotGranted(role),

@@ -41,6 +41,13 @@ export const refusals = {
       '390189',
       `Role '${role}' specified in the connect string does not exist or not authorized. Contact your local system administrator, or attempt to login with another role, e.g. PUBLIC.`,
     ),
+  methodNotAllowed: known('390202', 'Authentication attempt rejected by the current authentication policy.'),
+  /** What follows after the first sentence varies between reports: https://github.com/PostHog/posthog/pull/63691 has this. */
+  addressNotAllowed: (ip: string) =>
+    known(
+      '390422',
+      `Incoming request with IP/Token ${ip} is not allowed to access Snowflake. Contact your account administrator.`,
+    ),
   accessTokenInvalid: (id: string) => known('390303', `Invalid OAuth access token. [${id}]`),
   programmaticTokenInvalid: known('394400', 'Programmatic access token is invalid.'),
   noUserForCaller: (arn: string): Refusal => ({

@@ -1,6 +1,13 @@
 export type { Bind } from './binds.ts'
 export { type AwsCredentials, httpTransport, type Sleep, type Transport } from './caller/index.ts'
-export { type HeldIdentity, isSame, type SnowflakeUser, type WorkloadIdentity } from './catalogue/index.ts'
+export {
+  admitsAddress,
+  admitsLogin,
+  type HeldIdentity,
+  isSame,
+  type SnowflakeUser,
+  type WorkloadIdentity,
+} from './catalogue/index.ts'
 export { LocalLimit, SnowflakeError } from './errors.ts'
 export type { LoginFailure } from './login-failures.ts'
 export type { SnowflakeOptions } from './options.ts'

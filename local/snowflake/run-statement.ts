@@ -1,10 +1,12 @@
 import {
   alterIdentity,
   alterObject,
+  attachPolicy,
   type Catalogue,
   createFunction,
   createObject,
   describeIntegration,
+  describePolicy,
   describeUser,
   dropFunction,
   dropObject,
@@ -14,6 +16,8 @@ import {
   showGrantsToUser,
   showIdentities,
   showIntegrations,
+  showNetworkPolicyParameter,
+  showPolicies,
   use,
 } from './catalogue/index.ts'
 import { type Execution, evaluate, type FindFunction, type FindView, select } from './query/index.ts'
@@ -56,6 +60,14 @@ export const createRunStatement =
       case 'grant role':
       case 'revoke role':
         return statusResult(grantOrRevokeRole(statement, needs))
+      case 'attach policy':
+        return statusResult(attachPolicy(statement, needs))
+      case 'describe policy':
+        return listing(describePolicy(findObject(catalogue, statement.policy, statement.name, execution.session)))
+      case 'show policies':
+        return listing(showPolicies(statement, catalogue, execution.session))
+      case 'show parameter':
+        return listing(showNetworkPolicyParameter(catalogue, statement.user && userOf(statement.user).name))
       case 'describe user':
         return listing(describeUser(catalogue, userOf(statement.name)))
       case 'show grants to user':

@@ -32,6 +32,8 @@ export interface Catalogue {
   readonly grants: Map<string, Map<string, Grant>>
   /** The workload identities of each user, by its name and theirs. */
   readonly identities: Map<string, Map<string, HeldIdentity>>
+  /** By who has it: the key of the policy among the objects. */
+  readonly attached: Map<string, string>
   readonly nextCredentialId: () => number
 }
 
@@ -44,15 +46,15 @@ export interface Grant {
 export const createCatalogue = (): Catalogue => {
   let credentials = 0
   return {
-    ...{ objects: new Map(), functions: new Map(), grants: new Map(), identities: new Map() },
+    ...{ objects: new Map(), functions: new Map(), grants: new Map(), identities: new Map(), attached: new Map() },
     nextCredentialId: () => ++credentials,
   }
 }
 
 /** INTEGRATION for all three kinds of them: they share their names. */
-export const domainOf = (kind: string): string => (kind === 'NETWORK RULE' ? kind : (kind.split(' ').at(-1) ?? kind))
+export const domainOf = (kind: string): string => (kind.endsWith('INTEGRATION') ? 'INTEGRATION' : kind)
 
-const ofAccount = new Set(['INTEGRATION', 'ROLE', 'DATABASE', 'WAREHOUSE', 'USER'])
+const ofAccount = new Set(['INTEGRATION', 'ROLE', 'DATABASE', 'WAREHOUSE', 'USER', 'NETWORK POLICY'])
 
 /** The name with the database and schema that the session is in, where the domain has them. */
 export const fullName = (domain: string, name: Name, { database, schema }: Session): string => {

@@ -2,6 +2,8 @@ import * as z from 'zod'
 import { compilationError, LocalLimit } from '../errors.ts'
 import { contextFunctions } from '../query/index.ts'
 import type { Settings } from '../sql/index.ts'
+import { authenticationPolicyDefinition } from './authentication-policy.ts'
+import { networkPolicyDefinition } from './network-policy.ts'
 import { comment, flag, name, names, oneOf, pairs, text, texts, word } from './setting-forms.ts'
 import { userDefinition } from './user-definition.ts'
 
@@ -62,6 +64,8 @@ const definition = z.discriminatedUnion('kind', [
     API_AUTHENTICATION: name,
     COMMENT: comment,
   }),
+  networkPolicyDefinition,
+  authenticationPolicyDefinition,
   z.strictObject({ kind: z.literal(['ROLE', 'DATABASE', 'SCHEMA']), COMMENT: comment }),
   userDefinition,
   z.strictObject({

@@ -1,3 +1,4 @@
+export { admitsLogin } from './authentication-policy.ts'
 export {
   type Catalogue,
   createCatalogue,
@@ -9,8 +10,11 @@ export {
 export type { DefinitionOf } from './definition.ts'
 export { describeIntegration, type Listing, showFunctions, showIntegrations } from './describe.ts'
 export { alterIdentity, type HeldIdentity, markUsed } from './held-identities.ts'
+export { admitsAddress } from './network-policy.ts'
+export { attachPolicy } from './policies.ts'
 export { checkUrl } from './proxy-url.ts'
 export { grantOrRevokeRole } from './roles.ts'
+export { describePolicy, showNetworkPolicyParameter, showPolicies } from './show-policies.ts'
 export {
   alterObject,
   createFunction,

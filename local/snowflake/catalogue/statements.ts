@@ -1,9 +1,10 @@
 import { compilationError, doesNotExist } from '../errors.ts'
-import type { Execution } from '../query/index.ts'
+import type { Execution, Session } from '../query/index.ts'
 import type { FunctionCreation, StatementOf } from '../sql/index.ts'
 import { argumentsText, type Catalogue, domainOf, findObject, fullName, functionKey, inTitleCase } from './catalogue.ts'
 import { type Definition, readDefinition } from './definition.ts'
 import { checkIdentityIsFree, setDefaultIdentity } from './held-identities.ts'
+import { checkIsFree, forgetPoliciesOf, setPolicy } from './policies.ts'
 import { checkUrl } from './proxy-url.ts'
 
 interface Needs {
@@ -29,7 +30,7 @@ export const createObject = (
     if (ifNotExists) return `${last} already exists, statement succeeded.`
     throw alreadyExists(last)
   }
-  checkDefinition(catalogue, last, definition)
+  checkDefinition(catalogue, last, definition, session)
   if (domain === 'USER') forgetUser(catalogue, last)
   catalogue.objects.set(key, {
     name: last,
@@ -38,22 +39,33 @@ export const createObject = (
     externalId: trusted.has(object) ? newExternalId(last) : '',
     createdOn: startedAt,
   })
-  if (definition.kind === 'USER') setDefaultIdentity(last, definition.WORKLOAD_IDENTITY, { catalogue, execution })
+  settle(last, definition, { catalogue, execution })
   // https://docs.snowflake.com/en/sql-reference/sql/create-database: what is created is in use from then on.
   if (domain === 'DATABASE') Object.assign(session, { database: last, schema: 'PUBLIC' })
   if (domain === 'SCHEMA') Object.assign(session, { database: name.at(-2) ?? session.database, schema: last })
   return `${inTitleCase(domain)} ${last} successfully created.`
 }
 
-const checkDefinition = (catalogue: Catalogue, name: string, definition: Definition): void => {
-  if (definition.kind === 'USER' && definition.WORKLOAD_IDENTITY)
-    checkIdentityIsFree(catalogue, definition.WORKLOAD_IDENTITY, name)
+const checkDefinition = (catalogue: Catalogue, name: string, definition: Definition, session: Session): void => {
+  if (definition.kind !== 'USER') return
+  const { WORKLOAD_IDENTITY: identity, NETWORK_POLICY: policy } = definition
+  if (identity) checkIdentityIsFree(catalogue, identity, name)
+  if (policy !== undefined) findObject(catalogue, 'NETWORK POLICY', [policy], session)
+}
+
+/** What a user has beside its properties follows from them. */
+const settle = (name: string, definition: Definition, { catalogue, execution }: Omit<Needs, 'newExternalId'>): void => {
+  if (definition.kind !== 'USER') return
+  const { WORKLOAD_IDENTITY: identity, NETWORK_POLICY: policy } = definition
+  setDefaultIdentity(name, identity, { catalogue, execution })
+  setPolicy(catalogue, 'NETWORK POLICY', name, policy === undefined ? undefined : [policy], execution.session)
 }
 
 /** What a user had goes with it. */
-const forgetUser = ({ grants, identities }: Catalogue, name: string): void => {
-  grants.delete(name)
-  identities.delete(name)
+const forgetUser = (catalogue: Catalogue, name: string): void => {
+  catalogue.grants.delete(name)
+  catalogue.identities.delete(name)
+  forgetPoliciesOf(catalogue, name)
 }
 
 const alreadyExists = (name: string) => compilationError(`Object '${name}' already exists.`)
@@ -103,9 +115,9 @@ export const alterObject = (
   const kept = Object.entries(found.settings).filter(([setting]) => !unset.includes(setting))
   const altered = { ...Object.fromEntries(kept), ...settings }
   const definition = readDefinition(found.definition.kind, altered)
-  checkDefinition(catalogue, found.name, definition)
+  checkDefinition(catalogue, found.name, definition, session)
   catalogue.objects.set(key, { ...found, settings: altered, definition })
-  if (definition.kind === 'USER') setDefaultIdentity(found.name, definition.WORKLOAD_IDENTITY, { catalogue, execution })
+  settle(found.name, definition, { catalogue, execution })
   return 'Statement executed successfully.'
 }
 
@@ -114,7 +126,9 @@ export const dropObject = (
   { catalogue, execution: { session } }: Needs,
 ): string => {
   const domain = domainOf(object)
-  const removed = catalogue.objects.delete(domain + fullName(domain, name, session))
+  const key = domain + fullName(domain, name, session)
+  checkIsFree(catalogue, key, name.at(-1) ?? '')
+  const removed = catalogue.objects.delete(key)
   if (domain === 'USER') forgetUser(catalogue, name.at(-1) ?? '')
   return dropped(removed, ifExists, inTitleCase(domain), name.join('.'))
 }

@@ -18,6 +18,7 @@ export const userDefinition = z
     RSA_PUBLIC_KEY: text.transform(readPublicKey).optional(),
     RSA_PUBLIC_KEY_2: text.transform(readPublicKey).optional(),
     WORKLOAD_IDENTITY: workloadIdentity.optional(),
+    NETWORK_POLICY: textOrWord.optional(),
     DISABLED: flag.default(false),
     COMMENT: comment,
   })

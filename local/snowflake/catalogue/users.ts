@@ -1,7 +1,10 @@
+import type { AuthenticationPolicy } from './authentication-policy.ts'
 import type { Catalogue, HeldObject } from './catalogue.ts'
 import type { DefinitionOf } from './definition.ts'
 import type { Listing } from './describe.ts'
 import { type HeldIdentity, identitiesOf } from './held-identities.ts'
+import type { NetworkPolicy } from './network-policy.ts'
+import { policyOf } from './policies.ts'
 import type { PublicKey } from './public-key.ts'
 
 /** What a login has to know of a user. */
@@ -17,6 +20,8 @@ export interface SnowflakeUser {
   readonly defaultWarehouse: string | undefined
   /** `DATABASE` or `DATABASE.SCHEMA` */
   readonly defaultNamespace: string | undefined
+  readonly networkPolicy: NetworkPolicy | undefined
+  readonly authenticationPolicy: AuthenticationPolicy | undefined
 }
 
 type UserDefinition = DefinitionOf<'USER'>
@@ -37,7 +42,17 @@ export const usersOf = (catalogue: Catalogue): readonly SnowflakeUser[] =>
     defaultRole: definition.DEFAULT_ROLE,
     defaultWarehouse: definition.DEFAULT_WAREHOUSE,
     defaultNamespace: definition.DEFAULT_NAMESPACE,
+    ...policiesOf(catalogue, name),
   }))
+
+const policiesOf = (catalogue: Catalogue, user: string) => {
+  const network = policyOf(catalogue, 'NETWORK POLICY', user)?.held.definition
+  const authentication = policyOf(catalogue, 'AUTHENTICATION POLICY', user)?.held.definition
+  return {
+    networkPolicy: network?.kind === 'NETWORK POLICY' ? network : undefined,
+    authenticationPolicy: authentication?.kind === 'AUTHENTICATION POLICY' ? authentication : undefined,
+  }
+}
 
 /** https://docs.snowflake.com/en/sql-reference/sql/desc-user; the ARN of an identity is not among the properties. */
 export const describeUser = (catalogue: Catalogue, { name, definition }: HeldObject): Listing => {

@@ -1,5 +1,6 @@
 import type { IdentityChange, Name, Statement } from './ast.ts'
 import type { Cursor } from './cursor.ts'
+import { authenticationPolicy } from './policies.ts'
 import { parseSettings } from './settings.ts'
 
 const changes = ['ADD', 'MODIFY', 'REMOVE']
@@ -8,7 +9,11 @@ const changes = ['ADD', 'MODIFY', 'REMOVE']
 export const alterUser = (cursor: Cursor, rest: (name: Name, ifExists: boolean) => Statement): Statement => {
   const ifExists = cursor.accept('IF', 'EXISTS')
   const user = isOfIdentity(cursor) ? undefined : cursor.name()
-  if (!isOfIdentity(cursor)) return rest(user ?? [], ifExists)
+  if (user) {
+    const attachment = authenticationPolicy(cursor)
+    if (attachment) return { kind: 'attach policy', user, ifExists, ...attachment }
+    if (!isOfIdentity(cursor)) return rest(user, ifExists)
+  }
   const verb = cursor.oneOf(...changes)
   cursor.expect('WORKLOAD', 'IDENTITY')
   const identity = cursor.identifier()

@@ -83,6 +83,8 @@ export type IdentityChange =
   | { readonly action: 'rename'; readonly to: string }
   | { readonly action: 'remove' }
 
+export type PolicyKind = 'NETWORK POLICY' | 'AUTHENTICATION POLICY'
+
 export type StatementOf<Kind extends Statement['kind']> = Extract<Statement, { readonly kind: Kind }>
 
 export type Statement =
@@ -106,6 +108,24 @@ export type Statement =
       readonly identity: string
       readonly change: IdentityChange
     }
+  | {
+      readonly kind: 'attach policy'
+      readonly policy: PolicyKind
+      /** Undefined: the account. */
+      readonly user: Name | undefined
+      readonly ifExists: boolean
+      /** Undefined: the policy that is there is taken away. */
+      readonly name: Name | undefined
+    }
+  | { readonly kind: 'describe policy'; readonly policy: PolicyKind; readonly name: Name }
+  | {
+      readonly kind: 'show policies'
+      readonly policy: PolicyKind
+      /** Undefined: all there are. */
+      readonly on: 'ACCOUNT' | Name | undefined
+    }
+  /** NETWORK_POLICY alone; of the account unless a user is named. */
+  | { readonly kind: 'show parameter'; readonly user: Name | undefined }
   | { readonly kind: 'drop'; readonly object: string; readonly name: Name; readonly ifExists: boolean }
   | {
       readonly kind: 'drop function'

@@ -3,6 +3,7 @@ export type {
   Expression,
   FunctionCreation,
   Name,
+  PolicyKind,
   Query,
   Settings,
   Source,

@@ -1,5 +1,5 @@
 import { LocalLimit } from '../errors.ts'
-import type { Statement } from './ast.ts'
+import type { Name, PolicyKind, Statement } from './ast.ts'
 import type { Cursor } from './cursor.ts'
 import { objectKind, objects } from './object-kind.ts'
 
@@ -7,8 +7,12 @@ type Verb = (cursor: Cursor) => Statement
 
 const integrations = objects.filter((object) => object.endsWith('INTEGRATION'))
 
+const policies: readonly PolicyKind[] = ['NETWORK POLICY', 'AUTHENTICATION POLICY']
+
 export const describe: Verb = (cursor) => {
   if (cursor.accept('USER')) return { kind: 'describe user', name: cursor.name() }
+  const policy = policies.find((kind) => cursor.accept(...kind.split(' ')))
+  if (policy) return { kind: 'describe policy', policy, name: cursor.name() }
   objectKind(cursor, 'DESCRIBE', integrations)
   return { kind: 'describe integration', name: cursor.name() }
 }
@@ -22,6 +26,9 @@ export const show: Verb = (cursor) => {
     if (cursor.is(';') || cursor.peek().kind === 'end') return { kind: 'show grants to user', user: undefined }
     throw new LocalLimit('SHOW GRANTS other than TO USER')
   }
+  const policy = policies.find((kind) => cursor.accept(...kind.replace(/Y$/, 'IES').split(' ')))
+  if (policy) return { kind: 'show policies', policy, on: holder(cursor) }
+  if (cursor.accept('PARAMETERS')) return parameter(cursor)
   const plurals = [
     'API INTEGRATIONS',
     'SECURITY INTEGRATIONS',
@@ -33,4 +40,20 @@ export const show: Verb = (cursor) => {
   return objectKind(cursor, 'SHOW', plurals).endsWith('INTEGRATIONS')
     ? { kind: 'show integrations' }
     : { kind: 'show functions' }
+}
+
+const holder = (cursor: Cursor): 'ACCOUNT' | Name | undefined => {
+  if (!cursor.accept('ON')) return undefined
+  if (cursor.accept('ACCOUNT')) return 'ACCOUNT'
+  cursor.expect('USER')
+  return cursor.name()
+}
+
+const parameter: Verb = (cursor) => {
+  const like = cursor.accept('LIKE') ? cursor.take('string') : ''
+  if (like.toUpperCase() !== 'NETWORK_POLICY') throw new LocalLimit(`SHOW PARAMETERS other than LIKE 'NETWORK_POLICY'`)
+  cursor.oneOf('IN', 'FOR')
+  if (cursor.accept('ACCOUNT')) return { kind: 'show parameter', user: undefined }
+  cursor.expect('USER')
+  return { kind: 'show parameter', user: cursor.name() }
 }

@@ -5,6 +5,7 @@ import { createFunction } from './create-function.ts'
 import type { Cursor } from './cursor.ts'
 import { parseExpression } from './expression.ts'
 import { objectKind } from './object-kind.ts'
+import { alterAccount } from './policies.ts'
 import { parseQuery } from './query.ts'
 import { parseSettings } from './settings.ts'
 import { describe, show } from './show.ts'
@@ -23,6 +24,7 @@ const create: Verb = (cursor) => {
 }
 
 const alter: Verb = (cursor) => {
+  if (cursor.accept('ACCOUNT')) return alterAccount(cursor)
   if (cursor.accept('USER')) return alterUser(cursor, (name, ifExists) => alterObject(cursor, 'USER', name, ifExists))
   const object = objectKind(cursor, 'ALTER')
   const ifExists = cursor.accept('IF', 'EXISTS')

@@ -304,6 +304,11 @@ const kinds: readonly { readonly sql: string; readonly id: number }[] = [
   { sql: 'ALTER USER probe SET DISABLED = FALSE', id: 0x6000 },
   { sql: 'SHOW GRANTS TO USER probe', id: 0x4400 },
   { sql: 'SHOW USER WORKLOAD IDENTITY AUTHENTICATION METHODS FOR USER probe', id: 0x4400 },
+  { sql: `CREATE NETWORK POLICY p`, id: 0x6000 },
+  { sql: `ALTER ACCOUNT SET NETWORK_POLICY = p`, id: 0x6000 },
+  { sql: `SHOW NETWORK POLICIES`, id: 0x4400 },
+  { sql: `SHOW PARAMETERS LIKE 'NETWORK_POLICY' IN ACCOUNT`, id: 0x4400 },
+  { sql: `DESC NETWORK POLICY p`, id: 0x4500 },
 ]
 
 test('an answer tells of what kind its statement was', async (context) => {
