@@ -9,28 +9,35 @@ import { median, type Row, spread } from './measure.ts'
 const repeats = 31
 
 /** Milliseconds from before the import of a module to after it, in a process that has done nothing else. */
-const importTime = (file: string): number =>
-  Number(
-    execFileSync(process.execPath, [
-      '--input-type=module',
-      '--eval',
-      `const before = performance.now(); await import(${JSON.stringify(file)}); console.log(performance.now() - before)`,
-    ]).toString(),
-  )
+export const importTime = (file: string, variables: Readonly<Record<string, string>> = {}): number => {
+  const program = `const before = performance.now(); await import(${JSON.stringify(file)}); console.log(performance.now() - before)`
+  const env = { ...process.env, ...variables }
+  return Number(execFileSync(process.execPath, ['--input-type=module', '--eval', program], { env }).toString())
+}
+
+export const benchFolder = (): string => mkdtempSync(join(tmpdir(), 'snowgate-bench-'))
+
+/** The folder of a function's files as Lambda has it, within another. */
+export const unpack = (packageDirectory: string, folder: string, name: string): string => {
+  const target = join(folder, name)
+  for (const [path, code] of Object.entries(unzipSync(readFileSync(join(packageDirectory, `${name}.zip`))))) {
+    mkdirSync(dirname(join(target, path)), { recursive: true })
+    writeFileSync(join(target, path), code)
+  }
+  return join(target, 'functions', name)
+}
+
+export const writeEmptyModule = (folder: string): string => {
+  const empty = join(folder, 'empty.cjs')
+  writeFileSync(empty, 'exports.handler = async () => {}')
+  return empty
+}
 
 /** Unpacked bundles by name, beside an empty handler and what the SDK's client and signer weigh when bundled plainly. */
 const unpackAll = (packageDirectory: string) => {
-  const folder = mkdtempSync(join(tmpdir(), 'snowgate-bench-'))
-  const unpack = (name: string): string => {
-    const target = join(folder, name)
-    for (const [path, code] of Object.entries(unzipSync(readFileSync(join(packageDirectory, `${name}.zip`))))) {
-      mkdirSync(dirname(join(target, path)), { recursive: true })
-      writeFileSync(join(target, path), code)
-    }
-    return join(target, 'functions', name, 'handler.cjs')
-  }
-  const empty = join(folder, 'empty.cjs')
-  writeFileSync(empty, 'exports.handler = async () => {}')
+  const folder = benchFolder()
+  const handlerOf = (name: string) => join(unpack(packageDirectory, folder, name), 'handler.cjs')
+  const empty = writeEmptyModule(folder)
   const plain = join(folder, 'plain.cjs')
   buildSync({
     stdin: {
@@ -40,7 +47,7 @@ const unpackAll = (packageDirectory: string) => {
     },
     ...{ bundle: true, minify: true, platform: 'node', target: 'node24', format: 'cjs', outfile: plain },
   })
-  return { empty, hello: unpack('hello'), invoke: unpack('invoke'), plain }
+  return { empty, hello: handlerOf('hello'), invoke: handlerOf('invoke'), plain }
 }
 
 /** Import of each bundle, turn by turn; and the sizes of the zips. */
@@ -73,5 +80,6 @@ export const benchBundles = (packageDirectory: string): Row[] => {
     },
     zip('hello', 30),
     zip('invoke', 150),
+    zip('snowflake-probe', 600),
   ]
 }

@@ -3,6 +3,7 @@ import { benchBundles } from './bundles.ts'
 import { benchInvoke } from './invoke.ts'
 import { benchLogin } from './login.ts'
 import { printTable } from './measure.ts'
+import { benchProbeDriver } from './probe-driver.ts'
 import { benchRows } from './rows.ts'
 import { benchSelect } from './select.ts'
 import { benchSigning } from './signing.ts'
@@ -11,6 +12,7 @@ import { benchStack } from './stack.ts'
 const packageDirectory = await compile()
 printTable([
   ...benchBundles(packageDirectory),
+  ...(await benchProbeDriver(packageDirectory)),
   ...(await benchSigning()),
   ...(await benchInvoke()),
   ...(await benchRows()),
