@@ -43,7 +43,7 @@ export const recognise = (evidence: Evidence, among: readonly SystemTexts[]): re
   }
   const byWords = (row: Row, isFree: IsFree) => {
     for (const says of row.text.says ?? []) {
-      for (const { index, 0: words, groups } of line.matchAll(patternOf(says))) {
+      for (const { index, 0: words, groups } of line.matchAll(compiled(says))) {
         const end = index + words.length
         if (!isFree(index, end)) continue
         note(row, index, end, valuesOf(groups))
@@ -72,6 +72,14 @@ export const recognise = (evidence: Evidence, among: readonly SystemTexts[]): re
     byCodes(row, isAlone)
   }
   return [...findings.values()].sort((one, other) => one.at - other.at)
+}
+
+const patterns = new Map<string, RegExp>()
+
+const compiled = (says: string): RegExp => {
+  const pattern = patterns.get(says) ?? patternOf(says)
+  patterns.set(says, pattern)
+  return pattern
 }
 
 /** What a code means when nothing else is said: the row that another code singles out, or the last that has it. */

@@ -4,7 +4,7 @@ import type { Cause } from './cause.ts'
 export const snowflakeCallCauses = {
   'setup-not-run': {
     what: 'The function is not in this Snowflake account, database and schema: the set-up script was not run here.',
-    tell: "SHOW USER FUNCTIONS LIKE '<function>' IN ACCOUNT, as ACCOUNTADMIN, shows none.",
+    tell: "SHOW FUNCTIONS LIKE '<function>' IN ACCOUNT, as ACCOUNTADMIN, shows none.",
     mend: 'npx snowgate setup sql --stage <stage>, and run what it prints in this account.',
   },
   'sql-function-not-granted': {
@@ -25,7 +25,7 @@ export const snowflakeCallCauses = {
   'integration-disabled': {
     what: 'The integration is switched off.',
     tell: 'DESC INTEGRATION <integration> shows ENABLED false.',
-    mend: 'ALTER INTEGRATION <integration> SET ENABLED = TRUE',
+    mend: 'ALTER API INTEGRATION <integration> SET ENABLED = TRUE; for that of a UDF, ALTER SECURITY INTEGRATION or ALTER EXTERNAL ACCESS INTEGRATION.',
   },
   'integration-role-wrong': {
     what: 'The integration names another role than the door role of its caller.',

@@ -45,7 +45,7 @@ export const snowflakeLoginCauses = {
   'authentication-policy': {
     what: 'An authentication policy does not allow this way of logging in to the user.',
     tell: 'SHOW AUTHENTICATION POLICIES ON USER <user>, and likewise ON ACCOUNT; DESC AUTHENTICATION POLICY <policy> shows AUTHENTICATION_METHODS and, for workload identity, WORKLOAD_IDENTITY_POLICY.',
-    mend: "ALTER AUTHENTICATION POLICY <policy> SET AUTHENTICATION_METHODS = ('WORKLOAD_IDENTITY', 'KEYPAIR'); where it restricts accounts, add <account> to ALLOWED_AWS_ACCOUNTS.",
+    mend: "CREATE AUTHENTICATION POLICY <database>.<schema>.snowgate_probe AUTHENTICATION_METHODS = ('WORKLOAD_IDENTITY', 'KEYPAIR'); ALTER USER <user> SET AUTHENTICATION POLICY <database>.<schema>.snowgate_probe. A policy of the user goes before that of the account.",
   },
   'login-method-wrong': {
     what: 'The login uses a password or a token, and not workload identity or a key pair.',

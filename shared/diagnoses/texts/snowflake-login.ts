@@ -4,7 +4,7 @@ const reports = 'https://docs.snowflake.com/en/user-guide/key-pair-auth-troubles
 const fixtures = 'https://github.com/snowflakedb/snowflake-connector-python/tree/main/test/data/wiremock/mappings'
 const goFixtures = 'https://github.com/snowflakedb/gosnowflake/tree/master/test_data/wiremock/mappings'
 const adbc = 'https://github.com/apache/arrow-adbc/tree/main/go/adbc/driver/snowflake'
-const workloadIdentity = 'https://docs.snowflake.com/en/user-guide/workload-identity-federation'
+const article = 'https://zenn.dev/jimatomo/articles/c514c6e322bf1a'
 
 /** What Snowflake says to a login; the numbers of key pairs are those of the reasons that it keeps for administrators. */
 export const snowflakeLoginTexts: SystemTexts = {
@@ -17,7 +17,7 @@ export const snowflakeLoginTexts: SystemTexts = {
       ],
       means: 'AWS confirmed the role by a token, and no Snowflake user has that role and issuer.',
       causes: ['web-identity-issuer-missing', 'user-missing'],
-      source: workloadIdentity,
+      source: 'the local Snowflake',
     },
     {
       says: [
@@ -33,13 +33,13 @@ export const snowflakeLoginTexts: SystemTexts = {
       says: ["AWS Authenticator for AWS Account '<account>' and IAM role 'service-role' already exists"],
       means: 'Snowflake took the path of the role for its name.',
       causes: ['role-path-in-arn'],
-      source: workloadIdentity,
+      source: article,
     },
     {
       says: ["AWS Authenticator for AWS Account '<account>' and IAM role '<role>' already exists"],
       means: 'Another user has this role as its identity.',
       causes: ['identity-taken', 'role-path-in-arn'],
-      source: workloadIdentity,
+      source: article,
     },
     {
       says: ["Invalid ISSUER property in WORKLOAD_IDENTITY of TYPE 'AWS'"],
@@ -172,7 +172,7 @@ export const snowflakeLoginTexts: SystemTexts = {
       codes: ['390202'],
       means: 'A policy does not let the user log in this way.',
       causes: ['authentication-policy'],
-      source: 'https://docs.snowflake.com/en/sql-reference/sql/create-authentication-policy',
+      source: 'https://docs.snowflake.com/en/developer-guide/snowflake-rest-api/tutorials-overview',
     },
     {
       says: [

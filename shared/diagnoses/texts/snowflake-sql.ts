@@ -9,6 +9,7 @@ export const snowflakeSqlTexts: SystemTexts = {
   texts: [
     {
       says: ['Error assuming AWS_ROLE'],
+      general: true,
       means: 'Snowflake could not assume the door role.',
       causes: [
         'door-shut',

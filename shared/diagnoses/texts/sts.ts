@@ -145,7 +145,7 @@ export const stsTexts: SystemTexts = {
       ],
       means: 'STS does not take the session tags.',
       causes: ['session-tags-invalid'],
-      source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html',
+      source: 'https://github.com/localstack/localstack/blob/main/localstack-core/localstack/services/sts/provider.py',
     },
     {
       codes: [
@@ -163,7 +163,7 @@ export const stsTexts: SystemTexts = {
       codes: ['RegionDisabledException'],
       means: 'The account has STS switched off in that region.',
       causes: ['sts-region-disabled'],
-      source: api,
+      source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_enable-regions.html',
     },
     {
       says: ['Request is missing Authentication Token'],

@@ -50,7 +50,7 @@ const mended: readonly Mended[] = [
   {
     claim: 'the ARN of a session becomes that of its role, for ALTER USER',
     text: "Unable to find an associated Snowflake user for the verified AWS Caller Identity with ARN 'arn:aws-cn:sts::123456789012:assumed-role/my-role-ab12/fn'",
-    mend: /^ALTER USER <user> SET WORKLOAD_IDENTITY = \(TYPE = AWS ARN = 'arn:aws-cn:iam::123456789012:role\/my-role-ab12'\)$/,
+    mend: /ALTER USER <user> SET WORKLOAD_IDENTITY = \(TYPE = AWS ARN = 'arn:aws-cn:iam::123456789012:role\/my-role-ab12'\)$/,
   },
   {
     claim: 'caller, stage and route of a denial are those to write into the map',

@@ -5,6 +5,8 @@ const denials = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_a
 const measured = 'https://github.com/dacut/scratchstack-aws-signature'
 const assumeRole = 'https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html'
 const parameter = 'https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html'
+const sessionTags =
+  'https://github.com/localstack/localstack/blob/main/localstack-core/localstack/services/sts/provider.py'
 const responses = 'https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html'
 const gatewayRecordings = 'https://github.com/localstack/localstack/tree/main/tests/aws/services/apigateway'
 const lambdaRecordings = 'https://github.com/localstack/localstack/tree/main/tests/aws/services/lambda_'
@@ -391,19 +393,19 @@ export const stsExamples: readonly Example[] = [
     system: 'STS',
     text: 'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
     causes: ['session-tags-invalid'],
-    source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html',
+    source: sessionTags,
   },
   {
     system: 'STS',
     text: 'The specified transitive tag key must be included in the requested tags.',
     causes: ['session-tags-invalid'],
-    source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html',
+    source: sessionTags,
   },
   {
     system: 'STS',
     text: "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
     causes: ['session-tags-invalid'],
-    source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html',
+    source: sessionTags,
   },
   {
     system: 'STS',

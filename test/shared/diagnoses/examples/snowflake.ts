@@ -27,7 +27,7 @@ export const loginExamples: readonly Example[] = [
     system: login,
     text: '250001 (08001): Failed to connect to DB: myorg-myaccount.snowflakecomputing.com:443. Unable to find an associated Snowflake user for the verified AWS Caller Identity.',
     causes: ['user-missing', 'role-path-in-arn'],
-    source: 'https://github.com/kameshsampath/snowpark-widf-lambda-loader',
+    source: 'https://zenn.dev/jimatomo/articles/c514c6e322bf1a',
   },
   {
     system: login,
@@ -37,15 +37,21 @@ export const loginExamples: readonly Example[] = [
   },
   {
     system: login,
+    text: "Unable to find an associated Snowflake user for the verified AWS Caller Identity with ARN 'arn:aws:iam::111111111111:role/snowgate-dev-snowflake-probe-function'",
+    causes: ['web-identity-issuer-missing', 'user-missing'],
+    source: 'the local Snowflake',
+  },
+  {
+    system: login,
     text: "AWS Authenticator for AWS Account '123456789012' and IAM role 'service-role' already exists in this Snowflake account.",
     causes: ['role-path-in-arn'],
-    source: 'https://docs.snowflake.com/en/user-guide/workload-identity-federation',
+    source: 'https://zenn.dev/jimatomo/articles/c514c6e322bf1a',
   },
   {
     system: login,
     text: "AWS Authenticator for AWS Account '123456789012' and IAM role 'probe' already exists in this Snowflake account.",
     causes: ['identity-taken'],
-    source: 'https://docs.snowflake.com/en/user-guide/workload-identity-federation',
+    source: 'https://zenn.dev/jimatomo/articles/c514c6e322bf1a',
   },
   {
     system: login,
@@ -187,7 +193,7 @@ export const loginExamples: readonly Example[] = [
     text: 'Authentication attempt rejected by the current authentication policy.',
     codes: ['390202'],
     causes: ['authentication-policy'],
-    source: 'https://docs.snowflake.com/en/sql-reference/sql/create-authentication-policy',
+    source: 'https://docs.snowflake.com/en/developer-guide/snowflake-rest-api/tutorials-overview',
   },
   {
     system: login,
@@ -233,6 +239,12 @@ export const sqlExamples: readonly Example[] = [
     text: 'SQL execution error: Error assuming AWS_ROLE. Please verify the role and externalId are configured correctly in your AWS policy.',
     causes: ['door-shut', 'external-id-wrong', 'integration-recreated'],
     source: troubleshooting,
+  },
+  {
+    system: 'STS',
+    text: 'Error assuming AWS_ROLE:\nSTS is not activated in this region for account:111111111111. Your account administrator can activate STS in this region using the IAM Console.',
+    causes: ['sts-region-disabled'],
+    source: 'https://docs.snowflake.com/en/user-guide/tables-iceberg-configure-external-volume-s3',
   },
   {
     system: sql,
