@@ -28,7 +28,7 @@ export const publicKeysOf = async (runSql: RunSql, user: string): Promise<Public
   const { columns, rows } = await runSql(describeUser(user)).catch((error: unknown) => {
     if (!isMissing(error)) throw error
     throw new CommandFailure(error.message, {
-      remedy: `Create the user first: CREATE USER ${quotedUser(user)} TYPE = SERVICE;`,
+      remedy: `Create the user first: CREATE USER ${quotedUser(user)} TYPE = SERVICE; or what snowgate setup sql --part service-user prints.`,
     })
   })
   const value = columns.findIndex((column) => /^(property_)?value$/i.test(column))

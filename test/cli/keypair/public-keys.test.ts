@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CommandFailure } from '../../../cli/command-failure.ts'
 import { describeUser, publicKeysOf, register, setKeys, unsetKey } from '../../../cli/keypair/public-keys.ts'
+import { StatementRefused } from '../../../cli/snowflake-connection/index.ts'
 
 test('both places are set by one statement, and the name of the user cannot leave its quotation marks', () => {
   assert.equal(
@@ -32,10 +32,10 @@ test('the fingerprints are read from either form of DESC USER, and what is not s
 
 test('a user that is not there is told with the statement that makes it', async () => {
   const refuse = async () => {
-    throw new CommandFailure("002003: SQL compilation error:\nUser 'PROBE' does not exist or not authorized.")
+    throw new StatementRefused("SQL compilation error:\nUser 'PROBE' does not exist or not authorized.", '002003')
   }
   await assert.rejects(publicKeysOf(refuse, 'PROBE'), {
-    message: /not authorized\.\nCreate the user first: CREATE USER "PROBE" TYPE = SERVICE;$/,
+    message: /not authorized\.\nCreate the user first: CREATE USER "PROBE" TYPE = SERVICE; or what/,
   })
 })
 
