@@ -5,6 +5,7 @@ import {
   type Catalogue,
   createFunction,
   createObject,
+  describeFunction,
   describeIntegration,
   describePolicy,
   describeUser,
@@ -12,7 +13,10 @@ import {
   dropObject,
   findObject,
   grantOrRevokeRole,
+  grantOrRevokeUsage,
+  roleOf,
   showFunctions,
+  showGrantsToRole,
   showGrantsToUser,
   showIdentities,
   showIntegrations,
@@ -68,6 +72,13 @@ export const createRunStatement =
         return listing(showPolicies(statement, catalogue, execution.session))
       case 'show parameter':
         return listing(showNetworkPolicyParameter(catalogue, statement.user && userOf(statement.user).name))
+      case 'grant usage':
+      case 'revoke usage':
+        return statusResult(grantOrRevokeUsage(statement, needs))
+      case 'show grants to role':
+        return listing(showGrantsToRole(catalogue, roleOf(statement.role, needs)))
+      case 'describe function':
+        return listing(describeFunction(statement, catalogue, execution))
       case 'describe user':
         return listing(describeUser(catalogue, userOf(statement.name)))
       case 'show grants to user':

@@ -4,6 +4,7 @@ import type { FunctionCreation, Name, Settings } from '../sql/index.ts'
 import { typeText } from '../values/index.ts'
 import type { Definition, DefinitionOf } from './definition.ts'
 import type { HeldIdentity } from './held-identities.ts'
+import type { HeldPrivilege } from './privileges.ts'
 
 export interface HeldObject {
   readonly name: string
@@ -30,6 +31,8 @@ export interface Catalogue {
   readonly functions: Map<string, HeldFunction>
   /** The roles of each user, by its name and theirs. */
   readonly grants: Map<string, Map<string, Grant>>
+  /** What each role may use, by its name and the object's key. */
+  readonly privileges: Map<string, Map<string, HeldPrivilege>>
   /** The workload identities of each user, by its name and theirs. */
   readonly identities: Map<string, Map<string, HeldIdentity>>
   /** By who has it: the key of the policy among the objects. */
@@ -46,7 +49,8 @@ export interface Grant {
 export const createCatalogue = (): Catalogue => {
   let credentials = 0
   return {
-    ...{ objects: new Map(), functions: new Map(), grants: new Map(), identities: new Map(), attached: new Map() },
+    ...{ objects: new Map(), functions: new Map(), grants: new Map(), privileges: new Map() },
+    ...{ identities: new Map(), attached: new Map() },
     nextCredentialId: () => ++credentials,
   }
 }

@@ -9,11 +9,13 @@ export {
 } from './catalogue.ts'
 export type { DefinitionOf } from './definition.ts'
 export { describeIntegration, type Listing, showFunctions, showIntegrations } from './describe.ts'
+export { describeFunction } from './describe-function.ts'
 export { alterIdentity, type HeldIdentity, markUsed } from './held-identities.ts'
 export { admitsAddress } from './network-policy.ts'
 export { attachPolicy } from './policies.ts'
+export { grantOrRevokeUsage, showGrantsToRole } from './privileges.ts'
 export { checkUrl } from './proxy-url.ts'
-export { grantOrRevokeRole } from './roles.ts'
+export { grantOrRevokeRole, roleOf } from './roles.ts'
 export { describePolicy, showNetworkPolicyParameter, showPolicies } from './show-policies.ts'
 export {
   alterObject,

@@ -12,7 +12,7 @@ const systemRoles: ReadonlySet<string> = new Set([
   ...['GLOBALORGADMIN', 'ORGADMIN', 'ACCOUNTADMIN', 'SECURITYADMIN', 'USERADMIN', 'SYSADMIN', 'PUBLIC'],
 ])
 
-const roleOf = (role: Name, { catalogue, execution: { session } }: Needs): string => {
+export const roleOf = (role: Name, { catalogue, execution: { session } }: Needs): string => {
   const name = role.at(-1) ?? ''
   return systemRoles.has(name) ? name : findObject(catalogue, 'ROLE', role, session).name
 }

@@ -5,6 +5,7 @@ import { argumentsText, type Catalogue, domainOf, findObject, fullName, function
 import { type Definition, readDefinition } from './definition.ts'
 import { checkIdentityIsFree, setDefaultIdentity } from './held-identities.ts'
 import { checkIsFree, forgetPoliciesOf, setPolicy } from './policies.ts'
+import { forgetGrantsOn } from './privileges.ts'
 import { checkUrl } from './proxy-url.ts'
 
 interface Needs {
@@ -92,6 +93,7 @@ export const createFunction = (creation: FunctionCreation, { catalogue, executio
     for (const one of definition.EXTERNAL_ACCESS_INTEGRATIONS) findObject(catalogue, 'INTEGRATION', one, session)
     for (const [, secret] of definition.SECRETS) findObject(catalogue, 'SECRET', secret, session)
   }
+  forgetGrantsOn(catalogue, key)
   catalogue.functions.set(key, {
     name: last,
     creation,
@@ -136,8 +138,11 @@ export const dropObject = (
 export const dropFunction = (
   { name, ifExists, types }: StatementOf<'drop function'>,
   { catalogue, execution: { session } }: Needs,
-): string =>
-  dropped(catalogue.functions.delete(functionKey(name, types, session)), ifExists, 'Function', name.join('.'))
+): string => {
+  const key = functionKey(name, types, session)
+  forgetGrantsOn(catalogue, key)
+  return dropped(catalogue.functions.delete(key), ifExists, 'Function', name.join('.'))
+}
 
 const dropped = (removed: boolean, ifExists: boolean, domain: string, name: string): string => {
   if (removed) return `${name} successfully dropped.`

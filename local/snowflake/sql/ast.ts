@@ -135,6 +135,17 @@ export type Statement =
     }
   | { readonly kind: 'describe integration'; readonly name: Name }
   | { readonly kind: 'describe user'; readonly name: Name }
+  | { readonly kind: 'describe function'; readonly name: Name; readonly types: readonly SnowflakeType[] }
+  | {
+      readonly kind: 'grant usage' | 'revoke usage'
+      /** `SCHEMA`, `FUNCTION` */
+      readonly on: string
+      readonly object: Name
+      /** Of a function's parameters; undefined: it is none. */
+      readonly types: readonly SnowflakeType[] | undefined
+      readonly role: Name
+    }
+  | { readonly kind: 'show grants to role'; readonly role: Name }
   | { readonly kind: 'grant role' | 'revoke role'; readonly role: Name; readonly user: Name }
   | { readonly kind: 'show workload identities' | 'show grants to user'; readonly user: Name | undefined }
   | { readonly kind: 'show integrations' | 'show functions' | 'grant' }

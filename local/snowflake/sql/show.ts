@@ -13,6 +13,9 @@ export const describe: Verb = (cursor) => {
   if (cursor.accept('USER')) return { kind: 'describe user', name: cursor.name() }
   const policy = policies.find((kind) => cursor.accept(...kind.split(' ')))
   if (policy) return { kind: 'describe policy', policy, name: cursor.name() }
+  if (cursor.accept('FUNCTION')) {
+    return { kind: 'describe function', name: cursor.name(), types: cursor.list(cursor.type) }
+  }
   objectKind(cursor, 'DESCRIBE', integrations)
   return { kind: 'describe integration', name: cursor.name() }
 }
@@ -23,8 +26,9 @@ export const show: Verb = (cursor) => {
   }
   if (cursor.accept('GRANTS')) {
     if (cursor.accept('TO', 'USER')) return { kind: 'show grants to user', user: cursor.name() }
+    if (cursor.accept('TO', 'ROLE')) return { kind: 'show grants to role', role: cursor.name() }
     if (cursor.is(';') || cursor.peek().kind === 'end') return { kind: 'show grants to user', user: undefined }
-    throw new LocalLimit('SHOW GRANTS other than TO USER')
+    throw new LocalLimit('SHOW GRANTS other than TO USER and TO ROLE')
   }
   const policy = policies.find((kind) => cursor.accept(...kind.replace(/Y$/, 'IES').split(' ')))
   if (policy) return { kind: 'show policies', policy, on: holder(cursor) }

@@ -57,18 +57,26 @@ const use: Verb = (cursor) => {
   return { kind: 'use', object: object ?? (name.length > 1 ? 'SCHEMA' : 'DATABASE'), name }
 }
 
-/** Who has which role matters at a login. Privileges are nobody's concern: their statement is read and has no effect. */
+/** Who has which role matters at a login, and USAGE is shown. Of other privileges the statement is read and has no effect. */
 const privileges =
-  (kind: 'grant role' | 'revoke role', preposition: 'TO' | 'FROM'): Verb =>
+  (verb: 'grant' | 'revoke', preposition: 'TO' | 'FROM'): Verb =>
   (cursor) => {
     if (cursor.accept('ROLE')) {
       const role = cursor.name()
       cursor.expect(preposition)
-      if (cursor.accept('USER')) return { kind, role, user: cursor.name() }
+      if (cursor.accept('USER')) return { kind: `${verb} role`, role, user: cursor.name() }
+    }
+    const on = cursor.accept('USAGE', 'ON') ? usable.find((one) => cursor.accept(one)) : undefined
+    if (on !== undefined) {
+      const object = cursor.name()
+      const types = on === 'FUNCTION' ? cursor.list(cursor.type) : undefined
+      if (cursor.accept(preposition, 'ROLE')) return { kind: `${verb} usage`, on, object, types, role: cursor.name() }
     }
     while (!cursor.is(';') && cursor.peek().kind !== 'end') cursor.next()
     return { kind: 'grant' }
   }
+
+const usable = ['DATABASE', 'SCHEMA', 'FUNCTION', 'WAREHOUSE', 'INTEGRATION']
 
 const set: Verb = (cursor) => {
   const name = cursor.identifier()
@@ -84,8 +92,8 @@ const verbs: ReadonlyMap<string, Verb> = new Map([
   ['DESCRIBE', describe],
   ['SHOW', show],
   ['USE', use],
-  ['GRANT', privileges('grant role', 'TO')],
-  ['REVOKE', privileges('revoke role', 'FROM')],
+  ['GRANT', privileges('grant', 'TO')],
+  ['REVOKE', privileges('revoke', 'FROM')],
   ['SET', set],
 ])
 
