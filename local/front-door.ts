@@ -1,8 +1,8 @@
 import type { WireAnswer, WireRequest } from './http/index.ts'
+import { isQueryRequest } from './query-protocol/index.ts'
 import { signedService } from './sigv4/index.ts'
 import { isSnowflakePath } from './snowflake-server/index.ts'
 import { stackApiPrefix } from './stack-api.ts'
-import { isQueryRequest } from './sts/index.ts'
 
 interface Needs {
   readonly stackApi: (request: WireRequest) => Promise<WireAnswer>

@@ -86,7 +86,7 @@ export const refusals = {
     status: 501,
     errorType: 'LocalUnsupported',
     message: `The local stack does not imitate ${what}.`,
-    explanation: [`${what} is not imitated; of Lambda's operations Invoke is`],
+    explanation: [`${what} is not imitated`],
   }),
   unsupportedPolicy: (message: string): Refusal => ({
     status: 501,

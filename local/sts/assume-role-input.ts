@@ -1,3 +1,4 @@
+import { members, type QueryError } from '../query-protocol/index.ts'
 import {
   type Constraint,
   duplicateTags,
@@ -6,7 +7,6 @@ import {
   validationError,
   violationsOf,
 } from './parameter-constraints.ts'
-import { members, type QueryError } from './query-protocol.ts'
 
 export interface AssumeRoleInput {
   readonly roleArn: string

@@ -9,10 +9,10 @@ import {
 } from '../iam/index.ts'
 import type { KeyRing } from '../identities/index.ts'
 import { decisionSteps, type JournalStep } from '../journal.ts'
+import type { QueryError } from '../query-protocol/index.ts'
 import type { RoleResource } from '../template/index.ts'
 import { type AssumeRoleInput, readAssumeRole } from './assume-role-input.ts'
 import type { Outcome } from './outcome.ts'
-import type { QueryError } from './query-protocol.ts'
 
 interface Needs {
   readonly findRole: (arn: string) => RoleResource | undefined

@@ -1,8 +1,8 @@
 import { denialSuffix, evaluate, type Principal } from '../iam/index.ts'
 import type { Session } from '../identities/index.ts'
 import { decisionSteps, failedSteps, type JournalStep } from '../journal.ts'
+import type { QueryError } from '../query-protocol/index.ts'
 import type { Outcome } from './outcome.ts'
-import type { QueryError } from './query-protocol.ts'
 import { issuerOf, type TokenIssuers } from './token-issuers.ts'
 import { readGetWebIdentityToken, type WebIdentityTokenInput } from './web-identity-token-input.ts'
 

@@ -1,2 +1,2 @@
-export { createSts, isQueryRequest } from './sts.ts'
+export { createSts } from './sts.ts'
 export { createTokenIssuers, issuerOf, type TokenIssuers } from './token-issuers.ts'

@@ -1,5 +1,5 @@
 import type { JournalStep } from '../journal.ts'
-import type { QueryError, Xml } from './query-protocol.ts'
+import type { QueryError, Xml } from '../query-protocol/index.ts'
 
 /** What an operation answers, and how that came about. */
 export interface Outcome {

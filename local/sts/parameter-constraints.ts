@@ -1,4 +1,4 @@
-import type { QueryError } from './query-protocol.ts'
+import type { QueryError } from '../query-protocol/index.ts'
 
 /** What a parameter has to be like, in the words of the service's model. */
 export interface Constraint {

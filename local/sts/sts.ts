@@ -1,15 +1,15 @@
-import { headerValue, type WireAnswer, type WireRequest } from '../http/index.ts'
+import type { WireAnswer, WireRequest } from '../http/index.ts'
 import type { Principal } from '../iam/index.ts'
 import type { Identifiers } from '../identifiers.ts'
 import type { KeyRing } from '../identities/index.ts'
 import { failedSteps, type Journal } from '../journal.ts'
+import { parameters, type QueryError, queryAnswers, signatureError } from '../query-protocol/index.ts'
 import { requestContextKeys } from '../request-context.ts'
-import { type SignatureRefusal, type SignatureRefusalCode, verify } from '../sigv4/index.ts'
+import { type SignatureRefusal, verify } from '../sigv4/index.ts'
 import type { RoleResource } from '../template/index.ts'
 import { assumeRole } from './assume-role.ts'
 import { getWebIdentityToken } from './get-web-identity-token.ts'
 import type { Outcome } from './outcome.ts'
-import { errorAnswer, parameters, type QueryError, resultAnswer } from './query-protocol.ts'
 import type { TokenIssuers } from './token-issuers.ts'
 
 interface Needs {
@@ -27,6 +27,8 @@ interface Needs {
 type Operation = (given: ReadonlyMap<string, string>, caller: Principal, request: WireRequest) => Outcome
 
 const version = '2011-06-15'
+
+const answers = queryAnswers(`https://sts.amazonaws.com/doc/${version}/`)
 
 /** Actions of the real service that the local stack does not imitate. */
 const unsupported = new Set([
@@ -94,30 +96,19 @@ export const createSts = (needs: Needs) => {
       steps: outcome.steps,
       ...(outcome.remedy && { remedy: outcome.remedy }),
     })
-    if (isError(outcome.result)) return errorAnswer(outcome.result, requestId)
-    return resultAnswer(action, outcome.result, requestId)
+    if (isError(outcome.result)) return answers.error(outcome.result, requestId)
+    return answers.result(action, outcome.result, requestId)
   }
 }
 
 const isError = (result: Outcome['result']): result is QueryError =>
   typeof result === 'object' && 'code' in result && 'status' in result
 
-const refusedSignature = ({ code, message, check, explanation, remedy }: SignatureRefusal): Outcome => ({
-  result: { status: statuses[code], code: code === 'MalformedRequest' ? 'MalformedInput' : code, message },
-  steps: failedSteps(check, explanation),
-  remedy,
+const refusedSignature = (refusal: SignatureRefusal): Outcome => ({
+  result: signatureError(refusal),
+  steps: failedSteps(refusal.check, refusal.explanation),
+  remedy: refusal.remedy,
 })
-
-/** Measured at STS and IAM (github.com/dacut/scratchstack-aws-signature); for a missing token the documentation says 403. */
-const statuses: Readonly<Record<SignatureRefusalCode, number>> = {
-  MalformedRequest: 400,
-  MalformedQueryString: 400,
-  MissingAuthenticationToken: 403,
-  IncompleteSignature: 400,
-  SignatureDoesNotMatch: 403,
-  InvalidClientTokenId: 403,
-  ExpiredToken: 403,
-}
 
 const unknownAction = (action: string, givenVersion: string): Outcome => {
   const error: QueryError = unsupported.has(action)
@@ -125,8 +116,3 @@ const unknownAction = (action: string, givenVersion: string): Outcome => {
     : { status: 400, code: 'InvalidAction', message: `Could not find operation ${action} for version ${givenVersion}` }
   return { result: error, steps: failedSteps('action', [error.message]) }
 }
-
-/** Whether a request speaks the query protocol at all; used to tell services apart on one port. */
-export const isQueryRequest = (request: WireRequest): boolean =>
-  /^application\/x-www-form-urlencoded/i.test(headerValue(request, 'content-type') ?? '') ||
-  /[?&]Action=/.test(request.target)

@@ -1,3 +1,4 @@
+import { members, type QueryError } from '../query-protocol/index.ts'
 import {
   countViolations,
   duplicateTags,
@@ -7,7 +8,6 @@ import {
   validationError,
   violationsOf,
 } from './parameter-constraints.ts'
-import { members, type QueryError } from './query-protocol.ts'
 import { isTokenAlgorithm, type TokenAlgorithm } from './token-issuers.ts'
 
 export interface WebIdentityTokenInput {

@@ -1,10 +1,8 @@
 import { headerValue, type WireAnswer, type WireRequest } from '../http/index.ts'
 
-const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/'
-
 /** The parameters of a query-protocol request: of the form body, or of the query of a GET. The first of repeated names counts. */
 export const parameters = (request: WireRequest): ReadonlyMap<string, string> => {
-  const form = /^application\/x-www-form-urlencoded/i.test(headerValue(request, 'content-type') ?? '')
+  const form = isForm(request)
   const text = form ? Buffer.from(request.body).toString() : (request.target.split('?')[1] ?? '')
   const map = new Map<string, string>()
   for (const [name, value] of new URLSearchParams(text)) if (!map.has(name)) map.set(name, value)
@@ -23,17 +21,11 @@ export const members = (given: ReadonlyMap<string, string>, list: string): Reado
   return [...found].sort(([left], [right]) => left - right).map(([, member]) => member)
 }
 
-/** XML as nested values: an object is a sequence of elements, undefined is left out. */
-export type Xml = string | number | { readonly [element: string]: Xml | undefined }
+/** Whether a request speaks the query protocol at all; used to tell services apart on one port. */
+export const isQueryRequest = (request: WireRequest): boolean => isForm(request) || /[?&]Action=/.test(request.target)
 
-export const resultAnswer = (action: string, result: Xml, requestId: string): WireAnswer => ({
-  status: 200,
-  headers: { 'Content-Type': 'text/xml', 'x-amzn-RequestId': requestId },
-  body: `<${action}Response xmlns="${namespace}">${xml({
-    [`${action}Result`]: result,
-    ResponseMetadata: { RequestId: requestId },
-  })}</${action}Response>\n`,
-})
+const isForm = (request: WireRequest): boolean =>
+  /^application\/x-www-form-urlencoded/i.test(headerValue(request, 'content-type') ?? '')
 
 export interface QueryError {
   readonly status: number
@@ -41,21 +33,39 @@ export interface QueryError {
   readonly message: string
 }
 
-export const errorAnswer = ({ status, code, message }: QueryError, requestId: string): WireAnswer => ({
-  status,
-  headers: { 'Content-Type': 'text/xml', 'x-amzn-RequestId': requestId },
-  body: `<ErrorResponse xmlns="${namespace}">${xml({
-    Error: { Type: 'Sender', Code: code, Message: message },
-    RequestId: requestId,
-  })}</ErrorResponse>\n`,
+/** The answers of one service, each under the XML namespace of its API version. */
+export const queryAnswers = (namespace: string) => ({
+  result: (action: string, result: Xml, requestId: string): WireAnswer => ({
+    status: 200,
+    headers: { 'Content-Type': 'text/xml', 'x-amzn-RequestId': requestId },
+    body: `<${action}Response xmlns="${namespace}">${xml({
+      [`${action}Result`]: result,
+      ResponseMetadata: { RequestId: requestId },
+    })}</${action}Response>\n`,
+  }),
+  error: ({ status, code, message }: QueryError, requestId: string): WireAnswer => ({
+    status,
+    headers: { 'Content-Type': 'text/xml', 'x-amzn-RequestId': requestId },
+    body: `<ErrorResponse xmlns="${namespace}">${xml({
+      Error: { Type: 'Sender', Code: code, Message: message },
+      RequestId: requestId,
+    })}</ErrorResponse>\n`,
+  }),
 })
 
-const xml = (value: Xml): string =>
-  typeof value === 'object'
+/** XML as nested values: an object is a sequence of elements, a list one of `member`s, undefined is left out. */
+export type Xml = string | number | boolean | readonly Xml[] | { readonly [element: string]: Xml | undefined }
+
+const isList = (value: Xml): value is readonly Xml[] => Array.isArray(value)
+
+const xml = (value: Xml): string => {
+  if (isList(value)) return value.map((member) => `<member>${xml(member)}</member>`).join('')
+  return typeof value === 'object'
     ? Object.entries(value)
         .map(([name, inner]) => (inner === undefined ? '' : `<${name}>${xml(inner)}</${name}>`))
         .join('')
     : escapeXml(String(value))
+}
 
 /** What XML 1.0 cannot hold at all (most control characters) becomes U+FFFD. */
 const escapeXml = (text: string): string =>
