@@ -55,7 +55,8 @@ export const prepareDeployment = async (
   const { place, identifiers, keyRing, journal, now } = world
   const accessMap = readAccessMap(accessMapPath)
   if (deploymentPackage.region !== place.region) throw elsewhere('region', deploymentPackage.region, place.region)
-  const deployment = readDeployment(deploymentPackage.template, { place, stackName: 'snowgate', identifiers })
+  const { template, stackName } = deploymentPackage
+  const deployment = readDeployment(template, { place, stackName, identifiers, now: now() })
   const { stage } = deployment.api
   if (stageOfWorld !== undefined && stage !== stageOfWorld) throw elsewhere('stage', stage, stageOfWorld)
   const map = stageOf(accessMap, stage)

@@ -9,6 +9,8 @@ export interface DeploymentPackage {
   readonly directory: string
   readonly template: unknown
   readonly region: string
+  /** As osls calls the CloudFormation stack that it deploys. */
+  readonly stackName: string
   /** Unpacks a zip as Lambda does, into a folder of its own below one that `dispose` removes. */
   readonly unpack: (packageFile: string) => Promise<string>
   readonly dispose: () => Promise<void>
@@ -37,6 +39,7 @@ export const openDeploymentPackage = async (directory: string): Promise<Deployme
     directory: resolve(directory),
     template,
     region: String(state.service.provider.region),
+    stackName: `${state.service.service}-${state.service.provider.stage}`,
     unpack: async (packageFile) => {
       const target = join(root, packageFile.replace(/\.zip$/, ''))
       for (const [name, contents] of Object.entries(unzipSync(await read(packageFile)))) {

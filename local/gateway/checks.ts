@@ -11,7 +11,7 @@ import { findRoute, type RouteMatch } from './routes.ts'
 /** Each check returns what it found out and the step for the journal, or throws Refused. */
 
 export interface Surroundings {
-  readonly deployment: Deployment
+  readonly deployment: Pick<Deployment, 'place' | 'api' | 'functions'>
   readonly findKey: (accessKeyId: string) => AccessKey<Principal> | undefined
   readonly now: () => Date
 }

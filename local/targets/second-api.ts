@@ -44,13 +44,10 @@ export const startSecondApi = ({ admits, stage, ...needs }: Needs): Promise<Stan
       integrationTimeout: 29_000,
     })),
   }
-  const deployment: Deployment = {
+  const deployment: Parameters<typeof createGateway>[0]['deployment'] = {
     place: { accountId, region: target.region, partition: partitionOf(target.region) },
     api,
     functions: [echoFunction(functionArn)],
-    roles: [],
-    tables: [],
-    stageDocument: undefined,
   }
   const gateway = createGateway({
     ...{ deployment, findKey, identifiers, journal, now },

@@ -9,12 +9,41 @@ export interface Place {
 /** What the compiled template would create, as far as the local stack imitates it. */
 export interface Deployment {
   readonly place: Place & { readonly partition: string }
+  readonly stack: StackResource
+  /** What the stage of the API serves. */
   readonly api: RestApi
+  /** What the API was last saved as: a stage goes on serving what was deployed to it. */
+  readonly savedApi: SavedApi
   readonly functions: readonly FunctionResource[]
   readonly roles: readonly RoleResource[]
   readonly tables: readonly TableResource[]
   /** The stage of the map that the template says it was compiled from. */
   readonly stageDocument: unknown
+}
+
+/** The CloudFormation stack that the template is of. */
+export interface StackResource {
+  readonly name: string
+  readonly arn: string
+  readonly deployedAt: Date
+  /** The template as it was uploaded. */
+  readonly template: unknown
+  readonly resources: readonly CreatedResource[]
+  readonly outputs: readonly StackOutput[]
+}
+
+export interface CreatedResource {
+  readonly logicalId: string
+  readonly physicalId: string
+  /** `AWS::IAM::Role` */
+  readonly type: string
+}
+
+export interface StackOutput {
+  readonly key: string
+  readonly value: string
+  readonly description?: string
+  readonly exportName?: string
 }
 
 /** One REST API deployed to one stage. */
@@ -25,6 +54,23 @@ export interface RestApi {
   readonly resourcePolicy?: NamedPolicy
   readonly binaryMediaTypes: readonly string[]
   readonly methods: readonly ApiMethod[]
+}
+
+/** The API as it is edited. */
+export interface SavedApi extends Pick<RestApi, 'resourcePolicy' | 'binaryMediaTypes' | 'methods'> {
+  readonly name: string
+  readonly endpointType: 'REGIONAL' | 'EDGE' | 'PRIVATE'
+  /** The root first. */
+  readonly resources: readonly ApiResource[]
+}
+
+export interface ApiResource {
+  readonly id: string
+  /** `/pets/{id}` */
+  readonly path: string
+  /** The root has neither. */
+  readonly parentId?: string
+  readonly pathPart?: string
 }
 
 export interface ApiMethod {
@@ -74,8 +120,13 @@ export interface RoleResource {
   readonly path: string
   readonly arn: string
   readonly trustPolicy: NamedPolicy
-  readonly identityPolicies: readonly NamedPolicy[]
+  readonly identityPolicies: readonly RolePolicy[]
   /** Seconds, 3,600 to 43,200. */
   readonly maxSessionDuration: number
   readonly tags: Readonly<Record<string, string>>
+}
+
+export interface RolePolicy extends NamedPolicy {
+  /** What the role has it under; absent where the role is of no template. */
+  readonly policyName?: string
 }

@@ -19,7 +19,7 @@ export const template = z.strictObject({
   AWSTemplateFormatVersion: unread,
   Description: unread,
   Metadata: z.record(z.string(), z.unknown()).default({}),
-  Outputs: unread,
+  Outputs: byName(z.looseObject({ Condition: z.string().optional() })),
   Conditions: byName(z.unknown()),
   Parameters: byName(z.looseObject({ Default: unread })),
   Resources: byName(
@@ -31,8 +31,15 @@ export const template = z.strictObject({
   ),
 })
 
+export const output = z.strictObject({
+  Value: z.string(),
+  Description: z.string().optional(),
+  Export: z.strictObject({ Name: z.string() }).optional(),
+  Condition: unread,
+})
+
 export const restApi = z.strictObject({
-  Name: unread,
+  Name: z.string(),
   Description: unread,
   EndpointConfiguration: z.looseObject({ Types: z.tuple([z.literal('REGIONAL')]) }),
   Policy: z.union([z.record(z.string(), z.unknown()), z.literal('')]).optional(),

@@ -1,14 +1,15 @@
 import type * as z from 'zod'
 import { partitionOf, stageDocumentKey } from '../../shared/access/index.ts'
-import type { NamedPolicy } from '../iam/index.ts'
 import type { Identifiers } from '../identifiers.ts'
 import type {
   ApiMethod,
+  ApiResource,
   Deployment,
   FunctionResource,
   Place,
-  RestApi,
+  RolePolicy,
   RoleResource,
+  StackOutput,
   TableResource,
 } from './deployment.ts'
 import { type Lookup, noValue, resolve, TemplateError, truth } from './intrinsics.ts'
@@ -19,6 +20,7 @@ interface Imagined {
   readonly place: Place
   readonly stackName: string
   readonly identifiers: Identifiers
+  readonly now: Date
 }
 
 interface Resource<Properties> {
@@ -35,21 +37,19 @@ type ResourcesOf = <Schema extends z.ZodType>(type: string, schema: Schema) => R
  */
 export const readDeployment = (
   template: unknown,
-  { place: { accountId, region }, stackName, identifiers }: Imagined,
+  { place: { accountId, region }, stackName, identifiers, now }: Imagined,
 ): Deployment => {
   const place = { accountId, region, partition: partitionOf(region) }
-  const { Resources, Conditions, Parameters, Metadata } = parsed(properties.template, template, 'template')
+  const { Resources, Conditions, Parameters, Outputs, Metadata } = parsed(properties.template, template, 'template')
 
+  const stackArn = `arn:${place.partition}:cloudformation:${region}:${accountId}:stack/${stackName}/${identifiers.named(stackName).uuid()}`
   const pseudoParameters = new Map<string, unknown>([
     ['AWS::AccountId', accountId],
     ['AWS::Region', region],
     ['AWS::Partition', place.partition],
     ['AWS::URLSuffix', place.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'],
     ['AWS::StackName', stackName],
-    [
-      'AWS::StackId',
-      `arn:${place.partition}:cloudformation:${region}:${accountId}:stack/${stackName}/${identifiers.named(stackName).uuid()}`,
-    ],
+    ['AWS::StackId', stackArn],
     ['AWS::NoValue', noValue],
   ])
   const underWay = new Set<string>()
@@ -83,10 +83,11 @@ export const readDeployment = (
       once(conditions, 'condition', name, () => truth(Conditions.get(name), `Conditions.${name}`, lookup)),
   }
 
+  const isCreated = ({ Condition }: { readonly Condition?: string | undefined }) =>
+    Condition === undefined || lookup.condition(Condition)
   const resourcesOf: ResourcesOf = (type, schema) =>
     [...Resources]
-      .filter(([, resource]) => resource.Type === type)
-      .filter(([, resource]) => resource.Condition === undefined || lookup.condition(resource.Condition))
+      .filter(([, resource]) => resource.Type === type && isCreated(resource))
       .map(([logicalId, resource]) => {
         const at = `Resources.${logicalId}.Properties`
         const id = idOf(logicalId) ?? { ref: logicalId, attributes: {} }
@@ -95,10 +96,17 @@ export const readDeployment = (
 
   // Every resource gets its name, so that a type nobody imitates is refused even when nothing refers to it.
   for (const logicalId of Resources.keys()) idOf(logicalId)
+  const created = [...Resources]
+    .filter(([, resource]) => isCreated(resource))
+    .map(([logicalId, { Type }]) => ({ logicalId, physicalId: idOf(logicalId)?.ref ?? logicalId, type: Type }))
+  const outputs = [...Outputs]
+    .filter(([, output]) => isCreated(output))
+    .map(([key, output]) => readOutput(key, resolve(output, `Outputs.${key}`, lookup)))
   resourcesOf('AWS::Lambda::EventInvokeConfig', properties.eventInvokeConfig)
   return {
     place,
-    api: readApi(resourcesOf, place),
+    stack: { name: stackName, arn: stackArn, deployedAt: now, template, resources: created, outputs },
+    ...readApi(resourcesOf, place),
     functions: readFunctions(resourcesOf),
     roles: readRoles(resourcesOf),
     tables: readTables(resourcesOf),
@@ -106,7 +114,17 @@ export const readDeployment = (
   }
 }
 
-const readApi = (resourcesOf: ResourcesOf, place: Deployment['place']): RestApi => {
+const readOutput = (key: string, output: unknown): StackOutput => {
+  const { Value, Description, Export } = parsed(properties.output, output, `Outputs.${key}`)
+  return {
+    key,
+    value: Value,
+    ...(Description !== undefined && { description: Description }),
+    ...(Export && { exportName: Export.Name }),
+  }
+}
+
+const readApi = (resourcesOf: ResourcesOf, place: Deployment['place']): Pick<Deployment, 'api' | 'savedApi'> => {
   const api = only(resourcesOf('AWS::ApiGateway::RestApi', properties.restApi), 'AWS::ApiGateway::RestApi')
   const deployment = only(
     resourcesOf('AWS::ApiGateway::Deployment', properties.deployment),
@@ -120,11 +138,9 @@ const readApi = (resourcesOf: ResourcesOf, place: Deployment['place']): RestApi 
     return resource ? `${pathOf(resource.ParentId)}/${resource.PathPart}` : ''
   }
   const arnPrefix = `arn:${place.partition}:execute-api:${place.region}:${place.accountId}:${api.id.ref}`
-  const { Policy, BinaryMediaTypes } = api.properties
-  return {
-    id: api.id.ref,
-    stage: deployment.properties.StageName,
-    deploymentId: deployment.id.ref,
+  const { Name, EndpointConfiguration, Policy, BinaryMediaTypes } = api.properties
+  const root: ApiResource = { id: api.id.attributes['RootResourceId'] ?? '', path: '/' }
+  const definition = {
     binaryMediaTypes: BinaryMediaTypes,
     // Saving a policy expands its short resources (`execute-api:/stage/…`) to full ARNs.
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html
@@ -141,6 +157,29 @@ const readApi = (resourcesOf: ResourcesOf, place: Deployment['place']): RestApi 
         integrationTimeout: method.Integration.TimeoutInMillis,
       }),
     ),
+  }
+  return {
+    api: {
+      id: api.id.ref,
+      stage: deployment.properties.StageName,
+      deploymentId: deployment.id.ref,
+      ...definition,
+    },
+    // CloudFormation deploys what it has just saved.
+    savedApi: {
+      name: Name,
+      endpointType: EndpointConfiguration.Types[0],
+      resources: [
+        root,
+        ...[...tree].map(([id, { ParentId, PathPart }]) => ({
+          id,
+          path: pathOf(id),
+          parentId: ParentId,
+          pathPart: PathPart,
+        })),
+      ],
+      ...definition,
+    },
   }
 }
 
@@ -179,7 +218,11 @@ const readFunctions = (resourcesOf: ResourcesOf): FunctionResource[] => {
       ...(own.length > 0 && {
         resourcePolicy: {
           name: `resource policy of function ${id.ref}`,
-          document: { Version: '2012-10-17', Statement: own.map((permission) => permissionStatement(permission, arn)) },
+          document: {
+            Version: '2012-10-17',
+            Id: 'default',
+            Statement: own.map((permission) => permissionStatement(permission, arn)),
+          },
         },
       }),
     }
@@ -214,7 +257,8 @@ const readRoles = (resourcesOf: ResourcesOf): RoleResource[] =>
     arn: id.attributes['Arn'] ?? '',
     trustPolicy: { name: `trust policy of role ${id.ref}`, document: role.AssumeRolePolicyDocument },
     identityPolicies: role.Policies.map(
-      ({ PolicyName, PolicyDocument }): NamedPolicy => ({
+      ({ PolicyName, PolicyDocument }): RolePolicy => ({
+        policyName: PolicyName,
         name: `policy ${PolicyName} of role ${id.ref}`,
         document: PolicyDocument,
       }),

@@ -9,6 +9,7 @@ const read = (resources: Readonly<Record<string, unknown>>) =>
     place: { accountId: '111111111111', region: 'eu-central-1' },
     stackName: 'stack',
     identifiers: createIdentifiers('test'),
+    now: new Date(),
   })
 
 const definition = {

@@ -10,6 +10,7 @@ const read = (given: unknown, region = 'eu-central-1') =>
     place: { accountId: '111111111111', region },
     stackName: 'snowgate',
     identifiers: createIdentifiers('test'),
+    now: new Date(),
   })
 
 /** The value an expression has as an environment variable of the template's function. */
