@@ -1,4 +1,4 @@
-export { signedService } from './signed-service.ts'
+export { signedRegion, signedService } from './signed-service.ts'
 export type {
   AccessKey,
   SignatureForm,

@@ -11,12 +11,22 @@ import { firstHeader, readHeaders } from './wire-headers.ts'
  * (SigV4a) is read too, so that its own service refuses it.
  */
 export const signedService = (request: WireRequest): string | undefined => {
+  const parts = scopeParts(request)
+  const service = parts.at(-1) === terminator && parts.length >= 4 ? parts.at(-2) : parts.length === 5 ? parts[3] : ''
+  return service || undefined
+}
+
+/** The region in the scope, likewise. */
+export const signedRegion = (request: WireRequest): string | undefined => {
+  const parts = scopeParts(request)
+  return (parts.length === 5 && parts[2]) || undefined
+}
+
+const scopeParts = (request: WireRequest): readonly string[] => {
   const authorization = firstHeader(readHeaders(request.rawHeaders), 'authorization')
   const credential =
     authorization === undefined
       ? firstParameter(readQuery(cutTarget(request.target).query), 'X-Amz-Credential')
       : pieceNamed(cutAuthorization(authorization).pieces, 'Credential')
-  const parts = credential?.split('/') ?? []
-  const service = parts.at(-1) === terminator && parts.length >= 4 ? parts.at(-2) : parts.length === 5 ? parts[3] : ''
-  return service || undefined
+  return credential?.split('/') ?? []
 }

@@ -1,0 +1,18 @@
+import type { WireAnswer, WireRequest } from '../http/index.ts'
+import { signedService } from '../sigv4/index.ts'
+import { createDoor, type DoorNeeds } from './door.ts'
+import { iamService } from './iam/index.ts'
+
+/**
+ * The services in which the deployed stack is looked at: nothing can be changed here. Undefined for what is not asked of
+ * them.
+ */
+export const createControlPlane = (needs: DoorNeeds) => {
+  const iam = createDoor(iamService(needs.deployment().place.partition), needs)
+  return (request: WireRequest): Promise<WireAnswer> | undefined => {
+    const path = request.target.split('?')[0] ?? ''
+    const service = signedService(request)
+    if (path !== '/') return undefined
+    return service === 'iam' ? iam(request) : undefined
+  }
+}

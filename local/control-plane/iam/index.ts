@@ -1,0 +1,1 @@
+export { iamService } from './iam-service.ts'

@@ -1,0 +1,1 @@
+export { createControlPlane } from './control-plane.ts'
