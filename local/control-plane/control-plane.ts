@@ -1,5 +1,6 @@
 import type { WireAnswer, WireRequest } from '../http/index.ts'
 import { signedService } from '../sigv4/index.ts'
+import { cloudformationService } from './cloudformation/index.ts'
 import { createDoor, type DoorNeeds } from './door.ts'
 import { iamService } from './iam/index.ts'
 
@@ -9,10 +10,11 @@ import { iamService } from './iam/index.ts'
  */
 export const createControlPlane = (needs: DoorNeeds) => {
   const iam = createDoor(iamService(needs.deployment().place.partition), needs)
+  const cloudformation = createDoor(cloudformationService, needs)
   return (request: WireRequest): Promise<WireAnswer> | undefined => {
     const path = request.target.split('?')[0] ?? ''
     const service = signedService(request)
     if (path !== '/') return undefined
-    return service === 'iam' ? iam(request) : undefined
+    return service === 'iam' ? iam(request) : service === 'cloudformation' ? cloudformation(request) : undefined
   }
 }

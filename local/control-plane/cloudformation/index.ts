@@ -1,0 +1,1 @@
+export { cloudformationService } from './cloudformation-service.ts'
