@@ -1,4 +1,6 @@
+export { readFunctionReference } from './function-reference.ts'
 export { createInvokeApi, type InvokeOutcome } from './invoke-api.ts'
+export { isInvokePath } from './invoke-request.ts'
 export { createLambdaRunner, FunctionConfigurationError } from './runner.ts'
 export type {
   Invocation,

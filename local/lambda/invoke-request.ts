@@ -14,6 +14,9 @@ export interface InvokeRequest {
 /** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_RequestSyntax */
 const invokePath = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/
 
+/** Lambda's other operations are answered elsewhere. */
+export const isInvokePath = (path: string): boolean => invokePath.test(path)
+
 /** Parameters of Invoke that change what it does, and that nobody imitates here. */
 const unsupportedHeaders = ['X-Amz-Tenant-Id', 'X-Amz-Durable-Execution-Name']
 

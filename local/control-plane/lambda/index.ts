@@ -1,0 +1,1 @@
+export { lambdaService } from './lambda-service.ts'
