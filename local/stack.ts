@@ -1,4 +1,5 @@
 import { partitionOf } from '../shared/access/index.ts'
+import { createControlPlane } from './control-plane/index.ts'
 import { openDeploymentPackage } from './deployment-package.ts'
 import { type Deployments, startDeployments } from './deployments.ts'
 import { createFrontDoor } from './front-door.ts'
@@ -64,6 +65,11 @@ export const startStack = async ({
     ssm: world.ssm,
     sts: world.sts,
     dynamodb: world.dynamodb.answer,
+    controlPlane: createControlPlane({
+      deployment: () => deployments.current().deployment,
+      findKey: world.keyRing.findKey,
+      ...world,
+    }),
   })
 
   unfinished.move()

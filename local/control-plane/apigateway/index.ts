@@ -1,0 +1,1 @@
+export { apigatewayService } from './apigateway-service.ts'
