@@ -11,6 +11,8 @@ export const exitCodes = {
   refused: 4,
   /** The answer was a 5xx. */
   broken: 5,
+  /** doctor: something between the parties is broken. */
+  diagnosed: 6,
 } as const
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]

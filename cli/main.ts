@@ -2,6 +2,7 @@ import { CommanderError, program } from 'commander'
 import { CommandFailure } from './command-failure.ts'
 import { callCommand } from './commands/call.ts'
 import { deployCommand } from './commands/deploy.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { envCommand } from './commands/env.ts'
 import { explainCommand } from './commands/explain.ts'
 import { keypairCommand } from './commands/keypair.ts'
@@ -24,6 +25,7 @@ program
   .addCommand(keypairCommand)
   .addCommand(deployCommand)
   .addCommand(removeCommand)
+  .addCommand(doctorCommand)
 for (const command of [program, ...program.commands, ...setupCommand.commands])
   command.exitOverride().showHelpAfterError('(--help shows what there is)')
 

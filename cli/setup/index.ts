@@ -1,4 +1,5 @@
 export { type DeployedApi, parseDeployedApi } from './deployed-api.ts'
 export { identityOf, serviceUserScript } from './service-user.ts'
 export { setupScript, type Way, ways } from './setup-script.ts'
+export { snowflakeNames } from './snowflake-names.ts'
 export { parseIssuer } from './token-issuer.ts'

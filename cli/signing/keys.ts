@@ -1,3 +1,5 @@
+import type { CauseId } from '../../shared/diagnoses/index.ts'
+
 export interface Keys {
   readonly accessKeyId: string
   readonly secretAccessKey: string
@@ -6,6 +8,7 @@ export interface Keys {
 }
 
 interface Fault {
+  readonly cause: CauseId
   readonly message: string
   readonly remedy: string
 }
@@ -21,23 +24,26 @@ export const faultOfKeys = (keys: Keys, now: Date): Fault | undefined => {
   for (const [field, name] of Object.entries(names)) {
     const value = keys[field as keyof typeof names] // the keys of `names`, which Object.entries widens
     const fault = value === undefined ? undefined : faultOfText(value)
-    if (fault) return { message: `${name} ${fault.message}`, remedy: fault.remedy }
+    if (fault) return { ...fault, message: `${name} ${fault.message}` }
   }
   const { accessKeyId, sessionToken, expiration } = keys
   if (accessKeyId.startsWith('ASIA') && !sessionToken) {
     return {
+      cause: 'session-token-missing',
       message: `${accessKeyId} is a temporary access key, and its session token is missing.`,
       remedy: 'Set AWS_SESSION_TOKEN too: AssumeRole gives three values that belong together.',
     }
   }
   if (accessKeyId.startsWith('AKIA') && sessionToken) {
     return {
+      cause: 'session-token-foreign',
       message: `${accessKeyId} is a long-lived access key, and the session token beside it belongs to another key.`,
       remedy: 'unset AWS_SESSION_TOKEN, which an earlier session left behind.',
     }
   }
   if (expiration && expiration <= now) {
     return {
+      cause: 'session-expired',
       message: `These credentials expired at ${expiration.toISOString()}.`,
       remedy: 'Take new ones: assume the role again, or log in again.',
     }
@@ -47,19 +53,23 @@ export const faultOfKeys = (keys: Keys, now: Date): Fault | undefined => {
 
 const faultOfText = (value: string): Fault | undefined => {
   if (/^["'“”‘’]|["'“”‘’]$/.test(value)) {
-    return { message: 'has quotes around it.', remedy: 'Take the bare value: jq prints it with jq -r.' }
+    const remedy = 'Take the bare value: jq prints it with jq -r.'
+    return { cause: 'credentials-quoted', message: 'has quotes around it.', remedy }
   }
   if (value === '' || value === 'null' || value === 'undefined') {
     return {
+      cause: 'secret-wrong',
       message: value === '' ? 'is empty.' : `is the word ${value}.`,
       remedy: 'The command that should have printed it failed, or named another field.',
     }
   }
   if (/\s/.test(value)) {
-    return { message: 'has a space or a line break in it.', remedy: 'Copy it again, in one piece and alone.' }
+    const remedy = 'Copy it again, in one piece and alone.'
+    return { cause: 'secret-wrong', message: 'has a space or a line break in it.', remedy }
   }
   if (/[^\x21-\x7e]/.test(value)) {
-    return { message: 'has a character that no AWS credential has.', remedy: 'Copy it again from where it was shown.' }
+    const remedy = 'Copy it again from where it was shown.'
+    return { cause: 'secret-wrong', message: 'has a character that no AWS credential has.', remedy }
   }
   return undefined
 }

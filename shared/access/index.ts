@@ -11,6 +11,7 @@ export type {
 } from './access-map.ts'
 export { AccessMapError, type AccessMapProblem } from './access-map-error.ts'
 export { isHttpRoute, isShut, routesOf, stageOf, trustedPrincipals } from './admission.ts'
+export { lineOf } from './line-of.ts'
 export {
   batchesTableName,
   doorRoleName,

@@ -1,0 +1,81 @@
+import { join, resolve } from 'node:path'
+import { Command } from 'commander'
+import { usageFailure } from '../command-failure.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { openLocalStack, stackOption } from '../local-stack/index.ts'
+
+interface Options {
+  readonly aws?: boolean
+  readonly profile?: string
+  readonly region?: string
+  readonly stage: string
+  readonly access: string
+  readonly json?: boolean
+  readonly stack: string
+}
+
+const root = join(import.meta.dirname, '..', '..')
+const ownMap = join(root, 'access.yml')
+
+export const doctorCommand = new Command('doctor')
+  .description('look at everything between the parties of a stage, and say what is broken and what mends it')
+  .option('--aws', 'in an AWS account (default: at the local stack, as its admin)')
+  .option('--profile <name>', 'with --aws: look with a profile of the AWS configuration')
+  .option('--region <name>', 'with --aws: where the stage is deployed (default: that of serverless.yml)')
+  .option('--stage <name>', 'a stage of the access map', 'dev')
+  .option('--access <path>', 'the access map', ownMap)
+  .option('--json', 'for programs')
+  .addOption(stackOption)
+  .addHelpText(
+    'after',
+    `
+Examples:
+  snowgate doctor
+  snowgate doctor --aws --stage prod --profile work
+
+It changes nothing, and invokes functions in ways that nothing comes of.
+Exit code: 0 all is sound, 1 nothing is broken that could be seen, but not all could, 2 wrong usage, 6 something is broken`,
+  )
+  .action(doctor)
+
+async function doctor(options: Options): Promise<void> {
+  const { aws, profile, region, stage, json, stack } = options
+  if (!aws && (profile !== undefined || region !== undefined)) {
+    throw usageFailure('--profile and --region say how to look into an AWS account.', 'They go with --aws.')
+  }
+  // With the clients of seven services behind it, which no other command waits for.
+  const { diagnose, renderFailure, renderLine, renderSum, toJson } = await import('../doctor/index.ts')
+  const access = resolve(options.access)
+  const world = aws
+    ? { kind: 'aws' as const, profile, region }
+    : { kind: 'local' as const, stack: openLocalStack(stack) }
+  const show = json ? { begins: () => {}, ends: () => {} } : progress(renderLine)
+  if (!json) say(`Stage ${stage} ${aws ? 'at AWS' : `at the local stack ${stack}`}:\n`)
+  // As it was typed: that of the repository by its own name.
+  const mapName = access === ownMap ? 'access.yml' : options.access
+  const reports = await diagnose({ stage, access, world }, mapName, show)
+
+  if (json) say(toJson(stage, reports))
+  else {
+    const failures = reports.filter(({ outcome }) => outcome === 'failed').map(renderFailure)
+    say(['', renderSum(reports), ...failures.map((failure) => `\n${failure}`)].join('\n'))
+  }
+  const broken = reports.some(({ outcome }) => outcome === 'failed')
+  const unseen = reports.some(({ outcome }) => outcome === 'not reached')
+  process.exitCode = broken ? exitCodes.diagnosed : unseen ? exitCodes.failed : exitCodes.ok
+}
+
+/** Each hop as it ends, and on a terminal the one that is being looked at. */
+const progress = (renderLine: typeof import('../doctor/index.ts')['renderLine']) => {
+  const onTerminal = process.stdout.isTTY
+  return {
+    begins: ({ title }: { readonly title: string }) => {
+      if (onTerminal) process.stdout.write(`  … ${title}`)
+    },
+    ends: (report: Parameters<typeof renderLine>[0]) => {
+      process.stdout.write(`${onTerminal ? '\r\x1b[2K' : ''}${renderLine(report)}\n`)
+    },
+  }
+}
+
+const say = (text: string) => process.stdout.write(`${text}\n`)

@@ -1,0 +1,37 @@
+import type { Stage } from '../../shared/access/index.ts'
+import type { Hop } from './hop.ts'
+import { credentials } from './hops/credentials.ts'
+import { doors } from './hops/doors.ts'
+import { endpoint } from './hops/endpoint.ts'
+import { functions } from './hops/functions.ts'
+import { identity } from './hops/identity.ts'
+import { map } from './hops/map.ts'
+import { parameters } from './hops/parameters.ts'
+import { permissions } from './hops/permissions.ts'
+import { polls } from './hops/polls.ts'
+import { resourcePolicy } from './hops/resource-policy.ts'
+import { routes } from './hops/routes.ts'
+import { stack } from './hops/stack.ts'
+import { stsRegion } from './hops/sts-region.ts'
+import { template } from './hops/template.ts'
+
+/**
+ * The chain between the parties, in the order in which it is looked at: whatever a hop needs stands before it. A new hop is a
+ * file of `hops/` and a line here. Without a stage, since the map cannot be read, callers and functions are not known.
+ */
+export const chain = (stage: Pick<Stage, 'callers'> = { callers: new Map() }): readonly Hop[] => [
+  map,
+  polls,
+  credentials,
+  identity,
+  stsRegion,
+  stack,
+  template,
+  endpoint,
+  routes,
+  resourcePolicy,
+  ...doors(stage),
+  ...permissions(stage),
+  ...functions(stage),
+  parameters,
+]

@@ -1,0 +1,54 @@
+import { isHttpRoute, routesOf, routeText } from '../../../shared/access/index.ts'
+import type { CauseId } from '../../../shared/diagnoses/index.ts'
+import type { SavedApi, ServedApi } from '../aws/index.ts'
+import { failed, passed } from '../finding.ts'
+import type { Hop } from '../hop.ts'
+import { deployAgain, putBack } from '../mends.ts'
+import { apiGone } from './api-gone.ts'
+
+interface Fault {
+  readonly cause: CauseId
+  readonly says: string
+  /** It is right as it was saved, and the stage serves something older. */
+  readonly saved?: true
+}
+
+/** Every route of the map is a method of the API, as it was saved and as its stage serves it, and asks for a signature. */
+export const routes: Hop = {
+  id: 'routes',
+  title: 'routes and methods',
+  needs: ['template'],
+  check: async (patient) => {
+    const saved = await patient.savedApi()
+    const served = await patient.servedApi()
+    if (!saved || !served) return apiGone(patient)
+    const wanted = routesOf(patient.map()).filter(isHttpRoute).map(routeText)
+    const faults = wanted.flatMap((route) => faultOf(route, saved, served) ?? [])
+    const [first] = faults
+    if (!first) {
+      const wall = served.webAcl === undefined ? [] : [`a web ACL stands before it: ${served.webAcl}`]
+      return passed(`${wanted.length} methods, each with AWS_IAM`, ...wall)
+    }
+    const create = `aws apigateway create-deployment --rest-api-id ${saved.id} --stage-name ${patient.order.stage}`
+    return failed(first.cause, {
+      evidence: faults.map(({ says }) => says),
+      mend: first.saved ? putBack(patient, create) : [deployAgain(patient)],
+    })
+  },
+}
+
+const faultOf = (route: string, saved: SavedApi, served: ServedApi): Fault | undefined => {
+  const method = saved.methods.get(route)
+  if (!method) return { cause: 'route-missing', says: `the API has no ${route}` }
+  const { authorizationType, apiKeyRequired } = method
+  if (authorizationType !== 'AWS_IAM') {
+    return { cause: 'method-without-iam', says: `${route} has the authorization ${authorizationType}` }
+  }
+  if (apiKeyRequired) return { cause: 'api-key-required', says: `${route} asks for an API key` }
+  const signed = served.methods.get(route)
+  if (signed === undefined) {
+    return { cause: 'route-missing', says: `${route} was saved, and the stage does not serve it`, saved: true }
+  }
+  if (signed) return undefined
+  return { cause: 'method-without-iam', says: `the stage serves ${route} without AWS_IAM`, saved: true }
+}
