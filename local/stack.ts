@@ -65,11 +65,7 @@ export const startStack = async ({
     ssm: world.ssm,
     sts: world.sts,
     dynamodb: world.dynamodb.answer,
-    controlPlane: createControlPlane({
-      deployment: () => deployments.current().deployment,
-      findKey: world.keyRing.findKey,
-      ...world,
-    }),
+    controlPlane: createControlPlane({ deployment: () => deployments.current().deployment, ...world }),
   })
 
   unfinished.move()

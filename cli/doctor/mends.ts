@@ -1,18 +1,24 @@
 import { stackOption } from '../local-stack/index.ts'
 import { command, type MendStep } from './finding.ts'
-import type { Order, Patient } from './patient.ts'
+import type { AwsWorld, LocalWorld, Order, Patient } from './patient.ts'
 
-/** What of the command line says which world is meant. */
-const worldFlags = ({ world }: Order): string => {
-  if (world.kind === 'aws') return ''
-  const { url } = world.stack
-  return url === stackOption.defaultValue ? ' --local' : ` --local --stack ${url}`
-}
+/** What of the command line says which world is meant: `deploy` goes to AWS by itself, the others to the local stack. */
+const deployFlags = ({ world }: Order): string =>
+  world.kind === 'aws' ? accountFlags(world) : ` --local${stackFlag(world)}`
 
-const mapFlag = (mapName: string) => (mapName === 'access.yml' ? '' : ` --access ${mapName}`)
+export const lookingFlags = ({ world }: Order): string =>
+  world.kind === 'aws' ? ` --aws${accountFlags(world)}` : stackFlag(world)
+
+const accountFlags = ({ region, profile }: AwsWorld): string =>
+  `${region === undefined ? '' : ` --region ${region}`}${profile === undefined ? '' : ` --profile ${profile}`}`
+
+const stackFlag = ({ stack }: LocalWorld): string =>
+  stack.url === stackOption.defaultValue ? '' : ` --stack ${stack.url}`
+
+export const mapFlag = (mapName: string): string => (mapName === 'access.yml' ? '' : ` --access ${mapName}`)
 
 export const deployAgain = ({ order, mapName }: Pick<Patient, 'order' | 'mapName'>): MendStep =>
-  command(`npx snowgate deploy --stage ${order.stage}${mapFlag(mapName)}${worldFlags(order)}`)
+  command(`npx snowgate deploy --stage ${order.stage}${mapFlag(mapName)}${deployFlags(order)}`)
 
 /**
  * What was changed by hand since the last deployment, which the next one would not see: CloudFormation changes what differs

@@ -17,6 +17,7 @@ export interface Call {
   readonly place: Deployment['place']
   /** What is deployed in the caller's account: nothing, where that is not the service's. */
   readonly deployment: Deployment | undefined
+  readonly roleIdOf: (arn: string) => string
   /** Asks the caller's policies; a denial ends the request. */
   readonly demand: (demand: Demand) => void
 }

@@ -1,16 +1,17 @@
 import type { WireAnswer, WireRequest } from '../http/index.ts'
 import { denialSuffix, evaluate, PolicyError, type Principal } from '../iam/index.ts'
 import type { Identifiers } from '../identifiers.ts'
+import type { KeyRing } from '../identities/index.ts'
 import { decisionSteps, failedSteps, type Journal, type JournalStep } from '../journal.ts'
 import { requestContextKeys } from '../request-context.ts'
-import { type AccessKey, type SignatureRefusal, signedRegion, type VerifyingEndpoint, verify } from '../sigv4/index.ts'
+import { type SignatureRefusal, signedRegion, type VerifyingEndpoint, verify } from '../sigv4/index.ts'
 import type { Deployment } from '../template/index.ts'
 import { type Call, type Demand, type Refusal, Refused, unsupported } from './call.ts'
 
 export interface DoorNeeds {
   /** What is deployed at the moment of a request. */
   readonly deployment: () => Deployment
-  readonly findKey: (accessKeyId: string) => AccessKey<Principal> | undefined
+  readonly keyRing: Pick<KeyRing, 'findKey' | 'roleIdOf'>
   readonly identifiers: Identifiers
   readonly journal: Journal
   readonly now: () => Date
@@ -38,7 +39,7 @@ export interface Service extends Pick<VerifyingEndpoint<Principal>, 'service' | 
 }
 
 /** A service's endpoint: the signature, the operation, the policies it asks, the journal. */
-export const createDoor = (service: Service, { deployment, findKey, identifiers, journal, now }: DoorNeeds) => {
+export const createDoor = (service: Service, { deployment, keyRing, identifiers, journal, now }: DoorNeeds) => {
   return async (request: WireRequest): Promise<WireAnswer> => {
     const requestId = identifiers.uuid()
     const deployed = deployment()
@@ -57,7 +58,8 @@ export const createDoor = (service: Service, { deployment, findKey, identifiers,
       service: service.service,
       region,
       clockSkewMinutes: service.clockSkewMinutes,
-      ...{ now, findKey },
+      now,
+      findKey: keyRing.findKey,
     })
     const target = `${request.method} ${request.target.split('?')[0]}`
     if (!verdict.verified) {
@@ -80,7 +82,9 @@ export const createDoor = (service: Service, { deployment, findKey, identifiers,
       const { operation, carryOut } = service.read(request)
       asked = operation
       const isOwner = caller.accountId === place.accountId
-      const answer = carryOut({ caller, place, demand, deployment: isOwner ? deployed : undefined })(requestId)
+      const { roleIdOf } = keyRing
+      const call = { caller, place, demand, roleIdOf, deployment: isOwner ? deployed : undefined }
+      const answer = carryOut(call)(requestId)
       record(asked, answer.status, caller)
       return answer
     } catch (error) {

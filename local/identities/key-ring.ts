@@ -37,6 +37,8 @@ export interface KeyRing {
   readonly findKey: (accessKeyId: string) => AccessKey<Principal> | undefined
   readonly createUserKey: (principal: Principal) => AccessKey<Principal>
   readonly startSession: (role: RoleResource, request: SessionRequest) => Credentials
+  /** `AROA…`, the same for a role of that ARN however often it is made again. */
+  readonly roleIdOf: (arn: string) => string
   /** The session a principal stands for; undefined for users. */
   readonly sessionOf: (principal: Principal) => Session | undefined
 }
@@ -56,7 +58,10 @@ export const createKeyRing = ({ identifiers, now }: { identifiers: Identifiers; 
     for (const [id, { expiration }] of keys) if (expiration && expiration.getTime() < before) keys.delete(id)
   }
 
+  const roleIdOf = (arn: string) => identifiers.named(arn).unique('AROA')
+
   return {
+    roleIdOf,
     findRole: (arn) => roles.get(arn),
     replaceRoles: (replacing) => {
       roles = new Map(replacing.map((role) => [role.arn, role]))
@@ -86,7 +91,7 @@ export const createKeyRing = ({ identifiers, now }: { identifiers: Identifiers; 
         // A session ARN has no role path. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
         arn: `arn:${partition}:sts::${accountId}:assumed-role/${role.name}/${sessionName}`,
         principalArn: role.arn,
-        userId: `${identifiers.named(role.arn).unique('AROA')}:${sessionName}`,
+        userId: `${roleIdOf(role.arn)}:${sessionName}`,
         get identityPolicies() {
           return current().identityPolicies
         },

@@ -63,7 +63,7 @@ test('another map than the deployed one is named, what depends on it is not reac
   assert.match(stdout, /^ {2}· door of analytics +not reached: template against access\.yml comes first$/m)
   assert.match(
     stdout,
-    /role snowgate-dev-analytics.*: the map has ".*LambdaRoleNext", deployed is ".*LambdaRoleDeve"$/m,
+    /^ {2}dev\.callers\.analytics\.principals\[0\]: the map has ".*LambdaRoleNext", deployed is ".*LambdaRoleDeve"$/m,
   )
   assert.match(stdout, new RegExp(`^ {2}\\$ npx snowgate deploy --stage dev --access ${map} --local --stack `, 'm'))
 })

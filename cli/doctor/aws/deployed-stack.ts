@@ -9,6 +9,7 @@ import { type Account, clientConfig } from './account.ts'
 import { look, readDocument } from './look.ts'
 
 const templateShape = z.object({
+  Metadata: z.record(z.string(), z.unknown()).default({}),
   Resources: z.record(
     z.string(),
     z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) }),

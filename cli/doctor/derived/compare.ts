@@ -76,7 +76,7 @@ const functions = ({ functions }: Derived, template: DeployedTemplate): readonly
 
 const settingsOf = ({ handler, role, timeout, memorySize, environment }: DerivedFunction) => ({
   Handler: handler,
-  Role: { 'Fn::GetAtt': [role, 'Arn'] },
+  Role: role,
   Timeout: timeout,
   MemorySize: memorySize,
   Environment: environment,

@@ -17,7 +17,7 @@ const shape = z.object({
     z.object({
       name: z.string(),
       handler: z.string(),
-      role: z.string(),
+      role: z.unknown(),
       memorySize: z.number().optional(),
       timeout: z.number().optional(),
       environment: z.record(z.string(), z.string()).optional(),
@@ -48,8 +48,8 @@ export interface DerivedFunction {
   /** At Lambda. */
   readonly name: string
   readonly handler: string
-  /** Logical id of its role. */
-  readonly role: string
+  /** What refers to its role. */
+  readonly role: unknown
   readonly memorySize: number
   readonly timeout: number
   readonly environment: Readonly<Record<string, string>>

@@ -1,2 +1,3 @@
 export { compare } from './compare.ts'
 export { type Derived, type DerivedFunction, derive, NotDerivable } from './derived.ts'
+export { differences } from './differences.ts'

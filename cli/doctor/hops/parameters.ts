@@ -3,7 +3,7 @@ import type { CauseId } from '../../../shared/diagnoses/index.ts'
 import { ServiceError } from '../../../shared/errors/index.ts'
 import { CannotTell, command, edit, type Failure, type Finding, failed, type MendStep, passed } from '../finding.ts'
 import type { Hop } from '../hop.ts'
-import { deployAgain } from '../mends.ts'
+import { deployAgain, lookingFlags, mapFlag } from '../mends.ts'
 import type { Patient } from '../patient.ts'
 
 /** Where the service logs in with a key pair: both parameters are there, can be decrypted, and make one key. */
@@ -40,7 +40,7 @@ const read = async (name: string, patient: Patient): Promise<Failure | Stored> =
   const evidence = [`GetParameter of ${name} in ${region} says ${code}: ${message}`]
   const cause = causeOf(code)
   if (cause === undefined) throw new CannotTell(evidence.join(''))
-  return failed(cause, { evidence, mend: mendOf(cause, name, patient, region) })
+  return failed(cause, { evidence, mend: mendOf(cause, patient, region) })
 }
 
 /** What may be denied to whoever looks may be allowed to the function: its own login tells. */
@@ -50,9 +50,9 @@ const causeOf = (code: string): CauseId | undefined => {
   return code === 'InvalidKeyId' ? 'parameter-key-disabled' : undefined
 }
 
-const mendOf = (cause: CauseId, name: string, patient: Patient, region: string): readonly MendStep[] => {
+const mendOf = (cause: CauseId, patient: Patient, region: string): readonly MendStep[] => {
   const { mapName, lineOf, order } = patient
-  if (cause === 'parameter-missing') return put(name, patient, region)
+  if (cause === 'parameter-missing') return [makeKeyPair(patient)]
   const { snowflake } = patient.map()
   if (cause === 'parameter-key-disabled') {
     const key = snowflake?.login === 'key-pair' ? snowflake.kmsKeyArn : undefined
@@ -64,6 +64,10 @@ const mendOf = (cause: CauseId, name: string, patient: Patient, region: string):
     deployAgain(patient),
   ]
 }
+
+/** Makes the pair, stores both halves of the secret under the names of the map, and has Snowflake know the public one. */
+const makeKeyPair = ({ order, mapName }: Patient): MendStep =>
+  command(`npx snowgate keypair --stage ${order.stage}${mapFlag(mapName)}${lookingFlags(order)}`)
 
 /** From a file: a shell would show it, and keep it. */
 const put = (name: string, { order }: Pick<Patient, 'order'>, region: string): readonly MendStep[] => {

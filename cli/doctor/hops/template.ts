@@ -1,31 +1,41 @@
-import { compare, NotDerivable } from '../derived/index.ts'
-import { edit, failed, passed } from '../finding.ts'
+import { stageDocument, stageDocumentKey } from '../../../shared/access/index.ts'
+import { compare, differences, NotDerivable } from '../derived/index.ts'
+import { edit, type Finding, failed, passed } from '../finding.ts'
 import type { Hop } from '../hop.ts'
 import { deployAgain } from '../mends.ts'
+import type { Patient } from '../patient.ts'
 
-const mostLines = 8
-
-/** The template of the deployed stack is the one that the map gives. */
+/** The stage was deployed from this map, and its template is the one that the map gives today. */
 export const template: Hop = {
   id: 'template',
   title: 'template against access.yml',
   needs: ['stack', 'polls'],
   check: async (patient) => {
-    const { derived, stack, mapName } = patient
+    const { stack, mapName } = patient
+    const deployed = (await stack())?.template ?? { Metadata: {}, Resources: {} }
+    const changed = sinceDeployed(deployed.Metadata[stageDocumentKey], patient)
+    if (changed.length > 0) return notDeployed(changed, patient)
     try {
-      const wanted = await derived()
-      const deployed = await stack()
-      const lines = compare(wanted, deployed?.template ?? { Resources: {} })
-      if (lines.length === 0)
-        return passed(`every role, policy, permission, function and method is as ${mapName} has it`)
-      const more = lines.length > mostLines ? [`… and ${lines.length - mostLines} more`] : []
-      return failed('map-not-deployed', {
-        evidence: [...lines.slice(0, mostLines), ...more],
-        mend: [deployAgain(patient)],
-      })
+      const lines = compare(await patient.derived(), deployed)
+      if (lines.length > 0) return notDeployed(lines, patient)
+      return passed(`every role, policy, permission, function and method is as ${mapName} has it`)
     } catch (error) {
       if (!(error instanceof NotDerivable)) throw error
       return failed('map-invalid', { evidence: [error.message], mend: [edit(`${mapName}: ${error.message}`)] })
     }
   },
+}
+
+/** A template remembers the stage that it was compiled from; one that does not is older than that. */
+const sinceDeployed = (document: unknown, { map, order }: Patient): readonly string[] =>
+  document === undefined ? [] : differences(JSON.parse(JSON.stringify(stageDocument(map()))), document, order.stage)
+
+const mostLines = 8
+
+const notDeployed = (lines: readonly string[], patient: Patient): Finding => {
+  const more = lines.length > mostLines ? [`… and ${lines.length - mostLines} more`] : []
+  return failed('map-not-deployed', {
+    evidence: [...lines.slice(0, mostLines), ...more],
+    mend: [deployAgain(patient)],
+  })
 }

@@ -8,6 +8,7 @@ export const getRole: QueryOperation = (given, call) => {
     Role: {
       Path: role.path,
       RoleName: role.name,
+      RoleId: call.roleIdOf(role.arn),
       Arn: role.arn,
       CreateDate: call.deployment?.stack.deployedAt.toISOString(),
       AssumeRolePolicyDocument: encodedDocument(role.trustPolicy.document),

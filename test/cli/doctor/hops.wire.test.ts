@@ -94,11 +94,22 @@ const cases: readonly Case[] = [
     mend: /^npx snowgate start/,
   },
   {
-    claim: 'a template in which a door trusts somebody else',
+    claim: 'a template that was compiled from another map',
     alter: replaced(/^cloudformation GetTemplate/, 'LambdaRoleDeve', 'LambdaRoleOld'),
     fails: 'template map-not-deployed',
     evidence:
-      /role snowgate-dev-analytics\.AssumeRolePolicyDocument\.Statement\[0\]\.Principal\.AWS\[0\]: the map has "arn:aws:iam::222222222222:role\/LambdaRoleDeve", deployed is "arn:aws:iam::222222222222:role\/LambdaRoleOld"/,
+      /^dev\.callers\.analytics\.principals\[0\]: the map has "arn:aws:iam::222222222222:role\/LambdaRoleDeve", deployed is "arn:aws:iam::222222222222:role\/LambdaRoleOld"$/,
+  },
+  {
+    claim: 'a template in which a door trusts somebody else than its map says',
+    alter: replaced(
+      /^cloudformation GetTemplate/,
+      '&#34;AWS&#34;:\\[&#34;arn:aws:iam::222222222222:role/LambdaRoleDeve',
+      '&#34;AWS&#34;:[&#34;arn:aws:iam::222222222222:role/LambdaRoleOld',
+    ),
+    fails: 'template map-not-deployed',
+    evidence:
+      /^role snowgate-dev-analytics\.AssumeRolePolicyDocument\.Statement\[0\]\.Principal\.AWS\[0\]: the map has "arn:aws:iam::222222222222:role\/LambdaRoleDeve", deployed is "arn:aws:iam::222222222222:role\/LambdaRoleOld"$/,
   },
   {
     claim: 'a template with another time for a function',

@@ -5,6 +5,7 @@ import { APIGatewayClient, GetRestApiCommand } from '@aws-sdk/client-api-gateway
 import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation'
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam'
 import { GetFunctionConfigurationCommand, GetPolicyCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { type Identity, type RunningStack, runningStack, sign } from '../running-stack.ts'
 
 let stack: RunningStack
@@ -46,6 +47,16 @@ test('from the name of the stack leads a way to everything that is in it', async
   assert.match(Policy, new RegExp(`${restApiId}/dev/PUT/hello`))
   const { Payload } = await lambda.send(new InvokeCommand({ FunctionName, Payload: '{"name":"Alice"}' }))
   assert.equal(JSON.parse(Buffer.from(Payload ?? []).toString()).body, '"Hello, Alice"')
+})
+
+test('the id of a role is that in the user ids of its sessions', async () => {
+  const { Role } = await new IAMClient(as(admin)).send(new GetRoleCommand({ RoleName: 'snowgate-dev-analytics' }))
+  const analytics = await stack.identity('analytics')
+  const sts = new STSClient(as(analytics))
+  const { AssumedRoleUser } = await sts.send(
+    new AssumeRoleCommand({ RoleArn: analytics.doorRoleArn, RoleSessionName: 'one' }),
+  )
+  assert.equal(AssumedRoleUser?.AssumedRoleId, `${Role?.RoleId}:one`)
 })
 
 test("callers of the map have no rights over the service's account", async () => {

@@ -27,6 +27,7 @@ test('a role is shown with its trust URL-encoded, and its tags', async () => {
     {
       Path: '/',
       RoleName: 'executor',
+      RoleId: 'AROAEXAMPLEEXAMPLE123',
       Arn: 'arn:aws:iam::111111111111:role/executor',
       CreateDate: deployedAt,
       MaxSessionDuration: 3600,

@@ -112,9 +112,12 @@ export const openControlPlane = async () => {
   const journal = createJournal(() => {})
   const controlPlane = createControlPlane({
     deployment: () => deployment,
-    findKey: (id) => {
-      const name = id.slice('AKIA'.length).toLowerCase()
-      return isAsker(name) ? { ...keyOf(name), owner: askers[name] } : undefined
+    keyRing: {
+      roleIdOf: () => 'AROAEXAMPLEEXAMPLE123',
+      findKey: (id) => {
+        const name = id.slice('AKIA'.length).toLowerCase()
+        return isAsker(name) ? { ...keyOf(name), owner: askers[name] } : undefined
+      },
     },
     ...{ identifiers, journal, now },
   })
