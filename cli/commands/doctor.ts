@@ -3,11 +3,13 @@ import { Command } from 'commander'
 import { usageFailure } from '../command-failure.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { openLocalStack, stackOption } from '../local-stack/index.ts'
+import { driverConnection } from '../snowflake-connection/index.ts'
 
 interface Options {
   readonly aws?: boolean
   readonly profile?: string
   readonly region?: string
+  readonly connection?: string
   readonly stage: string
   readonly access: string
   readonly json?: boolean
@@ -22,6 +24,7 @@ export const doctorCommand = new Command('doctor')
   .option('--aws', 'in an AWS account (default: at the local stack, as its admin)')
   .option('--profile <name>', 'with --aws: look with a profile of the AWS configuration')
   .option('--region <name>', 'with --aws: where the stage is deployed (default: that of serverless.yml)')
+  .option('--connection <name>', 'with --aws: look into Snowflake with a connection of the snow command')
   .option('--stage <name>', 'a stage of the access map', 'dev')
   .option('--access <path>', 'the access map', ownMap)
   .option('--json', 'for programs')
@@ -39,15 +42,22 @@ Exit code: 0 all is sound, 1 nothing is broken that could be seen, but not all c
   .action(doctor)
 
 async function doctor(options: Options): Promise<void> {
-  const { aws, profile, region, stage, json, stack } = options
-  if (!aws && (profile !== undefined || region !== undefined)) {
-    throw usageFailure('--profile and --region say how to look into an AWS account.', 'They go with --aws.')
+  const { aws, profile, region, connection, stage, json, stack } = options
+  if (!aws && (profile ?? region ?? connection) !== undefined) {
+    throw usageFailure(
+      '--profile, --region and --connection say how to look into real accounts.',
+      'They go with --aws.',
+    )
   }
+  await using snowflake =
+    connection === undefined
+      ? undefined
+      : await driverConnection(connection, process.env, (line) => process.stderr.write(`${line}\n`))
   // With the clients of seven services behind it, which no other command waits for.
   const { diagnose, renderFailure, renderLine, renderSum, toJson } = await import('../doctor/index.ts')
   const access = resolve(options.access)
   const world = aws
-    ? { kind: 'aws' as const, profile, region }
+    ? { kind: 'aws' as const, profile, region, snowflake }
     : { kind: 'local' as const, stack: openLocalStack(stack) }
   const show = json ? { begins: () => {}, ends: () => {} } : progress(renderLine)
   if (!json) say(`Stage ${stage} ${aws ? 'at AWS' : `at the local stack ${stack}`}:\n`)

@@ -4,6 +4,8 @@ import type { CauseId } from '../../shared/diagnoses/index.ts'
 export interface MendStep {
   readonly kind: 'command' | 'sql' | 'edit'
   readonly text: string
+  /** What to write where in the access map, for programs; of an edit of it alone. */
+  readonly write?: { readonly path: readonly string[]; readonly value: unknown }
 }
 
 export interface Failure {

@@ -29,3 +29,36 @@ export const putBack = (patient: Pick<Patient, 'order' | 'mapName'>, awsCommand:
 
 /** A text between the single quotes of a shell. */
 export const shellQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+
+/** A value of the map, written as YAML takes it on one line. */
+export const editMap = (
+  { mapName, lineOf }: Pick<Patient, 'mapName' | 'lineOf'>,
+  path: readonly string[],
+  value: string | readonly string[],
+): MendStep => {
+  const written = typeof value === 'string' ? value : `[${value.map((one) => JSON.stringify(one)).join(', ')}]`
+  return {
+    kind: 'edit',
+    text: `${mapName}:${lineOf(path)}  write ${path.at(-1)}: ${written}`,
+    write: { path, value },
+  }
+}
+
+/** Runs the script of a Snowflake caller, which leaves what is as it should be. */
+export const setUpSnowflake = ({ order, mapName }: Patient, caller: string): readonly MendStep[] => {
+  const asked = `--stage ${order.stage} --caller ${caller}${mapFlag(mapName)}`
+  if (order.world.kind === 'local') {
+    const flag = stackFlag(order.world)
+    return [command(`npx snowgate setup sql ${asked}${flag} | npx snowgate sql --as ${caller}${flag}`)]
+  }
+  return [command(`npx snowgate setup ${asked}${lookingFlags(order)}`)]
+}
+
+const statements = /^(?:ALTER|CREATE|GRANT|DROP|DESC|SET|CALL|SELECT) /
+const commands = /^(?:npx|npm|aws|eval|export|curl|unset|sudo) /
+
+/** A mend that somebody else printed as one text. */
+export const asTold = (text: string): MendStep => ({
+  kind: statements.test(text) ? 'sql' : commands.test(text) ? 'command' : 'edit',
+  text,
+})

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { lineOf, partitionOf, readAccessMap, type Stage, serviceName, stageOf } from '../../shared/access/index.ts'
 import type { LocalStack } from '../local-stack/index.ts'
 import { awsSettings } from '../signing/index.ts'
+import { localConnection, type SnowflakeConnection } from '../snowflake-connection/index.ts'
 import {
   type Account,
   type CallerIdentity,
@@ -22,8 +23,11 @@ import {
   type ServedApi,
   savedApi,
   servedApi,
+  tokenIssuer,
 } from './aws/index.ts'
 import { type Derived, derive } from './derived/index.ts'
+import { CannotTell } from './finding.ts'
+import { type Look, look } from './snowflake/index.ts'
 
 export interface Order {
   readonly stage: string
@@ -42,6 +46,8 @@ export interface AwsWorld {
   readonly profile: string | undefined
   /** Absent: where serverless.yml deploys to. */
   readonly region: string | undefined
+  /** Absent: nobody looks into Snowflake. */
+  readonly snowflake: SnowflakeConnection | undefined
 }
 
 /** Where the service is, as its ARNs say it. */
@@ -78,6 +84,12 @@ export interface Patient {
   readonly functionPolicy: (name: string) => Promise<PolicyDocument | undefined>
   readonly invoke: (functionName: string, event: unknown) => Promise<Invoked>
   readonly parameter: (name: string) => Promise<Parameter>
+  /** `https://<api>.execute-api.<region>.amazonaws.com/<stage>`, as Snowflake calls it. */
+  readonly apiUrl: () => Promise<string>
+  /** Of the account's web identity tokens; undefined where it hands out none. */
+  readonly issuer: () => Promise<string | undefined>
+  /** The account of a Snowflake caller, or of the login. Throws CannotTell where there is no connection. */
+  readonly snowflake: (caller?: string) => Look
 }
 
 export const openPatient = (order: Order, mapName: string): Patient => {
@@ -119,6 +131,20 @@ export const openPatient = (order: Order, mapName: string): Patient => {
     functionPolicy: onceEach(async (name) => functionPolicy(await account(), name)),
     invoke: async (functionName, event) => invoke(await account(), functionName, event),
     parameter: onceEach(async (name) => parameter(await account(), name)),
+    apiUrl: once(async () => {
+      const { partition, region } = await place()
+      const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'
+      return `https://${await restApiId()}.execute-api.${region}.${domain}/${stage}`
+    }),
+    issuer: once(async () =>
+      world.kind === 'local' ? world.stack.tokenIssuer((await place()).accountId) : tokenIssuer(await account()),
+    ),
+    snowflake: (caller) => {
+      if (world.kind === 'local') return look(localConnection(world.stack, caller))
+      if (!world.snowflake)
+        throw new CannotTell('nobody looks into Snowflake: give a connection with --connection <name>')
+      return look(world.snowflake)
+    },
   }
 }
 

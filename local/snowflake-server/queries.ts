@@ -154,6 +154,7 @@ const statementTypeIds: Readonly<Record<Outcome['kind'], number>> = {
   'show grants to role': show,
   'show workload identities': show,
   'describe integration': describe,
+  'describe network rule': describe,
   'describe user': describe,
   'describe policy': describe,
   'show policies': show,

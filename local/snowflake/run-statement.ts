@@ -7,6 +7,7 @@ import {
   createObject,
   describeFunction,
   describeIntegration,
+  describeNetworkRule,
   describePolicy,
   describeUser,
   dropFunction,
@@ -68,6 +69,8 @@ export const createRunStatement =
         return statusResult(attachPolicy(statement, needs))
       case 'describe policy':
         return listing(describePolicy(findObject(catalogue, statement.policy, statement.name, execution.session)))
+      case 'describe network rule':
+        return listing(describeNetworkRule(findObject(catalogue, 'NETWORK RULE', statement.name, execution.session)))
       case 'show policies':
         return listing(showPolicies(statement, catalogue, execution.session))
       case 'show parameter':

@@ -21,3 +21,4 @@ export {
 } from './policy-document.ts'
 export { type SavedApi, type ServedApi, savedApi, servedApi } from './rest-api.ts'
 export { type Role, role } from './role.ts'
+export { tokenIssuer } from './token-issuer.ts'

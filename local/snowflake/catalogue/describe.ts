@@ -53,6 +53,16 @@ const properties = ({ definition, externalId }: HeldObject, iamUserArn: string):
   }
 }
 
+/** https://docs.snowflake.com/en/sql-reference/sql/desc-network-rule: one row, a column for each property. */
+export const describeNetworkRule = ({ name, definition, createdOn }: HeldObject): Listing => {
+  if (definition.kind !== 'NETWORK RULE') throw new TypeError(definition.kind)
+  const { COMMENT: comment, TYPE: type, MODE: mode, VALUE_LIST: values } = definition
+  return {
+    columns: ['created_on', 'name', 'owner', 'comment', 'type', 'mode', 'value_list'],
+    rows: [[createdOn.toISOString(), name, 'ACCOUNTADMIN', comment, type, mode, values.join(',')]],
+  }
+}
+
 /** https://docs.snowflake.com/en/sql-reference/sql/show-integrations */
 export const showIntegrations = ({ objects }: Catalogue): Listing => ({
   columns: ['name', 'type', 'category', 'enabled', 'comment', 'created_on'],

@@ -8,7 +8,7 @@ export {
   type HeldObject,
 } from './catalogue.ts'
 export type { DefinitionOf } from './definition.ts'
-export { describeIntegration, type Listing, showFunctions, showIntegrations } from './describe.ts'
+export { describeIntegration, describeNetworkRule, type Listing, showFunctions, showIntegrations } from './describe.ts'
 export { describeFunction } from './describe-function.ts'
 export { alterIdentity, type HeldIdentity, markUsed } from './held-identities.ts'
 export { admitsAddress } from './network-policy.ts'

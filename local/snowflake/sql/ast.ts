@@ -134,6 +134,7 @@ export type Statement =
       readonly types: readonly SnowflakeType[]
     }
   | { readonly kind: 'describe integration'; readonly name: Name }
+  | { readonly kind: 'describe network rule'; readonly name: Name }
   | { readonly kind: 'describe user'; readonly name: Name }
   | { readonly kind: 'describe function'; readonly name: Name; readonly types: readonly SnowflakeType[] }
   | {

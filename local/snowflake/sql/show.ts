@@ -13,6 +13,7 @@ export const describe: Verb = (cursor) => {
   if (cursor.accept('USER')) return { kind: 'describe user', name: cursor.name() }
   const policy = policies.find((kind) => cursor.accept(...kind.split(' ')))
   if (policy) return { kind: 'describe policy', policy, name: cursor.name() }
+  if (cursor.accept('NETWORK', 'RULE')) return { kind: 'describe network rule', name: cursor.name() }
   if (cursor.accept('FUNCTION')) {
     return { kind: 'describe function', name: cursor.name(), types: cursor.list(cursor.type) }
   }

@@ -1,0 +1,82 @@
+import { isHttpRoute, type Route, type Stage } from '../../../shared/access/index.ts'
+import { allTexts, causes, fill, recognise } from '../../../shared/diagnoses/index.ts'
+import { callerOfStack, send, throughTheDoor } from '../../call/index.ts'
+import type { LocalStack } from '../../local-stack/index.ts'
+import { snowflakeNames } from '../../setup/index.ts'
+import { AssumeRoleRefused, signRequest } from '../../signing/index.ts'
+import { CannotTell, type Finding, failed, passed } from '../finding.ts'
+import type { Hop } from '../hop.ts'
+import { asTold } from '../mends.ts'
+import type { Patient } from '../patient.ts'
+
+/**
+ * The calls themselves, from their beginning to their end: what every hop before leaves open. Other accounts cannot be played
+ * at AWS; there Snowflake is asked alone.
+ */
+export const calls = ({ callers }: Pick<Stage, 'callers'>): readonly Hop[] =>
+  [...callers].flatMap(([name, { kind, routes }]): readonly Hop[] => {
+    if (!routes.some(isGreeting)) return []
+    return kind === 'snowflake'
+      ? [
+          {
+            id: `call:${name}`,
+            title: `hello in SQL as ${name}`,
+            needs: [`sql-functions:${name}`, 'function:hello', 'permission:hello'],
+            check: (patient) => callInSql(name, patient),
+          },
+        ]
+      : [
+          {
+            id: `call:${name}`,
+            title: `POST /hello as ${name}`,
+            needs: [...(kind === 'account' ? [`door:${name}`] : ['template']), 'function:hello', 'permission:hello'],
+            check: (patient) => callAs(name, patient),
+          },
+        ]
+  })
+
+const isGreeting = (route: Route): boolean => isHttpRoute(route) && route.method === 'POST' && route.path === '/hello'
+
+const callInSql = async (name: string, patient: Patient): Promise<Finding> => {
+  const { database, schema } = snowflakeNames(patient.order.stage, name)
+  const answer = await patient.snowflake(name).ask(`SELECT "${database}"."${schema}"."HELLO"('Alice')`)
+  return 'refusal' in answer ? judged(answer.refusal, patient) : passed(answer.value ?? 'NULL')
+}
+
+const callAs = async (name: string, patient: Patient): Promise<Finding> => {
+  const { world } = patient.order
+  if (world.kind === 'aws') return passed('not tried: only its own account can call as it')
+  const { status, text } = await greeting(world.stack, name)
+  return status < 400 ? passed(text) : judged(text, patient)
+}
+
+const greeting = async (stack: LocalStack, name: string) => {
+  const identity = await stack.identity(name)
+  const caller = callerOfStack(identity)
+  const { region, endpoints } = identity
+  try {
+    const keys = caller.door
+      ? await throughTheDoor(caller, caller.door, { sessionName: 'doctor', region })
+      : caller.keys
+    const request = {
+      method: 'POST',
+      url: new URL(`${endpoints.api}/hello`),
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from('{"name":"Alice"}'),
+    }
+    const { status, body } = await send(await signRequest(request, keys, { service: 'execute-api', region }))
+    return { status, text: body.toString() }
+  } catch (error) {
+    if (!(error instanceof AssumeRoleRefused)) throw error
+    return { status: error.status, text: error.message }
+  }
+}
+
+/** By the words of the refusal, as `snowgate explain` knows them. */
+const judged = (text: string, patient: Patient): Finding => {
+  const [finding] = recognise({ text }, allTexts)
+  const [cause] = finding?.text.causes ?? []
+  if (!finding || cause === undefined) throw new CannotTell(text)
+  const values = { stage: patient.order.stage, ...finding.values }
+  return failed(cause, { evidence: [text], mend: [asTold(fill(causes[cause].mend, values))] })
+}

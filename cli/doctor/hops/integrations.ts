@@ -1,0 +1,207 @@
+import { doorRoleName, roleArn, type SnowflakeCaller, type Stage } from '../../../shared/access/index.ts'
+import { snowflakeNames } from '../../setup/index.ts'
+import { type Failure, type Finding, failed, passed, sql } from '../finding.ts'
+import type { Hop } from '../hop.ts'
+import { deployAgain, editMap, setUpSnowflake } from '../mends.ts'
+import type { Patient } from '../patient.ts'
+import type { Properties } from '../snowflake/index.ts'
+
+/** For each Snowflake caller the two integrations that assume its door: for external functions, and for external access. */
+export const integrations = ({ callers }: Pick<Stage, 'callers'>): readonly Hop[] =>
+  [...callers].flatMap(([name, caller]): readonly Hop[] =>
+    caller.kind !== 'snowflake'
+      ? []
+      : [
+          {
+            id: `integration:${name}`,
+            title: `API integration of ${name}`,
+            needs: [`door:${name}`],
+            check: (patient) => checkApiIntegration(name, caller, patient),
+          },
+          {
+            id: `external-access:${name}`,
+            title: `external access of ${name}`,
+            needs: [`integration:${name}`],
+            check: (patient) => checkExternalAccess(name, caller, patient),
+          },
+        ],
+  )
+
+const checkApiIntegration = async (name: string, caller: SnowflakeCaller, patient: Patient): Promise<Finding> => {
+  const { apiIntegration } = snowflakeNames(patient.order.stage, name)
+  const { describe } = patient.snowflake(name)
+  const held = await describe(`INTEGRATION "${apiIntegration}"`)
+  if (!held) {
+    return failed('integration-missing', {
+      evidence: [`Snowflake has no integration ${apiIntegration}, or does not show it to whoever looks`],
+      mend: setUpSnowflake(patient, name),
+    })
+  }
+  const kind = 'API INTEGRATION'
+  const wrong =
+    (await wrongRole(
+      `ALTER ${kind} "${apiIntegration}" SET API_AWS_ROLE_ARN`,
+      'API_AWS_ROLE_ARN',
+      held,
+      name,
+      patient,
+    )) ??
+    wrongState(kind, apiIntegration, held) ??
+    (await wrongPrefix(apiIntegration, held, name, patient)) ??
+    (await wrongIdentity(apiIntegration, held, name, caller, patient))
+  return wrong ?? passed(`${apiIntegration}: the role of the door, external id ${idOf(held)}`)
+}
+
+const checkExternalAccess = async (name: string, caller: SnowflakeCaller, patient: Patient): Promise<Finding> => {
+  const { stage } = patient.order
+  const { securityIntegration, accessIntegration, networkRule, secret, database, schema } = snowflakeNames(stage, name)
+  const { describe } = patient.snowflake(name)
+  const held = await describe(`INTEGRATION "${securityIntegration}"`)
+  if (!held) return passed('it is not set up: external functions do without')
+  const kind = 'SECURITY INTEGRATION'
+  const setRole = `ALTER ${kind} "${securityIntegration}" SET AWS_ROLE_ARN`
+  const wrong =
+    (await wrongRole(setRole, 'AWS_ROLE_ARN', held, name, patient)) ??
+    wrongState(kind, securityIntegration, held) ??
+    (await wrongIdentity(securityIntegration, held, name, caller, patient))
+  if (wrong) return wrong
+
+  const rule = await describe(`NETWORK RULE "${database}"."${schema}"."${networkRule}"`)
+  const { host } = new URL(await patient.apiUrl())
+  const hosts = listed(rule?.get('VALUE_LIST')).map((one) => one.replace(/:443$/, ''))
+  if (rule && !hosts.includes(host)) {
+    return failed('network-rule-host-wrong', {
+      evidence: [`the network rule ${networkRule} has ${hosts.join(', ')}, and the API is at ${host}`],
+      mend: [sql(`ALTER NETWORK RULE "${database}"."${schema}"."${networkRule}" SET VALUE_LIST = ('${host}')`)],
+    })
+  }
+  const access = await describe(`INTEGRATION "${accessIntegration}"`)
+  const secrets = listed(access?.get('ALLOWED_AUTHENTICATION_SECRETS'))
+  if (access && !secrets.some((one) => one.replaceAll('"', '') === `${database}.${schema}.${secret}`)) {
+    return failed('secret-not-allowed', {
+      evidence: [`${accessIntegration} allows ${secrets.join(', ') || 'no secret'}, and the functions take ${secret}`],
+      mend: [
+        sql(
+          `ALTER EXTERNAL ACCESS INTEGRATION "${accessIntegration}" SET ALLOWED_AUTHENTICATION_SECRETS = ("${database}"."${schema}"."${secret}")`,
+        ),
+      ],
+    })
+  }
+  return passed(`${securityIntegration}: the role of the door, external id ${idOf(held)}; ${host} may be reached`)
+}
+
+/** `[A, B]`, `('a')` or `A,B`: how a list is shown differs from statement to statement. */
+const listed = (text = ''): readonly string[] =>
+  text
+    .replace(/^[[(]|[\])]$/g, '')
+    .split(',')
+    .map((one) => one.trim().replace(/^'|'$/g, ''))
+    .filter(Boolean)
+
+const wrongRole = async (
+  statement: string,
+  property: string,
+  held: Properties,
+  name: string,
+  patient: Patient,
+): Promise<Failure | undefined> => {
+  const { partition, accountId } = await patient.place()
+  const wanted = roleArn(partition, accountId, doorRoleName(patient.order.stage, name))
+  const there = held.get(property)
+  if (there === wanted) return undefined
+  return failed('integration-role-wrong', {
+    evidence: [`it assumes ${there ?? 'no role'}, and the door is ${wanted}`],
+    mend: [sql(`${statement} = '${wanted}'`)],
+  })
+}
+
+const wrongState = (kind: string, integration: string, held: Properties): Failure | undefined =>
+  held.get('ENABLED')?.toLowerCase() === 'true'
+    ? undefined
+    : failed('integration-disabled', {
+        evidence: [`DESC INTEGRATION ${integration} shows ENABLED ${held.get('ENABLED')}`],
+        mend: [sql(`ALTER ${kind} "${integration}" SET ENABLED = TRUE`)],
+      })
+
+const hostOf = (prefix: string): string => /^https:\/\/([^/]+)/.exec(prefix)?.[1] ?? prefix
+
+const wrongPrefix = async (
+  integration: string,
+  held: Properties,
+  name: string,
+  patient: Patient,
+): Promise<Failure | undefined> => {
+  const url = `${await patient.apiUrl()}/`
+  const allowed = listed(held.get('API_ALLOWED_PREFIXES'))
+  const blocked = listed(held.get('API_BLOCKED_PREFIXES'))
+  if (allowed.some((prefix) => url.startsWith(prefix)) && !blocked.some((prefix) => url.startsWith(prefix)))
+    return undefined
+  const { host } = new URL(url)
+  // Of an API that is gone, its functions are as well.
+  const ofAnother = allowed.length > 0 && allowed.every((prefix) => hostOf(prefix) !== host)
+  if (ofAnother) {
+    return failed('api-host-wrong', {
+      evidence: [`${integration} allows ${allowed.join(', ')}, and the API is at ${host}`],
+      mend: setUpSnowflake(patient, name),
+    })
+  }
+  return failed('integration-prefix-wrong', {
+    evidence: [
+      `it allows ${allowed.join(', ') || 'nothing'}${blocked.length > 0 ? ` and blocks ${blocked.join(', ')}` : ''}, and the API is ${url}`,
+    ],
+    mend: [
+      sql(`ALTER API INTEGRATION "${integration}" SET API_ALLOWED_PREFIXES = ('${url}')`),
+      ...(blocked.length > 0 ? [sql(`ALTER API INTEGRATION "${integration}" UNSET API_BLOCKED_PREFIXES`)] : []),
+    ],
+  })
+}
+
+const idOf = (held: Properties): string => suffixed('_AWS_EXTERNAL_ID', held) ?? ''
+
+/** The beginning of the property's name is not the same for every kind. */
+const suffixed = (suffix: string, held: Properties): string | undefined =>
+  [...held].find(([property]) => property.endsWith(suffix))?.[1]
+
+/** Whom Snowflake comes as, compared with whom the map lets in. */
+const wrongIdentity = async (
+  integration: string,
+  held: Properties,
+  name: string,
+  caller: SnowflakeCaller,
+  patient: Patient,
+): Promise<Failure | undefined> => {
+  const { order, mapName } = patient
+  const path = [order.stage, 'callers', name]
+  const user = suffixed('_AWS_IAM_USER_ARN', held) ?? ''
+  if (user !== caller.iamUserArn) {
+    return failed('door-principal-wrong', {
+      evidence: [`Snowflake comes as ${user}, and ${mapName} lets ${caller.iamUserArn} in`],
+      mend: [editMap(patient, [...path, 'iamUserArn'], user), deployAgain(patient)],
+    })
+  }
+  const id = idOf(held)
+  if (caller.externalIds.includes(id)) return undefined
+  const inUse = await idsInUse(name, patient)
+  // An integration gets another id when it is replaced, and the one before is nobody's any more.
+  const before = caller.externalIds.find((one) => !inUse.includes(one) && accountOf(one) === accountOf(id))
+  return failed(before === undefined ? 'external-id-wrong' : 'integration-recreated', {
+    evidence: [
+      `${integration} shows ${id}, and ${mapName} has ${caller.externalIds.join(', ')}`,
+      ...(before === undefined ? [] : [`${before} is of the same account, and of no integration`]),
+    ],
+    mend: [
+      editMap(patient, [...path, 'externalIds'], [...caller.externalIds.filter((one) => one !== before), id]),
+      deployAgain(patient),
+    ],
+  })
+}
+
+const idsInUse = async (name: string, patient: Patient): Promise<readonly string[]> => {
+  const { apiIntegration, securityIntegration } = snowflakeNames(patient.order.stage, name)
+  const { describe } = patient.snowflake(name)
+  const held = await Promise.all([apiIntegration, securityIntegration].map((one) => describe(`INTEGRATION "${one}"`)))
+  return held.flatMap((one) => (one ? [idOf(one)] : []))
+}
+
+/** The part of an external id that stands for the account. */
+const accountOf = (id: string): string | undefined => /^(.+_SFCRole)=/.exec(id)?.[1]

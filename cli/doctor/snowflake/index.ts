@@ -1,0 +1,2 @@
+export { type Identity, identitiesOf } from './identities.ts'
+export { type Look, look, type Properties } from './look.ts'
