@@ -1,0 +1,2 @@
+export { lineDiff } from './line-diff.ts'
+export { openDoor } from './open-door.ts'
