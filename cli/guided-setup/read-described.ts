@@ -1,0 +1,94 @@
+import type { Trust } from './trust.ts'
+
+/** What a text says of integrations; a `fault` says what is still missing, or wrong, in words for whoever pasted it. */
+export type Described = { readonly trust: Trust } | { readonly fault: string }
+
+/**
+ * Whatever DESC INTEGRATION was shown as: the grid of Snowsight, tables of `snow` and `snowsql`, CSV, JSON; one after the other.
+ * Properties are known by their ends, since their beginnings differ.
+ * https://docs.snowflake.com/en/developer-guide/external-network-access/external-network-access-private-connectivity-aws
+ * @param count how many integrations there are, each with an external id of its own
+ */
+export const readDescribed = (text: string, count: number): Described => {
+  const rows = (rowsOfJson(text) ?? rowsOfLines(text)).map((cells) => cells.map(unquoted))
+  const users = valuesOf(rows, /_AWS_IAM_USER_ARN$/)
+  const externalIds = valuesOf(rows, /_AWS_EXTERNAL_ID$/)
+  const [iamUserArn, other] = users
+  if (iamUserArn === undefined) return { fault: 'There is no row …_AWS_IAM_USER_ARN with a value in it.' }
+  if (other !== undefined) {
+    return {
+      fault: `The integrations show different IAM users, ${iamUserArn} and ${other}: the map has one for each caller. Make a second caller for the second way in.`,
+    }
+  }
+  const odd = [iamUserArn, ...externalIds].find((value) => !/^[\w+=,.@:/-]+$/.test(value))
+  if (odd !== undefined) return { fault: `${JSON.stringify(odd)} is not whole, or more than one value.` }
+  if (!/^arn:aws[\w-]*:iam::\d{12}:user\/\S+$/.test(iamUserArn)) {
+    return { fault: `${iamUserArn} is not the ARN of an IAM user: take the row …_AWS_IAM_USER_ARN as it is.` }
+  }
+  if (externalIds.length < count) {
+    const there = externalIds.length === 0 ? 'no external id' : `only the external id ${externalIds.join(', ')}`
+    return { fault: `There is ${there}: each of the ${count} integrations has one, in a row …_AWS_EXTERNAL_ID.` }
+  }
+  return { trust: { iamUserArn, externalIds } }
+}
+
+type Rows = readonly (readonly string[])[]
+
+/** Property, type, value and default; a value may be alone beside its property. */
+const valuesOf = (rows: Rows, property: RegExp): readonly string[] => {
+  const found = rows.flatMap((cells) => {
+    const at = cells.findIndex((cell) => property.test(cell))
+    if (at < 0) return []
+    const value = cells.slice(at + 1).find((cell) => cell !== '' && !/^string$/i.test(cell))
+    return value === undefined ? [] : [value]
+  })
+  return [...new Set(found)]
+}
+
+/** Objects and lists of texts, however deep; several documents may stand one after the other. */
+const rowsOfJson = (text: string): Rows | undefined => {
+  if (!/^\s*[[{]/.test(text)) return undefined
+  try {
+    return textsIn(JSON.parse(`[${text.replace(/([\]}])\s*(?=[[{])/g, '$1,')}]`))
+  } catch {
+    return undefined
+  }
+}
+
+const textsIn = (value: unknown): Rows => {
+  if (typeof value !== 'object' || value === null) return []
+  const parts: readonly unknown[] = Object.values(value)
+  const texts = parts.filter((part) => typeof part === 'string')
+  return texts.length > 0 ? [texts] : parts.flatMap(textsIn)
+}
+
+const rowsOfLines = (text: string): Rows => {
+  const rows: string[][] = []
+  for (const line of text.replace(/[│┃║]/g, '|').split(/\r?\n/)) {
+    const cells = cellsOf(line)
+    const [last] = rows.slice(-1)
+    if (cells.length === 0) continue
+    if (last && goesOn(cells, last)) for (const [at, cell] of cells.entries()) last[at] = (last[at] ?? '') + cell
+    else rows.push(cells)
+  }
+  return rows
+}
+
+/** A narrow terminal breaks cells: what follows has the same columns, and none of the types that every row has. */
+const goesOn = (cells: readonly string[], before: readonly string[]): boolean =>
+  cells.length > 2 && cells.length === before.length && cells[1] === ''
+
+const cellsOf = (line: string): string[] => {
+  if (/^[\s|+─━┼╋═╪├┤┝┥┌┐└┘┬┴╭╮╰╯-]*$/.test(line)) return []
+  if (line.includes('\t')) return line.split('\t').map((cell) => cell.trim())
+  if (line.includes('|')) {
+    const inner = line.trim().replace(/^\|/, '').replace(/\|$/, '')
+    return inner.split('|').map((cell) => cell.trim())
+  }
+  const quoted = line.match(/"(?:[^"]|"")*"|'(?:[^']|'')*'|[^,]+|(?<=,)(?=,|$)/g) ?? []
+  if (line.includes(',')) return quoted.map((cell) => cell.trim())
+  return line.trim().split(/\s*[:=]\s+|\s{2,}|\s+(?=\S*$)/)
+}
+
+/** Quotation marks of CSV, of a shell, or of a text editor. */
+const unquoted = (cell: string): string => cell.replace(/^(["'`“])(.*)["'`”]$/s, '$2').trim()
