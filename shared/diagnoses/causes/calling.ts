@@ -102,6 +102,11 @@ export const callingCauses = {
     tell: 'The role is on the map, and the refusal does not name assumed-role/snowgate-<stage>-<caller>/….',
     mend: 'Assume the door first and sign with the three values that STS gives: npx snowgate call --role-arn arn:<partition>:iam::<owner>:role/snowgate-<stage>-<caller>, or docs/clients.md. Or write direct: true under the caller and deploy.',
   },
+  'stage-wrong': {
+    what: 'The session is of the door role of one stage, and the API of another is called.',
+    tell: 'In the refusal, assumed-role/snowgate-<stage>-<caller> names another stage than execute-api:…/<api>/<stage>/….',
+    mend: 'Call the URL of the stage <stage>, or assume the door role of the stage that is called, if its map has the caller.',
+  },
   'route-not-granted': {
     what: 'The caller is admitted, but not to this method and path.',
     tell: 'The refusal names a session of snowgate-<stage>-<caller>, and ends with the identity-based policy, which has no such route.',

@@ -16,6 +16,14 @@ export const apiGatewayTexts: SystemTexts = {
     },
     {
       says: [
+        'User: arn:<partition>:sts::<account>:assumed-role/snowgate-<stage>-<caller>/<word> is not authorized to perform: execute-api:Invoke on resource: arn:<partition>:execute-api:<region>:<masked>:<api>/<stage>/<method>/<path> with an explicit deny in a resource-based policy',
+      ],
+      means: 'The signature is of a door role, and the policy of the API shuts that door out.',
+      causes: ['stage-wrong', 'map-not-deployed', 'policy-not-deployed'],
+      source: denials,
+    },
+    {
+      says: [
         'User: <who> is not authorized to perform: execute-api:Invoke on resource: arn:<partition>:execute-api:<region>:<masked>:<api>/<stage>/<method>/<path> with an explicit deny in a resource-based policy',
       ],
       means: 'The signature is right, and the policy of the API shuts out whoever signed.',
@@ -37,6 +45,14 @@ export const apiGatewayTexts: SystemTexts = {
       means: 'The signature is right, and the policy of the API in force does not know whoever signed.',
       causes: ['caller-not-admitted', 'policy-not-deployed', 'policy-missing', 'door-not-assumed'],
       source: denials,
+    },
+    {
+      says: [
+        'User: arn:<partition>:sts::<account>:assumed-role/snowgate-<stage>-<caller>/<word> is not authorized to perform: execute-api:Invoke on resource: arn:<partition>:execute-api:<region>:<masked>:<api>/<stage>/<method>/<path>',
+      ],
+      means: 'The signature is of a door role, and a policy does not allow it the call.',
+      causes: ['route-not-granted', 'stage-wrong', 'policy-not-deployed', 'map-not-deployed'],
+      source: 'https://github.com/serverless/serverless/issues/11808',
     },
     {
       says: [

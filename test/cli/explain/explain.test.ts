@@ -58,6 +58,11 @@ const mended: readonly Mended[] = [
     mend: /^Add PUT \/hello to routes of the caller .* npx snowgate deploy --stage prod\.$/,
   },
   {
+    claim: 'the stage of a door is the one to call',
+    text: '{"Message":"User: arn:aws:sts::111111111111:assumed-role/snowgate-dev-night-jobs/me is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:eu-central-1:********1111:a1b2c3d4e5/prod/POST/hello with an explicit deny in a resource-based policy"}',
+    mend: /^Call the URL of the stage dev, /,
+  },
+  {
     claim: 'both roles of a refused AssumeRole are in the policy that allows it',
     text: 'User: arn:aws:sts::222222222222:assumed-role/LambdaRoleDeve/nightly is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111111111111:role/snowgate-dev-analytics because no identity-based policy allows the sts:AssumeRole action',
     mend: /--role-name LambdaRoleDeve .*"Resource":"arn:aws:iam::111111111111:role\/snowgate-dev-analytics"/,

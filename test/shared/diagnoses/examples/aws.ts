@@ -225,6 +225,15 @@ export const gatewayExamples: readonly Example[] = [
   },
   {
     system: gateway,
+    text: call(
+      ' with an explicit deny in a resource-based policy',
+      'arn:aws:sts::111111111111:assumed-role/snowgate-prod-night-jobs/me',
+    ),
+    causes: ['stage-wrong', 'map-not-deployed'],
+    source: denials,
+  },
+  {
+    system: gateway,
     text: '{"message":"Forbidden"}',
     causes: ['api-key-required', 'firewall-blocks'],
     source: 'https://docs.snowflake.com/en/sql-reference/external-functions-security',

@@ -291,7 +291,7 @@ export const sqlExamples: readonly Example[] = [
   {
     system: 'API Gateway',
     text: `Request failed for external function HELLO. Error: 403 '{"Message":"User: arn:aws:sts::111111111111:assumed-role/snowgate-dev-snowflake/snowflake is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:eu-central-1:********1111:a1b2c3d4e5/dev/POST/hello"}'`,
-    causes: ['door-not-assumed'],
+    causes: ['route-not-granted', 'stage-wrong'],
     source: troubleshooting,
   },
   {
