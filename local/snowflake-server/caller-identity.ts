@@ -24,8 +24,8 @@ const envelope = z.object({
   headers: z.record(z.string(), z.string()),
 })
 
-/** No other host: the real one sends the request on. Go's driver has no slash before the query. */
-const stsUrl = /^https:\/\/(sts\.([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com(?:\.cn)?)\/?\?(.*)$/
+/** Go's driver has no slash before the query. */
+const httpsUrl = /^https:\/\/([^/?]+)\/?\?(.*)$/
 const query = 'Action=GetCallerIdentity&Version=2011-06-15'
 
 /**
@@ -39,8 +39,9 @@ export const verifyCallerIdentity = (token: string, { findKey, now }: Needs): At
   const headers = Object.entries(read.headers).map(([name, value]) => [name.toLowerCase(), value] as const)
   const header = (wanted: string) => headers.find(([name]) => name === wanted)?.[1]
 
-  const [, host, region, asked] = stsUrl.exec(url) ?? []
-  if (host === undefined || region === undefined) return { because: 'the URL is not of a regional STS endpoint' }
+  const [, host = '', asked] = httpsUrl.exec(url) ?? []
+  const region = regionOf(host)
+  if (region === undefined) return { because: 'the URL is not of a regional STS endpoint' }
   if (method !== 'POST') return { because: 'the method is not POST' }
   if (asked !== query) return { because: 'the request is not GetCallerIdentity of version 2011-06-15 and that alone' }
   if (new Set(headers.map(([name]) => name)).size < headers.length) return { because: 'a header occurs twice' }
@@ -65,6 +66,12 @@ export const verifyCallerIdentity = (token: string, { findKey, now }: Needs): At
   if (!verdict.signedHeaders.includes('x-snowflake-audience'))
     return { because: 'the header x-snowflake-audience is not signed' }
   return { arn: verdict.owner.arn }
+}
+
+/** Of a regional endpoint of STS. There is no other host: the real one sends the request on. */
+const regionOf = (host: string): string | undefined => {
+  const [, region, china] = /^sts\.([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com(\.cn)?$/.exec(host) ?? []
+  return region?.startsWith('cn-') === (china !== undefined) ? region : undefined
 }
 
 const readEnvelope = (token: string): z.infer<typeof envelope> | undefined => {

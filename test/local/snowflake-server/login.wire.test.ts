@@ -48,6 +48,11 @@ const good: readonly { readonly name: string; readonly token: (served: Served) =
     token: (served) =>
       base64(attested(served, { key: served.roleSession('hello-role', { path: '/service-role/deep/' }) })),
   },
+  { name: 'of an endpoint for governments', token: (served) => base64(attested(served, { region: 'us-gov-west-1' })) },
+  {
+    name: 'of an endpoint in China',
+    token: (served) => base64(attested(served, { region: 'cn-north-1', host: 'sts.cn-north-1.amazonaws.com.cn' })),
+  },
   { name: 'of a further identity of the user', token: (served) => base64(attested(served, { role: 'further-role' })) },
   {
     name: 'fourteen minutes old',
@@ -158,6 +163,11 @@ const badAttestations: readonly {
     message: notAccepted('InvalidClientTokenId'),
   },
   {
+    name: 'a session that has ended',
+    token: (served) => base64(attested(served, { key: served.roleSession('hello-role', { durationSeconds: -1 }) })),
+    message: notAccepted('ExpiredToken'),
+  },
+  {
     name: 'sixteen minutes old',
     token: (served) => base64(attested(served, { at: new Date(served.now().getTime() - 16 * 60_000) })),
     message: notAccepted('SignatureDoesNotMatch: Signature expired'),
@@ -195,6 +205,26 @@ const badAttestations: readonly {
   {
     name: 'a host that is not of STS',
     token: (served) => base64(attested(served, { host: 'sts.eu-central-1.amazonaws.com.example.com' })),
+    message: notAccepted('the URL is not of a regional STS endpoint'),
+  },
+  {
+    name: 'the global endpoint',
+    token: (served) => base64(attested(served, { region: 'us-east-1', host: 'sts.amazonaws.com' })),
+    message: notAccepted('the URL is not of a regional STS endpoint'),
+  },
+  {
+    name: 'an endpoint of China for a region elsewhere',
+    token: (served) => base64(attested(served, { host: 'sts.eu-central-1.amazonaws.com.cn' })),
+    message: notAccepted('the URL is not of a regional STS endpoint'),
+  },
+  {
+    name: 'an endpoint of elsewhere for a region of China',
+    token: (served) => base64(attested(served, { region: 'cn-north-1' })),
+    message: notAccepted('the URL is not of a regional STS endpoint'),
+  },
+  {
+    name: 'a port',
+    token: (served) => base64(attested(served, { host: 'sts.eu-central-1.amazonaws.com:443' })),
     message: notAccepted('the URL is not of a regional STS endpoint'),
   },
   {
@@ -259,6 +289,28 @@ const badAttestations: readonly {
     },
     message: notAccepted('a header occurs twice'),
   },
+  {
+    name: 'a header that is no text',
+    token: (served) => base64({ ...attested(served), headers: { host: ['sts.eu-central-1.amazonaws.com'] } }),
+    message: notAccepted('the token is no base64'),
+  },
+  {
+    name: 'no signature',
+    token: (served) => {
+      const { authorization: _, ...headers } = attested(served).headers
+      return base64({ ...attested(served), headers })
+    },
+    message: notAccepted('MissingAuthenticationToken'),
+  },
+  {
+    name: 'a date that is none',
+    token: (served) => {
+      const attestation = attested(served)
+      return base64({ ...attestation, headers: { ...attestation.headers, 'x-amz-date': 'yesterday' } })
+    },
+    message: notAccepted('IncompleteSignature'),
+  },
+  { name: 'of great length', token: () => base64('x'.repeat(40_000)), message: notAccepted('the token is no base64') },
   { name: 'no base64', token: () => 'no base64!', message: notAccepted('the token is no base64') },
   { name: 'no JSON', token: () => Buffer.from('{').toString('base64'), message: notAccepted('the token is no base64') },
   { name: 'an array', token: () => base64([]), message: notAccepted('the token is no base64') },
@@ -290,10 +342,24 @@ test('an attestation with one fault logs nobody in', async (context) => {
   }
 })
 
-test("a token of the account's issuer logs in the user that has the ARN, path included, and the issuer", async () => {
+/** Web identity tokens that are as good as those of STS. */
+const goodWebTokens: readonly { readonly name: string; readonly token: (served: Served) => string }[] = [
+  { name: 'in ES384', token: (served) => webToken(served) },
+  {
+    name: 'in RS256',
+    token: (served) => webToken(served, {}, { alg: 'RS256', kid: 'RSA_0' }, foreign.privateKey, 'sha256'),
+  },
+  { name: 'for several audiences', token: (served) => webToken(served, { aud: ['x', 'snowflakecomputing.com'] }) },
+]
+
+test("a token of the account's issuer logs in the user that has the ARN, path included, and the issuer", async (context) => {
   await using served = await start()
-  const { body } = await logIn(served, withWorkload(webToken(served)))
-  assert.deepEqual([body.success, body.data?.['displayUserName']], [true, 'TOKENS'])
+  for (const { name, token } of goodWebTokens) {
+    await context.test(name, async () => {
+      const { body } = await logIn(served, withWorkload(token(served)))
+      assert.deepEqual([body.message, body.data?.['displayUserName']], [null, 'TOKENS'])
+    })
+  }
 })
 
 const badWebTokens: readonly {
@@ -311,6 +377,23 @@ const badWebTokens: readonly {
     name: 'no iat',
     token: (served) => webToken(served, { iat: undefined }),
     message: notAccepted('the token is no JWT'),
+  },
+  {
+    name: 'no exp',
+    token: (served) => webToken(served, { exp: undefined }),
+    message: notAccepted('the token is no JWT'),
+  },
+  { name: 'no JWT', token: () => 'a.b.c', message: notAccepted('the token is no JWT') },
+  {
+    name: 'no key id',
+    token: (served) => webToken(served, {}, { kid: undefined }),
+    message: notAccepted('no key of that id and issuer'),
+  },
+  {
+    name: 'the issuer of another account',
+    token: (served) =>
+      webToken(served, { iss: 'https://0a1b2c3d-0000-4000-8000-999999999999.tokens.sts.global.api.aws' }),
+    message: notAccepted('no key of that id and issuer'),
   },
   {
     name: 'from the future',

@@ -20,8 +20,12 @@ const users = `${serviceUser('probe', 'hello-role')} ${named('further', 'further
   CREATE USER keys LOGIN_NAME = 'keys.login' TYPE = SERVICE RSA_PUBLIC_KEY = '${first.publicBody}' RSA_PUBLIC_KEY_2 = '${second.publicBody}';
   CREATE USER plain TYPE = SERVICE; CREATE USER locked TYPE = SERVICE RSA_PUBLIC_KEY = '${first.publicBody}' DISABLED = TRUE;`
 
-export const start = () =>
-  startServed({ sql: users, issuerKeys: new Map([[issuer, [{ kid: 'EC384_0', key: issuerKeys.publicKey }]]]) })
+const published = [
+  { kid: 'EC384_0', key: issuerKeys.publicKey },
+  { kid: 'RSA_0', key: foreign.publicKey },
+]
+
+export const start = () => startServed({ sql: users, issuerKeys: new Map([[issuer, published]]) })
 
 export const logIn = (served: Served, data: Readonly<Record<string, unknown>>, query = '', gzip = false) =>
   served.send(
@@ -43,13 +47,14 @@ export const webToken = (
   claims: Readonly<Record<string, unknown>> = {},
   header: object = {},
   key = issuerKeys.privateKey,
+  hash = 'sha384',
 ) => {
   const iat = Math.floor(served.now().getTime() / 1_000)
   return jwt(
     { alg: 'ES384', typ: 'JWT', kid: 'EC384_0', ...header },
     { iss: issuer, aud: 'snowflakecomputing.com', sub: roleArn, iat, exp: iat + 300, jti: 'x', ...claims },
     key,
-    'sha384',
+    hash,
   )
 }
 

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os'
 import type { Connection, ConnectionOptions, RowStatement } from 'snowflake-sdk'
+import { accountName, type newKeyPair, type Served } from './served.ts'
 
 const installed = async () => (await import('snowflake-sdk')).default
 
@@ -24,6 +25,50 @@ export const loadDriver = async (load: () => Promise<Driver> = installed): Promi
   })
   return driver
 }
+
+interface Key {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
+interface Caller {
+  readonly role?: string
+  readonly path?: string
+  readonly may?: readonly string[]
+  /** In place of a session of the role. */
+  readonly key?: Key
+}
+
+/** The driver signs with what the environment holds, and asks the STS beside this Snowflake. */
+export const asWorkload = (
+  served: Served,
+  { role = 'hello-role', path = '/service-role/', may = [], key }: Caller = {},
+) => {
+  const { accessKeyId, secretAccessKey, sessionToken } = key ?? served.roleSession(role, { path, may })
+  delete process.env['AWS_SESSION_TOKEN']
+  Object.assign(process.env, {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_ENDPOINT_URL_STS: served.url,
+    ...(sessionToken !== undefined && { AWS_SESSION_TOKEN: sessionToken }),
+  })
+  return {
+    ...{ account: accountName, accessUrl: served.url },
+    ...({ authenticator: 'WORKLOAD_IDENTITY', workloadIdentityProvider: 'AWS' } as const),
+  }
+}
+
+/** It asks for the token of whom the environment names. */
+export const asToken = (served: Served, { may = ['sts:GetWebIdentityToken'], ...caller }: Caller = {}) => ({
+  ...asWorkload(served, { ...caller, may }),
+  workloadIdentityAwsUseOutboundToken: true,
+})
+
+export const asKeyPair = ({ url }: Served, { privatePem }: ReturnType<typeof newKeyPair>, username = 'probe') => ({
+  ...{ account: accountName, accessUrl: url, username },
+  ...({ authenticator: 'SNOWFLAKE_JWT', privateKey: privatePem } as const),
+})
 
 interface Failure {
   readonly code: unknown

@@ -5,8 +5,8 @@ import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { issuerOf } from '../../../local/sts/index.ts'
 import { hello, integration } from '../snowflake/world.ts'
-import { close, connect, failureOf, loadDriver, query } from './node-driver.ts'
-import { accountId, accountName, newKeyPair, type Served, serviceUser, startServed } from './served.ts'
+import { asKeyPair, asToken, asWorkload, close, connect, failureOf, loadDriver, query } from './node-driver.ts'
+import { accountId, newKeyPair, type Served, serviceUser, startServed } from './served.ts'
 
 const driver = await loadDriver()
 const keys = newKeyPair()
@@ -14,30 +14,12 @@ const keys = newKeyPair()
 const set = `${serviceUser('probe', 'hello-role')} CREATE ROLE analyst; GRANT ROLE analyst TO USER probe;
   ALTER USER probe SET DEFAULT_ROLE = analyst DEFAULT_WAREHOUSE = wh RSA_PUBLIC_KEY = '${keys.publicBody}';`
 
-const asWorkload = (served: Served, roleName = 'hello-role', may: readonly string[] = []) => {
-  const { accessKeyId, secretAccessKey, sessionToken } = served.roleSession(roleName, { path: '/service-role/', may })
-  Object.assign(process.env, {
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_SESSION_TOKEN: sessionToken,
-  })
-  return {
-    ...{ account: accountName, accessUrl: served.url },
-    ...({ authenticator: 'WORKLOAD_IDENTITY', workloadIdentityProvider: 'AWS' } as const),
-  }
-}
-
-const asKeyPair = ({ url }: Served, privateKey = keys.privatePem) => ({
-  ...{ account: accountName, accessUrl: url, username: 'probe' },
-  ...{ authenticator: 'SNOWFLAKE_JWT', privateKey },
-})
-
 const probe = `SELECT CURRENT_USER(), CURRENT_ROLE(), CURRENT_ACCOUNT(), CURRENT_ORGANIZATION_NAME(), CURRENT_ACCOUNT_NAME(),
   CURRENT_REGION(), CURRENT_VERSION(), CURRENT_WAREHOUSE()`
 
 for (const { name, options } of [
-  { name: 'a workload identity', options: asWorkload },
-  { name: 'a key pair', options: asKeyPair },
+  { name: 'a workload identity', options: (served: Served) => asWorkload(served) },
+  { name: 'a key pair', options: (served: Served) => asKeyPair(served, keys) },
 ]) {
   test(`the driver logs in by ${name}, and asks who it is`, async () => {
     await using served = await startServed({ sql: set })
@@ -68,18 +50,12 @@ for (const { name, options } of [
   })
 }
 
-/** The driver asks whom the environment names. */
-const asToken = (served: Served, roleName: string, may: readonly string[] = ['sts:GetWebIdentityToken']) => {
-  process.env['AWS_ENDPOINT_URL_STS'] = served.url
-  return { ...asWorkload(served, roleName, may), workloadIdentityAwsUseOutboundToken: true }
-}
-
 const tokenUser = `CREATE USER tokens TYPE = SERVICE WORKLOAD_IDENTITY = (TYPE = AWS
   ARN = 'arn:aws:iam::${accountId}:role/service-role/tokens' ISSUER = '${issuerOf(accountId)}')`
 
 test('the driver logs in by the token that STS gives it', async () => {
   await using served = await startServed({ sql: tokenUser })
-  const connection = await connect(driver, asToken(served, 'tokens'))
+  const connection = await connect(driver, asToken(served, { role: 'tokens' }))
   assert.deepEqual((await query(connection, 'SELECT CURRENT_USER() AS who')).rows, [{ WHO: 'TOKENS' }])
   assert.deepEqual(served.paths.slice(0, 2), ['POST /', 'POST /session/v1/login-request'])
   await close(connection)
@@ -123,7 +99,7 @@ test('the driver logs in as the last of the roles that it is to assume', async (
 
 test('a result of many rows arrives whole', async () => {
   await using served = await startServed({ sql: set })
-  const connection = await connect(driver, asKeyPair(served))
+  const connection = await connect(driver, asKeyPair(served, keys))
   const { rows } = await query(connection, 'SELECT SEQ4() AS n FROM TABLE(GENERATOR(ROWCOUNT => 50000))')
   assert.deepEqual([rows.length, rows.at(-1)], [50_000, { N: 49_999 }])
   await close(connection)
@@ -147,7 +123,7 @@ test('the driver calls an external function, with binds', async () => {
 
 test('every type arrives as the driver has it', async () => {
   await using served = await startServed({ sql: set })
-  const connection = await connect(driver, asKeyPair(served))
+  const connection = await connect(driver, asKeyPair(served, keys))
   const { rows, statement } = await query(
     connection,
     `SELECT 42 AS n, 12.30 AS d, 1.5::FLOAT AS f, TRUE AS t, FALSE AS f2, 'ü€😀' AS s, NULL AS nothing,
@@ -191,7 +167,7 @@ test('a query that takes longer than a request is held is asked for until it is 
       return { body: '{"data":[[0,"late"]]}' }
     },
   })
-  const connection = await connect(driver, asKeyPair(served))
+  const connection = await connect(driver, asKeyPair(served, keys))
   const { rows } = await query(connection, `SELECT hello('x') AS said`)
   assert.deepEqual(rows, [{ SAID: 'late' }])
   assert.equal(served.world.received.length, 1)
@@ -202,7 +178,7 @@ test('a query that takes longer than a request is held is asked for until it is 
 
 test('a statement sent to run on its own is fetched by its id', async () => {
   await using served = await startServed({ sql: set + integration + hello() })
-  const connection = await connect(driver, asKeyPair(served))
+  const connection = await connect(driver, asKeyPair(served, keys))
   const queryId = await new Promise<string>((resolve, reject) => {
     connection.execute({
       sqlText: `SELECT hello('x') AS said`,
@@ -226,7 +202,7 @@ test('a statement that is cancelled ends at once, and as cancelled', async () =>
       return { body: '{"data":[[0,"late"]]}' }
     },
   })
-  const connection = await connect(driver, asKeyPair(served))
+  const connection = await connect(driver, asKeyPair(served, keys))
   const failure = await failureOf(
     new Promise((resolve, reject) => {
       const statement = connection.execute({
@@ -242,7 +218,7 @@ test('a statement that is cancelled ends at once, and as cancelled', async () =>
 
 test('a session whose token has expired is renewed without a word, and one whose master has is not', async () => {
   await using served = await startServed({ sql: set, lifetimes: { sessionSeconds: 3_600, masterSeconds: 14_400 } })
-  const connection = await connect(driver, asKeyPair(served))
+  const connection = await connect(driver, asKeyPair(served, keys))
   served.moveClock(3_601)
   assert.equal((await query(connection, 'SELECT 1 AS n')).rows.length, 1)
   assert.ok(served.paths.includes('POST /session/token-request'))
@@ -266,7 +242,7 @@ const sqlFailures = [
 
 test('a statement that fails has its code, its state and its words', async (context) => {
   await using served = await startServed({ sql: set })
-  const connection = await connect(driver, asKeyPair(served))
+  const connection = await connect(driver, asKeyPair(served, keys))
   for (const { sql, message, ...codes } of sqlFailures) {
     await context.test(sql || 'no text', async () => {
       const { message: said, ...known } = await failureOf(query(connection, sql))
@@ -275,50 +251,4 @@ test('a statement that fails has its code, its state and its words', async (cont
     })
   }
   await close(connection)
-})
-
-test('the driver shows the refusal of a login with its code', async (context) => {
-  await using served = await startServed({
-    sql: `${set} CREATE USER pathed TYPE = SERVICE
-    WORKLOAD_IDENTITY = (TYPE = AWS ARN = 'arn:aws:iam::111111111111:role/service-role/trapped');`,
-  })
-  const cases = [
-    {
-      name: 'another key',
-      options: asKeyPair(served, newKeyPair().privatePem),
-      code: '390144',
-      message: /^JWT token is invalid\. \[[\da-f-]{36}\]$/,
-    },
-    {
-      name: 'a role that was not granted',
-      options: { ...asKeyPair(served), role: 'ACCOUNTADMIN' },
-      code: '390189',
-      message: /^Role 'ACCOUNTADMIN' specified in the connect string does not exist or not authorized\./,
-    },
-    {
-      name: 'a password',
-      options: { account: accountName, accessUrl: served.url, username: 'probe', password: 'guessed' },
-      code: '390100',
-      message: /^Incorrect username or password was specified\.$/,
-    },
-  ]
-  for (const { name, options, code, message } of cases) {
-    await context.test(name, async () => {
-      const failure = await failureOf(connect(driver, options))
-      assert.equal(failure.code, code)
-      assert.match(failure.message, message)
-    })
-  }
-  await context.test('the ARN of a role stored with its path', async () => {
-    const failure = await failureOf(connect(driver, asWorkload(served, 'trapped')))
-    assert.equal(
-      failure.message,
-      "Unable to find an associated Snowflake user for the verified AWS Caller Identity with ARN 'arn:aws:sts::111111111111:assumed-role/trapped/a-function'",
-    )
-    assert.match(served.entries.at(-1)?.remedy ?? '', /arn:aws:iam::111111111111:role\/trapped'/)
-  })
-  await context.test('an account that is not there', async () => {
-    const failure = await failureOf(connect(driver, { ...asKeyPair(served), account: 'OTHER-ACCOUNT' }))
-    assert.equal(failure.code, 401002)
-  })
 })

@@ -47,7 +47,12 @@ export interface WireBody {
 export const startServed = async (options: Options = {}) => {
   const { answer, sql, lifetimes, holdSeconds, issuerKeys, isFederationEnabled = true } = options
   const world = await startWorld(answer ? { answer } : {})
-  if (sql) await world.run(sql)
+  try {
+    if (sql) await world.run(sql)
+  } catch (error) {
+    await world[Symbol.asyncDispose]()
+    throw error
+  }
   let ahead = 0
   const now = () => new Date(Date.now() + ahead)
   const identifiers = createIdentifiers('served')
@@ -103,7 +108,10 @@ export const startServed = async (options: Options = {}) => {
   return {
     ...{ world, port, url, entries, paths, send, now },
     /** A session of a role of the service's account. */
-    roleSession: (name: string, { path = '/', sessionName = 'a-function', may = [] as readonly string[] } = {}) =>
+    roleSession: (
+      name: string,
+      { path = '/', sessionName = 'a-function', may = [] as readonly string[], durationSeconds = 3_600 } = {},
+    ) =>
       keyRing.startSession(
         {
           ...{ name, path, arn: `arn:aws:iam::${accountId}:role${path}${name}`, tags: {} },
@@ -114,7 +122,7 @@ export const startServed = async (options: Options = {}) => {
           })),
           maxSessionDuration: 43_200,
         },
-        { sessionName, durationSeconds: 3_600 },
+        { sessionName, durationSeconds },
       ),
     moveClock: (seconds: number) => {
       ahead += seconds * 1_000
