@@ -32,7 +32,7 @@ export const createStatementsApi =
     } catch (error) {
       if (!(error instanceof SnowflakeError || error instanceof LocalLimit)) throw error
       const { message } = error
-      const known = error instanceof SnowflakeError ? { code: error.code, sqlState: error.sqlState } : {}
+      const known = error instanceof SnowflakeError ? { code: error.code, sqlState: error.sqlState } : { limit: true }
       return json(200, { results, failure: { message, ...known } })
     }
   }

@@ -1,120 +1,164 @@
 import { join, resolve } from 'node:path'
-import { Command, Option } from 'commander'
-import type { SnowflakeCaller, Stage } from '../../shared/access/index.ts'
+import { Command } from 'commander'
 import { CommandFailure, usageFailure } from '../command-failure.ts'
-import { openLocalStack, stackOption } from '../local-stack/index.ts'
-import { readStage } from '../read-stage.ts'
-import {
-  type DeployedApi,
-  identityOf,
-  parseDeployedApi,
-  parseIssuer,
-  serviceUserScript,
-  setupScript,
-  ways,
-} from '../setup/index.ts'
-
-const parts = [...ways, 'service-user'] as const
-type Part = (typeof parts)[number]
+import { awsWorld, confirm, lintTemplate, localWorld, type World } from '../deploy/index.ts'
+import { mapFile, type Report, readPasted, type Setup, stepsOf, walk } from '../guided-setup/index.ts'
+import { awsPlace, localPlace } from '../keypair/index.ts'
+import { type LocalStack, openLocalStack, stackOption } from '../local-stack/index.ts'
+import { defaultRegion, packageService } from '../osls/index.ts'
+import { issuerOf, parseDeployedApi, setupScript, theSnowflakeCaller, ways } from '../setup/index.ts'
+import { driverConnection, localConnection, type SnowflakeConnection } from '../snowflake-connection/index.ts'
+import { table } from '../table.ts'
+import { setupSqlCommand } from './setup-sql.ts'
 
 interface Options {
   readonly stage: string
   readonly caller?: string
-  readonly part?: Part
-  readonly api?: string
-  readonly account?: string
-  readonly issuer?: string
   readonly access: string
+  readonly externalAccess: boolean
+  readonly worksheet?: boolean
+  readonly desc?: string
+  readonly aws?: boolean
+  readonly connection?: string
+  readonly profile?: string
+  readonly region?: string
+  readonly issuer?: string
+  readonly yes?: boolean
+  readonly dryRun?: boolean
+  readonly json?: boolean
   readonly stack: string
 }
 
 const root = join(import.meta.dirname, '..', '..')
+const shippedMap = join(root, 'access.yml')
 
-export const setupSqlCommand = new Command('sql')
-  .description('print the SQL that lets a Snowflake account call the service, and the service log in to it')
+export const setupCommand = new Command('setup')
+  .description('set up Snowflake, the map and the deployment for each other, from a shut door to greetings')
   .option('--stage <name>', 'a stage of the access map', 'dev')
   .option('--caller <name>', 'a Snowflake caller of the stage; needed where there are several')
-  .addOption(
-    new Option(
-      '--part <part>',
-      'one of the two ways into the service, or the user it logs in as (default: all)',
-    ).choices(parts),
-  )
-  .option('--api <url>', 'of the deployed API, stage included (default: that of the local stack)')
-  .option('--account <id>', 'the AWS account that the API is deployed in; goes with --api')
-  .option('--issuer <url>', 'of the web identity tokens of the AWS account, where the map has webIdentityToken')
-  .option('--access <path>', 'the access map', join(root, 'access.yml'))
+  .option('--access <path>', 'the access map; the trust is written into it', shippedMap)
+  .option('--no-external-access', 'without the Python functions, which trial accounts of Snowflake cannot have')
+  .option('--worksheet', 'print the statements for a worksheet of Snowflake, and ask what DESC INTEGRATION showed')
+  .option('--desc <file>', 'what it showed; - is standard input')
+  .option('--aws', 'in an AWS account, and not in the local stack')
+  .option('--connection <name>', 'with --aws: run the statements by a connection of the snow command')
+  .option('--profile <name>', 'with --aws: a profile of the AWS configuration')
+  .option('--region <name>', 'with --aws: where the stage is deployed (default: that of serverless.yml)')
+  .option('--issuer <url>', 'with --aws: of the web identity tokens of the account, where the map has webIdentityToken')
+  .option('--yes', 'do not ask before each step')
+  .option('--dry-run', 'show what would be done, and change nothing')
+  .option('--json', 'what came of each step as one JSON object')
   .addOption(stackOption)
   .addHelpText(
     'after',
     `
 Examples:
-  snowgate setup sql > setup.sql
-  snowgate setup sql --stage prod --api https://abc123.execute-api.eu-central-1.amazonaws.com/prod --account 111111111111`,
-  )
-  .action(async (options: Options) => {
-    const stage = readStage(resolve(options.access), options.stage)
-    const { part } = options
-    const isOfCaller = part === undefined ? callersOf(stage).length > 0 || !stage.snowflake : part !== 'service-user'
-    const isOfUser = part === undefined ? stage.snowflake !== undefined : part === 'service-user'
-    const caller = isOfCaller ? theCaller(stage, options) : undefined
-    const api = await whereDeployed(options)
-    const scripts = [
-      ...(caller ? [setupScript({ ...caller, api, ways: ways.filter((way) => (part ?? way) === way) })] : []),
-      ...(isOfUser ? [await userScript(stage, api, options)] : []),
-    ]
-    process.stdout.write(scripts.join('\n'))
-  })
+  snowgate setup --yes
+  snowgate setup --stage prod --aws --profile work --connection work
+  snowgate setup --stage prod --aws --profile work          # with a worksheet
 
-export const setupCommand = new Command('setup')
-  .description('what has to be set up outside of AWS')
+Every value is shown before it is written. Whatever interrupted it, the same command goes on from there.`,
+  )
+  // The flags behind "sql" are its own.
+  .enablePositionalOptions()
   .addCommand(setupSqlCommand)
+  .action(setup)
 
-const userScript = async ({ snowflake: login }: Stage, api: DeployedApi, options: Options): Promise<string> => {
-  if (!login) {
-    throw new CommandFailure(`The stage ${options.stage} does not say how the service logs in to Snowflake.`, {
-      remedy: 'Write snowflake, with account and login, beside callers: docs/access-map.md tells its keys.',
-    })
+async function setup(options: Options): Promise<void> {
+  checkFlags(options)
+  const path = resolve(options.access)
+  const map = mapFile(path, options.stage)
+  const { name: callerName } = theSnowflakeCaller(map.stage(), options)
+  const stack = options.aws ? undefined : openLocalStack(options.stack)
+  const world = await worldOf(options, path)
+  const inWorksheet = options.worksheet || options.desc !== undefined || (options.aws && !options.connection)
+  await using snowflake = inWorksheet ? undefined : await connectionOf(options, callerName, stack)
+  await snowflake?.run('USE ROLE "ACCOUNTADMIN"')
+  const wanted = ways.filter((way) => options.externalAccess || way !== 'external-access')
+
+  const { region } = world
+  const given: Setup = {
+    ...{ stageName: options.stage, callerName, ways: wanted, map, world, stack, snowflake },
+    packageService: async () => {
+      const made = await packageService(root, { stage: options.stage, region, access: path })
+      const said = options.aws && (await lintTemplate({ root, templateFile: made.templateFile, region }))
+      if (said) say(said)
+      return made
+    },
+    issuerOf: (accountId) => issuerOf(accountId, options.issuer, stack),
+    pasted: () => readPasted({ file: options.desc, count: wanted.length, script: () => scriptOf(given), say }),
+    isPasted: options.desc !== undefined,
+    keyPairPlace: (login) =>
+      stack ? localPlace(stack, options.stage, login) : awsPlace({ ...options, region }, login),
+    flags: flagsOf(options),
+    // In the local stack everything takes effect at once.
+    patience: options.aws ? { within: 180_000, every: 5_000 } : { within: 1_000, every: 500 },
   }
-  if (login.login === 'key-pair' || !login.webIdentityToken) return serviceUserScript({ login, api })
-  return serviceUserScript({ login, api, issuer: await issuerOf(identityOf(login, api), options) })
+  say(`${options.dryRun ? 'What would be done' : 'Setting up'}: ${callerName} of ${options.stage}, at ${world.name}.`)
+  const reports = await walk(stepsOf(given), { dryRun: options.dryRun ?? false, agree: () => agree(options), say })
+  print(reports, options)
 }
 
-/** Each AWS account has an issuer of its own, which only it can tell. */
-const issuerOf = async (roleArn: string, { api, issuer, stack }: Options): Promise<string> => {
-  if (issuer !== undefined) return parseIssuer(issuer)
-  const [, , , , accountId = ''] = roleArn.split(':')
-  if (api === undefined) return openLocalStack(stack).tokenIssuer(accountId)
-  throw usageFailure(
-    `The map has webIdentityToken, and the issuer of the account ${accountId} is not known here.`,
-    'aws iam get-outbound-web-identity-federation-info prints it there: give it as --issuer <url>. Where it says that it is disabled: aws iam enable-outbound-web-identity-federation.',
-  )
-}
-
-const callersOf = ({ callers }: Stage): readonly { readonly name: string; readonly caller: SnowflakeCaller }[] =>
-  [...callers].flatMap(([name, caller]) => (caller.kind === 'snowflake' ? [{ name, caller }] : []))
-
-/** Each Snowflake caller of a stage is an account of its own: a script is for one of them. */
-const theCaller = (map: Stage, { stage, caller: wanted }: Options) => {
-  const candidates = callersOf(map)
-  const names = candidates.map(({ name }) => name).join(', ')
-  const [only, ...others] = wanted === undefined ? candidates : candidates.filter(({ name }) => name === wanted)
-  if (only && others.length === 0) return only
-  if (only)
-    throw usageFailure(`The stage ${stage} has several Snowflake callers: ${names}.`, 'Say which with --caller.')
-  throw new CommandFailure(
-    `The stage ${stage} has no Snowflake caller${wanted === undefined ? '' : ` ${JSON.stringify(wanted)}`}.`,
-    { remedy: names === '' ? 'docs/access-map.md tells how to add one.' : `There are: ${names}.` },
-  )
-}
-
-const whereDeployed = async ({ stage, api, account, stack }: Options): Promise<DeployedApi> => {
-  if ((api === undefined) !== (account === undefined)) {
-    throw usageFailure('--api and --account go together.', 'Without both, the local stack is asked.')
+const checkFlags = ({ aws, worksheet, desc, connection, profile, region, issuer }: Options): void => {
+  const ofAws = { connection, profile, region, issuer }
+  const [stray] = Object.entries(ofAws).flatMap(([name, value]) => (value === undefined || aws ? [] : [name]))
+  if (stray !== undefined) {
+    throw usageFailure(`--${stray} goes with --aws.`, 'Without --aws the local stack and its Snowflake are meant.')
   }
-  const asked = api === undefined ? await openLocalStack(stack).service() : undefined
-  const deployed = parseDeployedApi(api ?? asked?.apiUrl ?? '', account ?? asked?.accountId ?? '')
-  if (deployed.stage === stage) return deployed
-  const whose = asked ? 'The local stack runs' : 'The URL is that of'
-  throw usageFailure(`${whose} the stage ${deployed.stage}, and not ${stage}.`, `Give --stage ${deployed.stage}.`)
+  if (connection !== undefined && (worksheet || desc !== undefined)) {
+    throw usageFailure('--connection runs the statements; --worksheet and --desc are for somebody who does.')
+  }
+}
+
+const worldOf = ({ stage, stack, aws, profile, region }: Options, access: string): Promise<World> =>
+  aws
+    ? awsWorld({
+        ...{ root, stage, access, profile, region: region ?? defaultRegion(root) },
+        progress: (line) => line.trim() && say(`  ${line.trim()}`),
+      })
+    : localWorld({ url: stack, stage, region: undefined, access })
+
+const connectionOf = async (
+  { connection }: Options,
+  callerName: string,
+  stack: LocalStack | undefined,
+): Promise<SnowflakeConnection> =>
+  stack ? localConnection(stack, callerName) : await driverConnection(connection, process.env, say)
+
+/** For a worksheet: all that the steps would have run. */
+const scriptOf = async ({ world, callerName, ways: wanted, map }: Setup): Promise<string> => {
+  const { apiUrl = '', accountId = '' } = (await world.where()) ?? {}
+  const { name, caller } = theSnowflakeCaller(map.stage(), { stage: '', caller: callerName })
+  return setupScript({ name, caller, api: parseDeployedApi(apiUrl, accountId), ways: wanted })
+}
+
+const agree = async ({ yes }: Options): Promise<void> => {
+  if (yes) return
+  await confirm('Do this? [y/N]', ['y', 'yes']).catch((error: unknown) => {
+    if (!(error instanceof CommandFailure) || error.message !== 'Nothing was changed.') throw error
+    throw new CommandFailure('Stopped before anything of it was done.')
+  })
+}
+
+/** What a command needs to mean the same map, and the same stack. */
+const flagsOf = ({ access, aws, profile, region, stack }: Options): Setup['flags'] => ({
+  access: access === shippedMap ? '' : ` --access ${access}`,
+  place: aws
+    ? ` --aws${profile === undefined ? '' : ` --profile ${profile}`}${region === undefined ? '' : ` --region ${region}`}`
+    : stack === stackOption.defaultValue
+      ? ''
+      : ` --stack ${stack}`,
+})
+
+const print = (reports: readonly Report[], { stage, caller, dryRun = false, json }: Options): void => {
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ stage, caller: caller ?? null, dryRun, steps: reports }, null, 2)}\n`)
+    return
+  }
+  const greetings = reports.filter(({ outcome }) => outcome === 'greeted')
+  process.stdout.write(table(greetings.map(({ title, says }) => [title, says])))
+}
+
+const say = (line: string): void => {
+  process.stderr.write(`${line}\n`)
 }

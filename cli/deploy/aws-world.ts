@@ -45,6 +45,10 @@ export const awsWorld = async ({ root, stage, access, progress, ...place }: Orde
       }
       return { accountId, region: place.region, apiUrl: await apiUrlOf(stack, stage, place.region, progress) }
     },
+    where: async () => {
+      if (!(await stack.state())) return undefined
+      return { accountId, region: place.region, apiUrl: await apiUrlOf(stack, stage, place.region, progress) }
+    },
   }
 }
 

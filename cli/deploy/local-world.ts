@@ -1,7 +1,7 @@
 import { usageFailure } from '../command-failure.ts'
-import { openLocalStack } from '../local-stack/index.ts'
+import { openLocalStack, type Service } from '../local-stack/index.ts'
 import { stageOfTemplate } from './deployed-stage.ts'
-import type { World } from './world.ts'
+import type { Deployed, World } from './world.ts'
 
 interface Order {
   readonly url: string
@@ -28,9 +28,12 @@ export const localWorld = async ({ url, stage, region, access }: Order): Promise
     name: `the local stack at ${stack.url}`,
     region: played.region,
     deployed: async () => stageOfTemplate(await stack.template()),
-    deploy: async ({ directory }) => {
-      const { accountId, apiUrl } = await stack.deploy({ packageDirectory: directory, accessMap: access, stage })
-      return { accountId, region: played.region, apiUrl, localUrl: stack.url }
-    },
+    where: async () => deployedAs(await stack.service(), stack.url),
+    deploy: async ({ directory }) =>
+      deployedAs(await stack.deploy({ packageDirectory: directory, accessMap: access, stage }), stack.url),
   }
 }
+
+const deployedAs = ({ accountId, region, apiUrl }: Service, localUrl: string): Deployed => ({
+  ...{ accountId, region, apiUrl, localUrl },
+})

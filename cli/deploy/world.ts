@@ -18,6 +18,8 @@ export interface World {
   readonly region: string
   /** What is there now; CommandFailure when it could not be replaced. */
   readonly deployed: () => Promise<DeployedStage | 'nobody' | 'untold'>
+  /** Where that is; undefined while nothing is deployed. */
+  readonly where: () => Promise<Deployed | undefined>
   /** Puts the package in its place. */
   readonly deploy: (servicePackage: ServicePackage) => Promise<Deployed>
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { lineOf, partitionOf, readAccessMap, type Stage, serviceName, stageOf } from '../../shared/access/index.ts'
 import type { LocalStack } from '../local-stack/index.ts'
+import type { DeployedApi } from '../setup/index.ts'
 import { awsSettings } from '../signing/index.ts'
 import { localConnection, type SnowflakeConnection } from '../snowflake-connection/index.ts'
 import {
@@ -84,8 +85,8 @@ export interface Patient {
   readonly functionPolicy: (name: string) => Promise<PolicyDocument | undefined>
   readonly invoke: (functionName: string, event: unknown) => Promise<Invoked>
   readonly parameter: (name: string) => Promise<Parameter>
-  /** `https://<api>.execute-api.<region>.amazonaws.com/<stage>`, as Snowflake calls it. */
-  readonly apiUrl: () => Promise<string>
+  /** As Snowflake calls it. */
+  readonly deployedApi: () => Promise<DeployedApi>
   /** Of the account's web identity tokens; undefined where it hands out none. */
   readonly issuer: () => Promise<string | undefined>
   /** The account of a Snowflake caller, or of the login. Throws CannotTell where there is no connection. */
@@ -131,10 +132,11 @@ export const openPatient = (order: Order, mapName: string): Patient => {
     functionPolicy: onceEach(async (name) => functionPolicy(await account(), name)),
     invoke: async (functionName, event) => invoke(await account(), functionName, event),
     parameter: onceEach(async (name) => parameter(await account(), name)),
-    apiUrl: once(async () => {
-      const { partition, region } = await place()
+    deployedApi: once(async () => {
+      const { partition, region, accountId } = await place()
       const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'
-      return `https://${await restApiId()}.execute-api.${region}.${domain}/${stage}`
+      const host = `${await restApiId()}.execute-api.${region}.${domain}`
+      return { url: `https://${host}/${stage}`, host, region, stage, accountId }
     }),
     issuer: once(async () =>
       world.kind === 'local' ? world.stack.tokenIssuer((await place()).accountId) : tokenIssuer(await account()),

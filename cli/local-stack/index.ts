@@ -5,6 +5,7 @@ export {
   type LocalStack,
   openLocalStack,
   type ResultSet,
+  type Service,
   type Statements,
   stackOption,
 } from './local-stack.ts'

@@ -58,7 +58,14 @@ const resultSet = z.object({
 
 const statements = z.object({
   results: z.array(resultSet),
-  failure: z.object({ message: z.string(), code: z.string().optional(), sqlState: z.string().optional() }).optional(),
+  failure: z
+    .object({
+      message: z.string(),
+      code: z.string().optional(),
+      sqlState: z.string().optional(),
+      limit: z.literal(true).optional(),
+    })
+    .optional(),
 })
 
 const failure = z.object({ error: z.object({ message: z.string() }) })

@@ -14,7 +14,7 @@ export interface ServiceUserOrder {
 /** The user that the service is in Snowflake, with a role of its own unless the map names one, and with its login. */
 export const serviceUserScript = ({ login, api, issuer }: ServiceUserOrder): string => {
   const { user, account, warehouse } = login
-  const role = login.role ?? `${user}_ROLE`
+  const role = serviceRoleOf(login)
   const values = {
     ...{ user, role, account: comment(account) },
     usage: warehouse
@@ -37,6 +37,9 @@ export const serviceUserScript = ({ login, api, issuer }: ServiceUserOrder): str
   const why = { fragment: issuer ? ofTokens : ofSessions }
   return `${userScript}\n${fill('service-user-workload-identity.sql', { ...values, identity, why })}`
 }
+
+/** A role of its own, unless the map names one. */
+export const serviceRoleOf = ({ user, role }: SnowflakeLogin): string => role ?? `${user}_ROLE`
 
 const piece = (form: string, values: Values): Fragment => ({ fragment: fillTemplate(form, values, sql) })
 const nothing: Fragment = { fragment: '' }

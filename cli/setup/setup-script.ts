@@ -56,7 +56,8 @@ export const setupScript = ({ name, caller, api, ways: wanted }: Order): string 
   ].join('\n')
 }
 
-const functionsOf = (name: string, { routes }: SnowflakeCaller): readonly SqlFunction[] => {
+/** @throws CommandFailure where there is none */
+export const functionsOf = (name: string, { routes }: SnowflakeCaller): readonly SqlFunction[] => {
   const posted = new Set(routes.flatMap(({ method, path }) => (method === 'POST' ? [path] : [])))
   const functions = sqlFunctions.filter(({ path }) => posted.has(path))
   if (functions.length > 0) return functions
@@ -81,12 +82,6 @@ const externalFunctions = ({ path, external }: SqlFunction, api: DeployedApi, va
   )
 
 const pythonFunction = (udf: PythonFunction, path: string, api: DeployedApi, values: Values): string => {
-  const body = fillTemplate(
-    template(join('udf', udf.body)),
-    { url: `${api.url}${path}`, region: api.region },
-    python,
-  ).trimEnd()
-  if (body.includes('$$')) throw new TypeError(`${udf.body} holds $$, which would end it.`)
   return fill('udf.sql', {
     ...values,
     ...signature(udf.parameters),
@@ -95,8 +90,15 @@ const pythonFunction = (udf: PythonFunction, path: string, api: DeployedApi, val
     handler: udf.handler,
     returns: { fragment: udf.returns },
     packages: { fragment: udf.packages.map((one) => fillTemplate("'{{one}}'", { one }, sql)).join(', ') },
-    body: { fragment: body },
+    body: { fragment: pythonBody(udf, path, api) },
   })
+}
+
+export const pythonBody = (udf: PythonFunction, path: string, api: DeployedApi): string => {
+  const values = { url: `${api.url}${path}`, region: api.region }
+  const body = fillTemplate(template(join('udf', udf.body)), values, python).trimEnd()
+  if (body.includes('$$')) throw new TypeError(`${udf.body} holds $$, which would end it.`)
+  return body
 }
 
 const signature = (parameters: readonly SqlParameter[]) => ({

@@ -1,4 +1,5 @@
 import { usageFailure } from '../command-failure.ts'
+import type { LocalStack } from '../local-stack/index.ts'
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_outbound_token_claims.html */
 const form = /^https:\/\/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.tokens\.sts\.global\.api\.aws$/
@@ -9,5 +10,19 @@ export const parseIssuer = (url: string): string => {
   throw usageFailure(
     `${JSON.stringify(url)} is not the issuer of an AWS account.`,
     'It is https://<uuid>.tokens.sts.global.api.aws, as aws iam get-outbound-web-identity-federation-info prints it.',
+  )
+}
+
+/** Each AWS account has an issuer of its own, which only it can tell; the local stack tells those it plays. */
+export const issuerOf = async (
+  accountId: string,
+  given: string | undefined,
+  stack: LocalStack | undefined,
+): Promise<string> => {
+  if (given !== undefined) return parseIssuer(given)
+  if (stack) return stack.tokenIssuer(accountId)
+  throw usageFailure(
+    `The map has webIdentityToken, and the issuer of the account ${accountId} is not known here.`,
+    'aws iam get-outbound-web-identity-federation-info prints it there: give it as --issuer <url>. Where it says that it is disabled: aws iam enable-outbound-web-identity-federation.',
   )
 }

@@ -20,10 +20,16 @@ export interface StatementResult {
 /** Snowflake's own refusal of a statement, or the limit of the local one, which has no code. */
 export class StatementRefused extends CommandFailure {
   readonly code: string | undefined
+  /** Of the local Snowflake: the statement may well be right. */
+  readonly isLimit: boolean
 
-  constructor(message: string, code: string | undefined) {
+  constructor(
+    message: string,
+    { code, limit = false }: { readonly code?: string | undefined; readonly limit?: boolean | undefined },
+  ) {
     super(`Snowflake refused a statement. ${code === undefined ? '' : `${code}: `}${message}`)
     this.code = code
+    this.isLimit = limit
   }
 }
 

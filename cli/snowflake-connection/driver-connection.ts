@@ -75,7 +75,7 @@ const execute = (connection: Connection, sqlText: string): Promise<StatementResu
       complete: (error, statement, rows = []) => {
         if (error) {
           const { code, message } = error
-          return reject(new StatementRefused(message, code === undefined ? undefined : String(code)))
+          return reject(new StatementRefused(message, code === undefined ? {} : { code: String(code) }))
         }
         resolve({
           columns: (statement.getColumns() ?? []).map((column) => column.getName()),

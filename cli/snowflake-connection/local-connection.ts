@@ -9,7 +9,7 @@ export const localConnection = (stack: LocalStack, as?: string): SnowflakeConnec
     name: 'the Snowflake of the local stack',
     run: async (sql) => {
       const { results, failure } = await stack.runStatements({ session, sql, ...(as !== undefined && { as }) })
-      if (failure) throw new StatementRefused(failure.message, failure.code)
+      if (failure) throw new StatementRefused(failure.message, failure)
       return results.map(({ columns, rows }) => ({ columns: columns.map(({ name }) => name), rows }))
     },
     [Symbol.asyncDispose]: async () => {},

@@ -6,7 +6,8 @@ import { callCommand } from '../../cli/commands/call.ts'
 import { envCommand } from '../../cli/commands/env.ts'
 import { explainCommand } from '../../cli/commands/explain.ts'
 import { keypairCommand } from '../../cli/commands/keypair.ts'
-import { setupSqlCommand } from '../../cli/commands/setup.ts'
+import { setupCommand } from '../../cli/commands/setup.ts'
+import { setupSqlCommand } from '../../cli/commands/setup-sql.ts'
 import { sqlCommand } from '../../cli/commands/sql.ts'
 import { startCommand } from '../../cli/commands/start.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
@@ -24,6 +25,7 @@ for (const command of [
   startCommand,
   envCommand,
   callCommand,
+  setupCommand,
   setupSqlCommand,
   keypairCommand,
   sqlCommand,

@@ -67,7 +67,7 @@ const checkExternalAccess = async (name: string, caller: SnowflakeCaller, patien
   if (wrong) return wrong
 
   const rule = await describe(`NETWORK RULE "${database}"."${schema}"."${networkRule}"`)
-  const { host } = new URL(await patient.apiUrl())
+  const { host } = await patient.deployedApi()
   const hosts = listed(rule?.get('VALUE_LIST')).map((one) => one.replace(/:443$/, ''))
   if (rule && !hosts.includes(host)) {
     return failed('network-rule-host-wrong', {
@@ -131,12 +131,13 @@ const wrongPrefix = async (
   name: string,
   patient: Patient,
 ): Promise<Failure | undefined> => {
-  const url = `${await patient.apiUrl()}/`
+  const api = await patient.deployedApi()
+  const url = `${api.url}/`
   const allowed = listed(held.get('API_ALLOWED_PREFIXES'))
   const blocked = listed(held.get('API_BLOCKED_PREFIXES'))
   if (allowed.some((prefix) => url.startsWith(prefix)) && !blocked.some((prefix) => url.startsWith(prefix)))
     return undefined
-  const { host } = new URL(url)
+  const { host } = api
   // Of an API that is gone, its functions are as well.
   const ofAnother = allowed.length > 0 && allowed.every((prefix) => hostOf(prefix) !== host)
   if (ofAnother) {

@@ -58,11 +58,8 @@ const lacksRole = async (name: string, role: string | undefined, { list }: Look)
 }
 
 /** The role that logs in: that of the function, or the last that it impersonates. */
-const arnOf = async (login: WorkloadIdentityLogin, { order: { stage }, place, apiUrl }: Patient): Promise<string> => {
-  const { region, accountId } = await place()
-  const url = await apiUrl()
-  return identityOf(login, { stage, region, accountId, url, host: new URL(url).host })
-}
+const arnOf = async (login: WorkloadIdentityLogin, { deployedApi }: Patient): Promise<string> =>
+  identityOf(login, await deployedApi())
 
 const lacksIdentity = async (
   login: WorkloadIdentityLogin,

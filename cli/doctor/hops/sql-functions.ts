@@ -1,5 +1,5 @@
 import type { SnowflakeCaller, Stage } from '../../../shared/access/index.ts'
-import { snowflakeNames, sqlFunctions } from '../../setup/index.ts'
+import { wantedFunctions } from '../../setup/index.ts'
 import { type Finding, failed, passed } from '../finding.ts'
 import type { Hop } from '../hop.ts'
 import { setUpSnowflake } from '../mends.ts'
@@ -8,7 +8,7 @@ import type { Patient } from '../patient.ts'
 /** For each Snowflake caller the external functions of its routes: they are there, and lead to the API. */
 export const functionsInSql = ({ callers }: Pick<Stage, 'callers'>): readonly Hop[] =>
   [...callers].flatMap(([name, caller]): readonly Hop[] =>
-    caller.kind !== 'snowflake'
+    caller.kind !== 'snowflake' || !caller.routes.some(({ method }) => method === 'POST')
       ? []
       : [
           {
@@ -20,27 +20,18 @@ export const functionsInSql = ({ callers }: Pick<Stage, 'callers'>): readonly Ho
         ],
   )
 
-const check = async (name: string, { routes }: SnowflakeCaller, patient: Patient): Promise<Finding> => {
-  const { database, schema } = snowflakeNames(patient.order.stage, name)
+const check = async (name: string, caller: SnowflakeCaller, patient: Patient): Promise<Finding> => {
   const { describe } = patient.snowflake(name)
-  const posted = new Set(routes.flatMap(({ method, path }) => (method === 'POST' ? [path] : [])))
-  const wanted = sqlFunctions
-    .filter(({ path }) => posted.has(path))
-    .flatMap(({ path, external }) =>
-      external.signatures.map((signature) => ({
-        path,
-        text: `"${database}"."${schema}"."${external.name}"(${signature.map(({ type }) => type).join(', ')})`,
-      })),
-    )
-  const api = await patient.apiUrl()
-  for (const { path, text } of wanted) {
-    const held = await describe(`FUNCTION ${text}`)
+  const api = await patient.deployedApi()
+  const wanted = wantedFunctions({ name, caller, api }, 'external-functions')
+  for (const { call, body } of wanted) {
+    const held = await describe(`FUNCTION ${call}`)
     const mend = setUpSnowflake(patient, name)
-    if (!held) return failed('setup-not-run', { evidence: [`there is no function ${text}`], mend })
+    if (!held) return failed('setup-not-run', { evidence: [`there is no function ${call}`], mend })
     const url = held.get('BODY')
-    if (url !== `${api}${path}`) {
-      return failed('sql-function-url-wrong', { evidence: [`${text} leads to ${url}, and not to ${api}${path}`], mend })
+    if (url !== body) {
+      return failed('sql-function-url-wrong', { evidence: [`${call} leads to ${url}, and not to ${body}`], mend })
     }
   }
-  return passed(`${wanted.length} functions lead to ${api}`)
+  return passed(`${wanted.length} functions lead to ${api.url}`)
 }

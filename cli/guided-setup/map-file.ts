@@ -1,0 +1,41 @@
+import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import type { Stage } from '../../shared/access/index.ts'
+import { CommandFailure } from '../command-failure.ts'
+import { readStage } from '../read-stage.ts'
+
+/** The access map on disk, read anew each time: a step before has changed it. */
+export interface MapFile {
+  /** Absolute. */
+  readonly path: string
+  readonly text: () => string
+  readonly stage: () => Stage
+  /**
+   * Puts the new text in the place of the old one, all at once: whoever is interrupted leaves one of the two.
+   * @throws CommandFailure when the file is not what was shown any more
+   */
+  readonly write: (before: string, after: string) => void
+}
+
+export const mapFile = (path: string, stage: string): MapFile => {
+  const text = () => readFileSync(path, 'utf8')
+  return {
+    ...{ path, text },
+    stage: () => readStage(path, stage),
+    write: (before, after) => {
+      if (text() !== before) {
+        throw new CommandFailure(`${path} has been changed meanwhile; nothing was written.`, {
+          remedy: 'Give the command again.',
+        })
+      }
+      const target = realpathSync(path)
+      const draft = `${target}.${process.pid}.draft`
+      try {
+        writeFileSync(draft, after, { mode: statSync(target).mode, flag: 'wx' })
+        renameSync(draft, target)
+      } catch (error) {
+        rmSync(draft, { force: true })
+        throw new CommandFailure(`${path} could not be written: ${error instanceof Error ? error.message : error}`)
+      }
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
+import { CommandFailure, usageFailure } from '../command-failure.ts'
+import { readDescribed } from './read-described.ts'
+import type { Progress } from './step.ts'
+import type { Trust } from './trust.ts'
+
+interface Order {
+  /** A file, or - for standard input; undefined: somebody is asked. */
+  readonly file: string | undefined
+  readonly count: number
+  /** What has to be run in the worksheet first. */
+  readonly script: () => Promise<string>
+  readonly say: Progress
+}
+
+/** What DESC INTEGRATION showed somebody. @throws CommandFailure with what is missing */
+export const readPasted = async ({ file, count, script, say }: Order): Promise<Trust> => {
+  const given = file === undefined ? await asked(count, script, say) : await read(file)
+  const described = readDescribed(given, count)
+  if ('trust' in described) return described.trust
+  throw new CommandFailure(described.fault, {
+    remedy: `Copy all that the ${count} DESC INTEGRATION statements show, as it stands there.`,
+  })
+}
+
+const read = async (file: string): Promise<string> => {
+  if (file === '-') return await text(process.stdin)
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    throw usageFailure(`${file} cannot be read.`)
+  }
+}
+
+/** A cell may go on on the next line: what is whole is known by the empty line after it. */
+const asked = async (count: number, script: Order['script'], say: Progress): Promise<string> => {
+  if (!process.stdin.isTTY) {
+    throw usageFailure(
+      'There is nobody to run the statements in a worksheet.',
+      'Run what snowgate setup sql prints, and give what its DESC INTEGRATION statements show as --desc <file>.',
+    )
+  }
+  say(`\nRun this in a worksheet of Snowflake:\n\n${await script()}`)
+  say('Paste what its DESC INTEGRATION statements show, one after the other, and then an empty line.')
+  let pasted = ''
+  for await (const line of createInterface({ input: process.stdin })) {
+    pasted += `${line}\n`
+    if (line.trim() !== '') continue
+    const described = readDescribed(pasted, count)
+    if ('trust' in described) break
+    if (pasted.trim() !== '') say(`${described.fault} Go on, or end with Ctrl-D.`)
+  }
+  return pasted
+}

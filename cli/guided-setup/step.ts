@@ -1,0 +1,38 @@
+/** One step of the set-up. Whether it is done is seen in the world each time: nothing remembers it. */
+export interface Step {
+  readonly title: string
+  /** Looks, and changes nothing. */
+  readonly look: () => Promise<Found>
+}
+
+export type Found =
+  /** It is so already. */
+  | { readonly state: 'done'; readonly says: string }
+  /** It does not apply here, or cannot be done from here. */
+  | { readonly state: 'left out'; readonly says: string }
+  | {
+      readonly state: 'to do'
+      /** Every value that it would write. */
+      readonly shows: string
+      /** @returns what is so now, in a line */
+      readonly act: (progress: Progress) => Promise<string>
+    }
+  /** A call that changes nothing, and therefore is made each time. */
+  | { readonly state: 'try'; readonly act: (progress: Progress) => Promise<Tried> }
+
+export type Tried =
+  | { readonly greeting: string }
+  /** Why it could not be tried from here, and how to try it. */
+  | { readonly untried: string }
+
+/** What is being waited for. */
+export type Progress = (line: string) => void
+
+export const done = (says: string): Found => ({ state: 'done', says })
+export const leftOut = (says: string): Found => ({ state: 'left out', says })
+export const toDo = (shows: string, act: (progress: Progress) => Promise<string>): Found => ({
+  state: 'to do',
+  shows,
+  act,
+})
+export const trying = (act: (progress: Progress) => Promise<Tried>): Found => ({ state: 'try', act })

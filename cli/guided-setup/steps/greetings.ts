@@ -1,0 +1,140 @@
+import { type Caller, routeText, type Stage } from '../../../shared/access/index.ts'
+import { callerOfStack, hintFor, send, throughTheDoor } from '../../call/index.ts'
+import { CommandFailure } from '../../command-failure.ts'
+import { nextSteps } from '../../deploy/index.ts'
+import { exitCodeOf } from '../../exit-codes.ts'
+import type { LocalStack } from '../../local-stack/index.ts'
+import { snowflakeNames } from '../../setup/index.ts'
+import { signRequest } from '../../signing/index.ts'
+import { runOne, StatementRefused } from '../../snowflake-connection/index.ts'
+import { patiently } from '../patiently.ts'
+import { hasRoute, type Setup } from '../setup.ts'
+import { leftOut, type Step, type Tried, trying } from '../step.ts'
+
+/** Snowflake itself calls. The trust may take a while to take effect, and nobody but Snowflake can see when. */
+export const externalFunctionGreets = (setup: Setup): Step => ({
+  title: 'Snowflake greets by an external function',
+  look: async () => greetingBy(setup, 'HELLO', '/hello', 'AWS lets Snowflake assume the role of its door'),
+})
+
+export const udfGreets = (setup: Setup): Step => ({
+  title: 'Snowflake greets by a UDF',
+  look: async () => greetingBy(setup, 'HELLO_UDF', '/hello', 'the session of the UDF is let in'),
+})
+
+const greetingBy = (setup: Setup, name: string, path: string, until: string) => {
+  if (!hasRoute(setup, path)) return leftOut(`the caller ${setup.callerName} has no route POST ${path}`)
+  return selecting(setup, statementOf(setup, name, "'Alice'"), until)
+}
+
+const statementOf = ({ stageName, callerName }: Setup, name: string, argument = ''): string => {
+  const { database, schema } = snowflakeNames(stageName, callerName)
+  return `SELECT "${database}"."${schema}"."${name}"(${argument}) AS answer;`
+}
+
+const selecting = ({ snowflake, patience, flags }: Setup, statement: string, until: string) => {
+  if (!snowflake) return leftOut(`in a worksheet: ${statement}`)
+  return trying(async (progress): Promise<Tried> => {
+    try {
+      const { rows } = await patiently(() => answered(runOne(snowflake)(statement)), { ...patience, progress, until })
+      return { greeting: rows[0]?.[0] ?? 'NULL' }
+    } catch (error) {
+      // The local one runs Python only where there is one.
+      if (error instanceof Unrunnable)
+        return { untried: `${error.message}\n    snowgate sql${flags.place} '${statement}'` }
+      throw error
+    }
+  })
+}
+
+class Unrunnable extends Error {}
+
+/** A refusal with what usually mends it; a row that failed is an answer of the service that says so. */
+const answered = async (asked: Promise<Awaited<ReturnType<ReturnType<typeof runOne>>>>) => {
+  const result = await asked.catch((error: unknown) => {
+    if (!(error instanceof StatementRefused)) throw error
+    if (error.isLimit) throw new Unrunnable(error.message)
+    throw new CommandFailure(error.message, remedyOf(error.message))
+  })
+  const answer = result.rows[0]?.[0] ?? ''
+  if (/^\s*\{\s*"error"/.test(answer)) throw new CommandFailure(`The service answered ${answer}`, remedyOf(answer))
+  return result
+}
+
+const remedyOf = (words: string) => {
+  const remedy = hintFor(words)
+  return remedy === undefined ? {} : { remedy }
+}
+
+/** Another account enters through its door: in the local stack as the first that may, in AWS by a command for its people. */
+export const otherAccountGreets = (setup: Setup): Step => {
+  const stage = setup.map.stage()
+  const other = otherCaller(stage, 'POST /hello')
+  return {
+    title: other ? `Another account is greeted, ${other.name}` : 'Another account is greeted',
+    look: async () => {
+      if (!other) return leftOut('no caller of another account has POST /hello on the map')
+      const { stack, world, stageName, flags, patience } = setup
+      if (stack) {
+        return trying(async (progress) => {
+          const waiting = { ...patience, progress, until: 'the policies are in effect' }
+          return { greeting: await patiently(() => calledAs(other.name, stack, '/hello', { name: 'Alice' }), waiting) }
+        })
+      }
+      const deployed = await world.where()
+      const next = deployed && nextSteps({ stage, stageName, accessFlag: flags.access, deployed })
+      const command = next?.find(({ caller }) => caller === other.name)?.what ?? ''
+      return leftOut(`with credentials of its own: ${command}`)
+    },
+  }
+}
+
+/** The service logs in to Snowflake, and tells as whom. */
+export const probeLogsIn = (setup: Setup): Step => ({
+  title: 'The service logs in to Snowflake',
+  look: async () => {
+    const { map, stack, stageName, patience } = setup
+    const stage = map.stage()
+    if (!stage.snowflake) return leftOut(`the stage ${stageName} logs in to no Snowflake`)
+    const other = otherCaller(stage, 'POST /snowflake-probe')
+    const until = 'the login is known on both sides'
+    if (hasRoute(setup, '/snowflake-probe')) return selecting(setup, statementOf(setup, 'SNOWFLAKE_PROBE'), until)
+    if (!stack || !other) return leftOut('by whoever has the route POST /snowflake-probe')
+    return trying(async (progress) => ({
+      greeting: await patiently(() => calledAs(other.name, stack, '/snowflake-probe', {}), {
+        ...patience,
+        progress,
+        until,
+      }),
+    }))
+  },
+})
+
+const otherCaller = (
+  { callers }: Stage,
+  route: string,
+): { readonly name: string; readonly caller: Caller } | undefined =>
+  [...callers]
+    .map(([name, caller]) => ({ name, caller }))
+    .find(({ caller }) => caller.kind !== 'snowflake' && caller.routes.some((one) => routeText(one) === route))
+
+const calledAs = async (name: string, stack: LocalStack, path: string, input: unknown): Promise<string> => {
+  const identity = await stack.identity(name)
+  const { region, endpoints } = identity
+  const caller = callerOfStack(identity)
+  const session = { sessionName: 'snowgate-setup', region }
+  const keys = caller.door ? await throughTheDoor(caller, caller.door, session) : caller.keys
+  const request = {
+    method: 'POST',
+    url: new URL(endpoints.api + path),
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from(JSON.stringify(input)),
+  }
+  const { status, body } = await send(await signRequest(request, keys, { service: 'execute-api', region }))
+  const words = body.toString()
+  if (status < 400) return words
+  throw new CommandFailure(`POST ${path} was answered ${status}: ${words}`, {
+    exitCode: exitCodeOf(status),
+    ...remedyOf(words),
+  })
+}

@@ -1,0 +1,106 @@
+import { doorRoleName, partitionOf, roleArn } from '../../../shared/access/index.ts'
+import {
+  type DeployedApi,
+  setupScript,
+  snowflakeNames,
+  type WantedFunction,
+  type Way,
+  wantedFunctions,
+} from '../../setup/index.ts'
+import { isMissing, runOne, type SnowflakeConnection } from '../../snowflake-connection/index.ts'
+import { properties } from '../properties.ts'
+import { runScript, showScript } from '../script.ts'
+import { apiOf, callerOf, type Setup } from '../setup.ts'
+import { done, leftOut, type Step, toDo } from '../step.ts'
+
+const titles: Readonly<Record<Way, string>> = {
+  'external-functions': 'Snowflake has the API integration and the external functions',
+  'external-access': 'Snowflake has the external access and the Python functions',
+}
+
+/** The objects of one way into the service. What is there is altered, and never replaced, but for functions. */
+export const integrations = (setup: Setup, way: Way): Step => ({
+  title: titles[way],
+  look: async () => {
+    const { snowflake, callerName: name } = setup
+    if (!snowflake) return leftOut('in a worksheet, where it cannot be seen from here')
+    const order = { name, caller: callerOf(setup), api: await apiOf(setup) }
+    const functions = wantedFunctions(order, way)
+    const faults = [
+      ...(await faultsOfIntegrations(order, way, snowflake)),
+      ...(await faultsOfFunctions(functions, snowflakeNames(order.api.stage, name).role, snowflake)),
+    ]
+    if (faults.length === 0) return done(`${functions.map((one) => one.call.split('.').at(-1)).join(', ')}`)
+    const script = setupScript({ ...order, ways: [way] })
+    return toDo([...faults.map((fault) => `  ${fault}`), '', showScript(script)].join('\n'), async (progress) => {
+      const count = await runScript(snowflake, script, progress)
+      return `${count} statements run in ${snowflake.name}`
+    })
+  },
+})
+
+interface Order {
+  readonly name: string
+  readonly api: DeployedApi
+}
+
+const faultsOfIntegrations = async (
+  { name, api }: Order,
+  way: Way,
+  snowflake: SnowflakeConnection,
+): Promise<readonly string[]> => {
+  const names = snowflakeNames(api.stage, name)
+  const role = roleArn(partitionOf(api.region), api.accountId, doorRoleName(api.stage, name))
+  const faultsOf = async (integration: string, wanted: Readonly<Record<string, (value: string) => boolean>>) => {
+    const shown = await properties(snowflake, `DESC INTEGRATION "${integration}"`)
+    if (!shown) return [`${integration} is not there`]
+    return Object.entries({ ENABLED: (value: string) => value === 'true', ...wanted }).flatMap(
+      ([property, isRight]) => {
+        const value = shown.get(property) ?? ''
+        return isRight(value) ? [] : [`${integration} has ${value || 'nothing'} as ${property}`]
+      },
+    )
+  }
+  if (way === 'external-functions') {
+    return faultsOf(names.apiIntegration, {
+      API_AWS_ROLE_ARN: (value) => value === role,
+      API_ALLOWED_PREFIXES: (value) => value.split(/[[\],\s]+/).includes(`${api.url}/`),
+    })
+  }
+  return [
+    ...(await faultsOf(names.securityIntegration, { AWS_ROLE_ARN: (value) => value === role })),
+    ...(await faultsOf(names.accessIntegration, {})),
+  ]
+}
+
+const faultsOfFunctions = async (
+  functions: readonly WantedFunction[],
+  role: string,
+  snowflake: SnowflakeConnection,
+): Promise<readonly string[]> => {
+  const grants = await grantedTo(role, snowflake)
+  const faults = functions.map(async ({ call, name, parameters, body }) => {
+    const shown = await properties(snowflake, `DESC FUNCTION ${call}`)
+    if (!shown) return [`${call} is not there`]
+    if (shown.get('body')?.trim() !== body.trim()) return [`${call} is another one`]
+    return grants.some((grant) => isOf(grant, name, parameters.length)) ? [] : [`${role} may not call ${call}`]
+  })
+  return (await Promise.all(faults)).flat()
+}
+
+const grantedTo = async (role: string, snowflake: SnowflakeConnection): Promise<readonly string[]> => {
+  try {
+    const { columns, rows } = await runOne(snowflake)(`SHOW GRANTS TO ROLE "${role}"`)
+    const [on, name] = [columns.indexOf('granted_on'), columns.indexOf('name')]
+    return rows.flatMap((row) => (row[on] === 'FUNCTION' ? [row[name] ?? ''] : []))
+  } catch (error) {
+    if (isMissing(error)) return []
+    throw error
+  }
+}
+
+/** `SNOWGATE.DEV."HELLO(NAME VARCHAR):VARIANT"`: overloads are told apart by how many parameters they have. */
+const isOf = (grant: string, name: string, count: number): boolean => {
+  const [, parameters] = new RegExp(`(?:^|[."])${name}\\(([^)]*)\\)`).exec(grant) ?? []
+  return parameters !== undefined && parameters.split(',').filter((one) => one.trim() !== '').length === count
+}

@@ -1,0 +1,29 @@
+import type { SnowflakeCaller, Stage } from '../../shared/access/index.ts'
+import { CommandFailure, usageFailure } from '../command-failure.ts'
+
+export interface NamedCaller {
+  readonly name: string
+  readonly caller: SnowflakeCaller
+}
+
+export const snowflakeCallers = ({ callers }: Stage): readonly NamedCaller[] =>
+  [...callers].flatMap(([name, caller]) => (caller.kind === 'snowflake' ? [{ name, caller }] : []))
+
+interface Wanted {
+  readonly stage: string
+  readonly caller?: string
+}
+
+/** Each Snowflake caller of a stage is an account of its own: what is set up is set up for one of them. */
+export const theSnowflakeCaller = (map: Stage, { stage, caller: wanted }: Wanted): NamedCaller => {
+  const candidates = snowflakeCallers(map)
+  const names = candidates.map(({ name }) => name).join(', ')
+  const [only, ...others] = wanted === undefined ? candidates : candidates.filter(({ name }) => name === wanted)
+  if (only && others.length === 0) return only
+  if (only)
+    throw usageFailure(`The stage ${stage} has several Snowflake callers: ${names}.`, 'Say which with --caller.')
+  throw new CommandFailure(
+    `The stage ${stage} has no Snowflake caller${wanted === undefined ? '' : ` ${JSON.stringify(wanted)}`}.`,
+    { remedy: names === '' ? 'docs/access-map.md tells how to add one.' : `There are: ${names}.` },
+  )
+}
