@@ -33,7 +33,7 @@ export const failed = (
 
 /** Whoever looks was not let, or could not: of what is looked at it says nothing. */
 export class CannotTell extends Error {
-  override readonly name = 'CannotTell'
+  override readonly name: string = 'CannotTell'
 }
 
 export const command = (text: string): MendStep => ({ kind: 'command', text })

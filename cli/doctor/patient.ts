@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { lineOf, partitionOf, readAccessMap, type Stage, serviceName, stageOf } from '../../shared/access/index.ts'
 import type { LocalStack } from '../local-stack/index.ts'
+import { defaultRegion } from '../osls/index.ts'
 import type { DeployedApi } from '../setup/index.ts'
 import { awsSettings } from '../signing/index.ts'
 import { localConnection, type SnowflakeConnection } from '../snowflake-connection/index.ts'
@@ -93,20 +95,22 @@ export interface Patient {
   readonly snowflake: (caller?: string) => Look
 }
 
+const root = join(import.meta.dirname, '..', '..')
+
 export const openPatient = (order: Order, mapName: string): Patient => {
   const { stage, access, world } = order
   const stackName = `${serviceName}-${stage}`
   const map = once(() => stageOf(readAccessMap(access, mapName), stage))
-  const derived = once(() => derive({ stage, access, region: world.kind === 'aws' ? world.region : undefined }))
   const account = once(async (): Promise<Account> => {
     if (world.kind === 'aws') {
       const { keys } = await awsSettings(world.profile)
-      return { keys, region: world.region ?? (await derived()).region, endpoint: undefined }
+      return { keys, region: world.region ?? defaultRegion(root), endpoint: undefined }
     }
     const { accessKeyId, secretAccessKey, sessionToken, region, endpoints } = await world.stack.identity('admin')
     const keys = { accessKeyId, secretAccessKey, ...(sessionToken !== null && { sessionToken }) }
     return { keys, region, endpoint: endpoints.aws }
   })
+  const derived = once(async () => derive({ stage, access, region: (await account()).region }))
   const askIn = onceEach(async (region: string) => callerIdentity({ ...(await account()), region }))
   const identityIn = async (region?: string) => askIn(region ?? (await account()).region)
   const place = once(async (): Promise<Place> => {

@@ -6,6 +6,8 @@ export interface Ended {
   readonly code: number
   /** Everything it printed, in the order in which it came. */
   readonly said: string
+  /** What of that went to standard output. */
+  readonly printed: string
 }
 
 /** The project's osls in its folder. */
@@ -23,9 +25,11 @@ export const runOsls = async (
   }
   const child = spawn(join(bin, 'osls'), args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const lines: string[] = []
+  const printed: string[] = []
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       lines.push(line)
+      if (stream === child.stdout) printed.push(line)
       onLine(line)
     })
   }
@@ -33,5 +37,5 @@ export const runOsls = async (
     child.once('error', reject)
     child.once('close', (ended) => resolve(ended ?? 1))
   })
-  return { code, said: lines.join('\n') }
+  return { code, said: lines.join('\n'), printed: printed.join('\n') }
 }

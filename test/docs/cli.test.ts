@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { callCommand } from '../../cli/commands/call.ts'
+import { doctorCommand } from '../../cli/commands/doctor.ts'
 import { envCommand } from '../../cli/commands/env.ts'
 import { explainCommand } from '../../cli/commands/explain.ts'
 import { keypairCommand } from '../../cli/commands/keypair.ts'
@@ -10,7 +11,9 @@ import { setupCommand } from '../../cli/commands/setup.ts'
 import { setupSqlCommand } from '../../cli/commands/setup-sql.ts'
 import { sqlCommand } from '../../cli/commands/sql.ts'
 import { startCommand } from '../../cli/commands/start.ts'
+import { chain } from '../../cli/doctor/chain.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
+import { readAccessMap, stageOf } from '../../shared/access/index.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/cli.md'), 'utf8')
 
@@ -29,6 +32,7 @@ for (const command of [
   setupSqlCommand,
   keypairCommand,
   sqlCommand,
+  doctorCommand,
   explainCommand,
 ]) {
   const heading = command.parent ? `${command.parent.name()} ${command.name()}` : command.name()
@@ -40,4 +44,12 @@ for (const command of [
 
 test('the page has every exit code, and no other', () => {
   assert.deepEqual(firstColumn('Exit codes'), ['code', ...Object.values(exitCodes).map(String)])
+})
+
+test('the page has every hop of the doctor with what it needs, and no other', () => {
+  const map = stageOf(readAccessMap('access.yml'), 'dev')
+  const hops = new Map(chain(map).map(({ id, needs }) => [id.replace(/:.*$/, ''), needs.join(', ')]))
+  const [, table = ''] = page.split('\n### What it looks at\n')
+  const rows = [...table.matchAll(/^\| `([a-z-]+)(?::<\w+>)?`: [^|]+ \| ([^|]*)\|/gm)]
+  assert.deepEqual(new Map(rows.map(([, id = '', needs = '']) => [id, needs.replaceAll('`', '').trim()])), hops)
 })

@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process'
-import { delimiter, join } from 'node:path'
-import { promisify } from 'node:util'
+import { join } from 'node:path'
 import * as z from 'zod'
+import { runOsls } from '../../osls/index.ts'
+import { CannotTell } from '../finding.ts'
 
 /** What serverless.yml becomes with the trust map in it: what osls would compile and deploy, as far as it is compared. */
 const shape = z.object({
   provider: z.object({
-    region: z.string(),
     endpointType: z.string().default('EDGE'),
     memorySize: z.number(),
     timeout: z.number(),
@@ -31,8 +30,6 @@ const shape = z.object({
 })
 
 export interface Derived {
-  /** Where `osls deploy` deploys to. */
-  readonly region: string
   /** `REGIONAL` */
   readonly endpointType: string
   readonly resourcePolicy: readonly Readonly<Record<string, unknown>>[]
@@ -63,7 +60,7 @@ export interface DerivedResource {
 }
 
 /** Nothing can be derived from the map: what is wrong with it shows first where all of it is put together. */
-export class NotDerivable extends Error {
+export class NotDerivable extends CannotTell {
   override readonly name = 'NotDerivable'
 }
 
@@ -71,26 +68,20 @@ interface Order {
   readonly stage: string
   /** Absolute path of the trust map. */
   readonly access: string
-  readonly region: string | undefined
+  readonly region: string
 }
 
 const root = join(import.meta.dirname, '..', '..', '..')
 
 /** Asks osls, which writes nothing for it. */
 export const derive = async ({ stage, access, region }: Order): Promise<Derived> => {
-  const bin = join(root, 'node_modules', '.bin')
-  const args = ['print', '--format', 'json', '--stage', stage, '--param', `access=${access}`]
-  const env = { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH']}` }
-  const { stdout } = await promisify(execFile)(
-    join(bin, 'osls'),
-    region === undefined ? args : [...args, '--region', region],
-    { cwd: root, env, maxBuffer: 64 * 1024 * 1024 },
-  ).catch((error: { readonly stdout?: string; readonly stderr?: string }) => {
-    throw new NotDerivable(reasonIn(`${error.stdout ?? ''}${error.stderr ?? ''}`))
-  })
-  const { provider, functions, resources } = shape.parse(JSON.parse(stdout))
+  const { code, said, printed } = await runOsls(root, [
+    ...['print', '--format', 'json', '--stage', stage, '--region', region],
+    ...['--param', `access=${access}`],
+  ])
+  if (code !== 0) throw new NotDerivable(reasonIn(said))
+  const { provider, functions, resources } = shape.parse(JSON.parse(printed))
   return {
-    region: provider.region,
     endpointType: provider.endpointType.toUpperCase(),
     resourcePolicy: provider.apiGateway.resourcePolicy,
     functions: Object.entries(functions).map(([key, fn]) => ({

@@ -1,3 +1,2 @@
 export { compare } from './compare.ts'
 export { type Derived, type DerivedFunction, derive, NotDerivable } from './derived.ts'
-export { differences } from './differences.ts'

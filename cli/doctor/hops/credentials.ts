@@ -1,7 +1,6 @@
 import type { CauseId } from '../../../shared/diagnoses/index.ts'
 import { CommandFailure } from '../../command-failure.ts'
 import { faultOfKeys } from '../../signing/index.ts'
-import { NotDerivable } from '../derived/index.ts'
 import { command, failed, type MendStep, passed } from '../finding.ts'
 import type { Hop } from '../hop.ts'
 import type { Order } from '../patient.ts'
@@ -10,8 +9,7 @@ import type { Order } from '../patient.ts'
 export const credentials: Hop = {
   id: 'credentials',
   title: 'credentials',
-  // Where serverless.yml deploys to is read with the map in it.
-  needs: ['map'],
+  needs: [],
   check: async ({ account, order }) => {
     try {
       const { keys } = await account()
@@ -20,8 +18,6 @@ export const credentials: Hop = {
       const { cause, message, remedy } = fault
       return failed(cause, { evidence: [message, remedy], mend: [takeAgain(cause, order)] })
     } catch (error) {
-      // That is for the comparison of map and template to say.
-      if (error instanceof NotDerivable) return { outcome: 'not reached', why: error.message }
       if (!(error instanceof CommandFailure)) throw error
       return none(order, error.message.split('\n'))
     }

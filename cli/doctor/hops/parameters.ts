@@ -10,7 +10,7 @@ import type { Patient } from '../patient.ts'
 export const parameters: Hop = {
   id: 'parameters',
   title: 'parameters of the key pair',
-  needs: ['identity'],
+  needs: ['map', 'identity'],
   check: async (patient) => {
     const { snowflake } = patient.map()
     if (snowflake?.login !== 'key-pair') return passed('none are needed: the service has no key pair')

@@ -1,5 +1,6 @@
 import { stageDocument, stageDocumentKey } from '../../../shared/access/index.ts'
-import { compare, differences, NotDerivable } from '../derived/index.ts'
+import { changesOf, stageOfTemplate } from '../../deploy/index.ts'
+import { compare, NotDerivable } from '../derived/index.ts'
 import { edit, type Finding, failed, passed } from '../finding.ts'
 import type { Hop } from '../hop.ts'
 import { deployAgain } from '../mends.ts'
@@ -13,7 +14,7 @@ export const template: Hop = {
   check: async (patient) => {
     const { stack, mapName } = patient
     const deployed = (await stack())?.template ?? { Metadata: {}, Resources: {} }
-    const changed = sinceDeployed(deployed.Metadata[stageDocumentKey], patient)
+    const changed = sinceDeployed(deployed, patient)
     if (changed.length > 0) return notDeployed(changed, patient)
     try {
       const lines = compare(await patient.derived(), deployed)
@@ -27,8 +28,16 @@ export const template: Hop = {
 }
 
 /** A template remembers the stage that it was compiled from; one that does not is older than that. */
-const sinceDeployed = (document: unknown, { map, order }: Patient): readonly string[] =>
-  document === undefined ? [] : differences(JSON.parse(JSON.stringify(stageDocument(map()))), document, order.stage)
+const sinceDeployed = (deployed: unknown, { map }: Patient): readonly string[] => {
+  const before = stageOfTemplate(deployed)
+  const now = stageOfTemplate({ Metadata: { [stageDocumentKey]: stageDocument(map()) } })
+  if (typeof before === 'string' || typeof now === 'string') return []
+  return changesOf(before, now).flatMap(({ kind, name, changes }) =>
+    changes.map(
+      ({ sign, what }) => `${kind} ${name}: ${what}, ${sign === '+' ? 'not yet deployed' : 'still deployed'}`,
+    ),
+  )
+}
 
 const mostLines = 8
 

@@ -32,7 +32,9 @@ test('the fingerprints are read from either form of DESC USER, and what is not s
 
 test('a user that is not there is told with the statement that makes it', async () => {
   const refuse = async () => {
-    throw new StatementRefused("SQL compilation error:\nUser 'PROBE' does not exist or not authorized.", '002003')
+    throw new StatementRefused("SQL compilation error:\nUser 'PROBE' does not exist or not authorized.", {
+      code: '002003',
+    })
   }
   await assert.rejects(publicKeysOf(refuse, 'PROBE'), {
     message: /not authorized\.\nCreate the user first: CREATE USER "PROBE" TYPE = SERVICE; or what/,
