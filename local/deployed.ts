@@ -9,6 +9,7 @@ import {
   stageDocument,
   stageOf,
 } from '../shared/access/index.ts'
+import type { ByHand } from './by-hand.ts'
 import type { DeploymentPackage } from './deployment-package.ts'
 import { createGateway } from './gateway/index.ts'
 import type { WireAnswer, WireRequest } from './http/index.ts'
@@ -48,7 +49,7 @@ export const prepareDeployment = async (
   deploymentPackage: DeploymentPackage,
   accessMapPath: string,
   world: World,
-  stageOfWorld?: string,
+  { stageOfWorld, byHand = {} }: { readonly stageOfWorld?: string; readonly byHand?: ByHand } = {},
 ): Promise<Deployed> => {
   await using made = new AsyncDisposableStack()
   made.defer(deploymentPackage.dispose)
@@ -56,7 +57,8 @@ export const prepareDeployment = async (
   const accessMap = readAccessMap(accessMapPath)
   if (deploymentPackage.region !== place.region) throw elsewhere('region', deploymentPackage.region, place.region)
   const { template, stackName } = deploymentPackage
-  const deployment = readDeployment(template, { place, stackName, identifiers, now: now() })
+  const written = readDeployment(template, { place, stackName, identifiers, now: now() })
+  const deployment = byHand.deployment?.(written) ?? written
   const { stage } = deployment.api
   if (stageOfWorld !== undefined && stage !== stageOfWorld) throw elsewhere('stage', stage, stageOfWorld)
   const map = stageOf(accessMap, stage)
@@ -71,12 +73,14 @@ export const prepareDeployment = async (
   })
   made.defer(played.stop)
   // A target that names one of the template's roles finds that role, and not one made for it.
-  const roles = [...new Map([...played.roles, ...deployment.roles].map((role) => [role.arn, role])).values()]
+  const targetRoles = played.roles.map((role) => byHand.targetRole?.(role) ?? role)
+  const roles = [...new Map([...targetRoles, ...deployment.roles].map((role) => [role.arn, role])).values()]
   checkPolicies({ ...deployment, roles })
 
   const underWay = createUnderWay()
   const functions = await playFunctions(deployment, {
     ...{ world, underWay, unpack: deploymentPackage.unpack, environmentOf: played.environmentOf },
+    code: byHand.code ?? {},
   })
   made.defer(functions.stop)
   const around = { findKey: keyRing.findKey, identifiers, journal, now }

@@ -1,3 +1,4 @@
+import type { ByHand } from './by-hand.ts'
 import { type Deployed, elsewhere, prepareDeployment } from './deployed.ts'
 import { type DeploymentPackage, openDeploymentPackage } from './deployment-package.ts'
 import { createParties, localSnowflakeKey, type Party } from './identities/index.ts'
@@ -11,6 +12,7 @@ export interface DeploymentOrder {
   readonly accessMapPath: string
   /** The stage that is meant; absent: the one that the stack plays. */
   readonly stage?: string
+  readonly byHand?: ByHand
 }
 
 export interface Current extends Deployed {
@@ -38,7 +40,11 @@ export const startDeployments = async (
     const { stage } = current.deployment.api
     if (order.stage !== undefined && order.stage !== stage) throw elsewhere('stage', order.stage, stage)
     const opened = await openDeploymentPackage(order.packageDirectory)
-    const next = await makeRoom(await prepareDeployment(opened, order.accessMapPath, world, stage), world)
+    const prepared = await prepareDeployment(opened, order.accessMapPath, world, {
+      stageOfWorld: stage,
+      ...(order.byHand && { byHand: order.byHand }),
+    })
+    const next = await makeRoom(prepared, world)
     const before = current
     current = next
     leaving.add(before)

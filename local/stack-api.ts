@@ -1,5 +1,7 @@
+import type { Keys } from './circumstances.ts'
 import { createDeployApi } from './deploy-api.ts'
 import type { Current, Deployments } from './deployments.ts'
+import { createFaultApi, endCircumstances } from './fault-api.ts'
 import { domainNameOf } from './gateway/index.ts'
 import { headerValue, type WireAnswer, type WireRequest } from './http/index.ts'
 import type { Party } from './identities/index.ts'
@@ -25,13 +27,12 @@ export const createStackApi = ({ world, deployments }: Needs) => {
   const service = () => describeService(current())
   const runStatements = createStatementsApi(snowflakeAccounts.all)
   const deploy = createDeployApi(deployments, service)
+  const breakBy = createFaultApi({ world, deployments })
 
   const identity = ({ name, description, key, doorRoleArn, externalId }: Party) => ({
     name,
     description,
-    accessKeyId: key.accessKeyId,
-    secretAccessKey: key.secretAccessKey,
-    sessionToken: key.sessionToken ?? null,
+    ...shown(name === 'admin' ? keptKeys(key, world) : key),
     accountId: key.owner.accountId,
     arn: key.owner.arn,
     region: place.region,
@@ -50,7 +51,13 @@ export const createStackApi = ({ world, deployments }: Needs) => {
     if (rest.length > 0) return unknown
     if (request.method === 'POST' && collection === 'statements' && id === undefined) return runStatements(request.body)
     if (request.method === 'POST' && collection === 'deploy' && id === undefined) return deploy(request.body)
-    if (request.method !== 'GET') return unknown
+    if (collection === 'fault' && id === undefined) {
+      if (request.method === 'POST') return breakBy(request.body)
+      if (request.method === 'DELETE') return endCircumstances({ world })
+    }
+    const isRenewal = request.method === 'POST' && collection === 'identities' && wanted === 'admin'
+    if (isRenewal) world.around.renewKeys()
+    else if (request.method !== 'GET') return unknown
     if (collection === 'service' && id === undefined) return json(200, service())
     if (collection === 'template' && id === undefined) return json(200, current().deploymentPackage.template)
     if (collection === 'targets' && id === undefined) return json(200, Object.fromEntries(current().targets))
@@ -81,10 +88,24 @@ export const createStackApi = ({ world, deployments }: Needs) => {
   }
 }
 
+const shown = ({ accessKeyId, secretAccessKey, sessionToken }: Keys) => ({
+  accessKeyId,
+  secretAccessKey,
+  sessionToken: sessionToken ?? null,
+})
+
+/** The keys of `admin`, as this machine has kept them. */
+const keptKeys = (own: Keys, { around, partyKeys, place }: World): Keys => {
+  const { kept } = around.now()
+  if (!kept) return own
+  const arn = `arn:${place.partition}:iam::${place.accountId}:role/admin`
+  return kept({ own, ...partyKeys.sessionsOf(arn) })
+}
+
 const unknown = failure(
   404,
   'NO_SUCH_PATH',
-  'There is GET /_snowgate/service, /template, /targets, /identities, /identities/<name>, /decisions/<request id>, /token-issuers/<account id>, POST /statements, and POST /deploy.',
+  'There is GET /_snowgate/service, /template, /targets, /identities, /identities/<name>, /decisions/<request id>, /token-issuers/<account id>, POST /statements, POST /deploy, POST and DELETE /fault.',
 )
 
 const decode = (text: string): string => {

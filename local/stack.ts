@@ -1,4 +1,5 @@
 import { partitionOf } from '../shared/access/index.ts'
+import { behind, createAround } from './circumstances.ts'
 import { createControlPlane } from './control-plane/index.ts'
 import { openDeploymentPackage } from './deployment-package.ts'
 import { type Deployments, startDeployments } from './deployments.ts'
@@ -40,9 +41,11 @@ export const startStack = async ({
   port,
   seed,
   print,
-  now = () => new Date(),
+  now: clock = () => new Date(),
   outboundFederation = true,
 }: StackOptions): Promise<Stack> => {
+  const around = createAround()
+  const now = () => new Date(clock().getTime() + (around.now().clockAhead ?? 0) * 1_000)
   await using unfinished = new AsyncDisposableStack()
   const first = await openDeploymentPackage(packageDirectory)
   unfinished.defer(first.dispose)
@@ -55,15 +58,15 @@ export const startStack = async ({
   const { region } = first
   const place = { accountId, region, partition: partitionOf(region) }
   const isApiHost = (host: string) => host === domainNameOf(deployments.current().deployment)
-  const world = createWorld({ seed, place, url, isApiHost, print, now, outboundFederation })
+  const world = createWorld({ seed, place, url, isApiHost, print, now, around, outboundFederation })
   const deployments: Deployments = await startDeployments(first, accessMapPath, world)
   const frontDoor = createFrontDoor({
     stackApi: createStackApi({ world, deployments }),
-    gateway: (request) => deployments.current().gateway(request),
-    lambda: (request) => deployments.current().lambda(request),
-    snowflake: world.snowflake,
-    ssm: world.ssm,
-    sts: world.sts,
+    gateway: behind(around, 'gateway', (request) => deployments.current().gateway(request)),
+    lambda: behind(around, 'lambda', (request) => deployments.current().lambda(request)),
+    snowflake: behind(around, 'snowflake', world.snowflake),
+    ssm: behind(around, 'ssm', world.ssm),
+    sts: behind(around, 'sts', world.sts),
     dynamodb: world.dynamodb.answer,
     controlPlane: createControlPlane({ deployment: () => deployments.current().deployment, ...world }),
   })

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import type { Around } from './circumstances.ts'
 import { createDynamodb } from './dynamodb/index.ts'
 import { createIdentifiers } from './identifiers.ts'
 import { createKeyRing, createPartyKeys } from './identities/index.ts'
@@ -17,6 +18,7 @@ interface Needs {
   readonly isApiHost: (host: string) => boolean
   readonly print: (line: string) => void
   readonly now: () => Date
+  readonly around: Around
   /** Whether the service's account hands out web identity tokens. */
   readonly outboundFederation: boolean
 }
@@ -24,30 +26,31 @@ interface Needs {
 export type World = ReturnType<typeof createWorld>
 
 /** What no deployment changes: the keys, the journal, the parameters, the items of tables, Snowflake with all it holds. */
-export const createWorld = ({ seed, place, url, isApiHost, print, now, outboundFederation }: Needs) => {
+export const createWorld = ({ seed, place, url, isApiHost, print, now, around, outboundFederation }: Needs) => {
   const identifiers = createIdentifiers(seed)
   const journal = createJournal(print)
   const keyRing = createKeyRing({ identifiers, now })
   const { findKey, findRole } = keyRing
-  const around = { place, findKey, identifiers, journal, now }
+  const neighbours = { place, findKey, identifiers, journal, now }
   const newId = identifiers.uuid
   const issuers = createTokenIssuers()
   const parameters = createParameterStore({ keys: [], identifiers, now })
   const snowflakeAccounts = createSnowflakeAccounts({ place, url, isApiHost, now, newId, print })
   return {
-    ...{ place, url, print, now, identifiers, journal, keyRing, parameters, snowflakeAccounts },
+    ...{ place, url, print, now, around, identifiers, journal, keyRing, parameters, snowflakeAccounts },
     partyKeys: createPartyKeys({ keyRing, identifiers }),
-    dynamodb: createDynamodb(around),
+    dynamodb: createDynamodb(neighbours),
     snowflake: createSnowflakeServer({
       accounts: () => [...snowflakeAccounts.all().values()],
       findIssuerKeys: issuers.findKeys,
       ...{ findKey, journal, now, newId, newToken: identifiers.sessionToken },
       sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
     }),
-    ssm: createSsm({ store: parameters, ...around }),
+    ssm: createSsm({ store: parameters, ...neighbours }),
     sts: createSts({
       ...{ region: place.region, findRole, keyRing, issuers, identifiers, journal, now },
-      isFederationEnabled: (account) => outboundFederation || account !== place.accountId,
+      isFederationEnabled: (account) =>
+        account !== place.accountId || (outboundFederation && !around.now().federationDisabled),
     }),
   }
 }

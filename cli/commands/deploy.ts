@@ -16,7 +16,7 @@ import {
   stageOfTemplate,
   type World,
 } from '../deploy/index.ts'
-import { stackOption } from '../local-stack/index.ts'
+import { openLocalStack, stackOption } from '../local-stack/index.ts'
 import { defaultRegion, packageService, type ServicePackage } from '../osls/index.ts'
 import { readStage } from '../read-stage.ts'
 import { table } from '../table.ts'
@@ -25,7 +25,7 @@ interface Options {
   readonly stage: string
   readonly region?: string
   readonly profile?: string
-  readonly access: string
+  readonly access?: string
   readonly yes?: boolean
   readonly dryRun?: boolean
   readonly json?: boolean
@@ -41,7 +41,7 @@ export const deployCommand = new Command('deploy')
   .requiredOption('--stage <name>', 'a stage of the access map')
   .option('--region <name>', 'where to (default: that of serverless.yml, or of the stack)')
   .option('--profile <name>', 'a profile of the AWS configuration; otherwise its usual places are searched')
-  .option('--access <path>', 'the access map', shippedMap)
+  .option('--access <path>', 'the access map (default: that of the repository, or that of the stack)')
   .option('--yes', 'do not ask, even when somebody new may call')
   .option('--dry-run', 'show what would change, and change nothing')
   .option('--json', 'the changes and where the service is as one JSON object')
@@ -61,7 +61,7 @@ It deploys to whatever AWS_ENDPOINT_URL names, if that is set.`,
 
 async function deploy(options: Options): Promise<void> {
   if (options.local && options.profile !== undefined) throw usageFailure('--local and --profile say two places.')
-  const access = resolve(options.access)
+  const access = await mapOf(options)
   const stage = readStage(access, options.stage)
   const world = await worldOf(options, access)
   const before = await world.deployed()
@@ -74,12 +74,18 @@ async function deploy(options: Options): Promise<void> {
   const changes = changesOf(known(before), known(after))
   say(`\nWho may call what in stage ${options.stage}, at ${world.name}: ${introduction(before, changes)}`)
   if (changes.length > 0) say(`\n${renderChanges(changes).trimEnd()}`)
-  if (options.dryRun) return print({ changes, deployed: null, stage }, options)
+  if (options.dryRun) return print({ changes, deployed: null, stage }, { ...options, access })
 
   say('')
   if (changes.length > 0 && !options.yes) await confirm('Deploy this? [y/N]', ['y', 'yes'])
   const deployed = await world.deploy(servicePackage)
-  print({ changes, deployed, stage }, options)
+  print({ changes, deployed, stage }, { ...options, access })
+}
+
+/** The local stack knows from which map it was started. */
+const mapOf = async ({ access, local, stack }: Options): Promise<string> => {
+  if (access !== undefined) return resolve(access)
+  return local ? (await openLocalStack(stack).service()).accessMap : shippedMap
 }
 
 const worldOf = ({ stage, stack, local, profile, region }: Options, access: string): Promise<World> => {
@@ -111,7 +117,10 @@ interface Outcome {
 }
 
 /** What a program wants to know, or people. */
-const print = ({ changes, deployed, stage }: Outcome, { stage: stageName, access, json }: Options): void => {
+const print = (
+  { changes, deployed, stage }: Outcome,
+  { stage: stageName, access, json }: Options & { readonly access: string },
+): void => {
   const doors = deployed ? doorsOf({ stage, stageName, deployed }) : new Map<string, string>()
   if (json) {
     const told = { stage: stageName, changes, deployed: deployed && { ...deployed, doors: Object.fromEntries(doors) } }

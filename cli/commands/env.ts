@@ -21,7 +21,7 @@ export const envCommand = new Command('env')
       process.stdout.write(json ? `${JSON.stringify(everybody, null, 2)}\n` : table(rows))
       return
     }
-    const identity = await localStack.identity(name)
+    const identity = await localStack.renewedIdentity(name)
     process.stdout.write(json ? `${JSON.stringify(identity, null, 2)}\n` : shellExports(identity))
   })
 

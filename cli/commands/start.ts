@@ -4,7 +4,7 @@ import { isShut, type Stage } from '../../shared/access/index.ts'
 import { openLocalStack, stackOption } from '../local-stack/index.ts'
 import { packageService } from '../osls/index.ts'
 import { readStage } from '../read-stage.ts'
-import { rehearse, rehearseTargets, runStack } from '../start/index.ts'
+import { breakIt, copyMap, listFaults, planFault, rehearse, rehearseTargets, runStack } from '../start/index.ts'
 
 interface Options {
   readonly stage: string
@@ -12,6 +12,7 @@ interface Options {
   readonly access: string
   readonly port: string
   readonly seed?: string
+  readonly break?: string
 }
 
 const root = join(import.meta.dirname, '..', '..')
@@ -30,10 +31,61 @@ export const startCommand = new Command('start')
   .option('--access <path>', 'the access map', join(root, 'access.yml'))
   .option('--port <number>', 'where to listen on loopback; 0 takes a free port', port, '4566')
   .option('--seed <text>', 'the same ids and keys in every run (default: new ones)')
+  .option(
+    '--break <fault>',
+    'set up a world with one thing broken, to be found by snowgate doctor; list prints what can be',
+  )
   .addHelpText('after', '\nIt ends with Ctrl-C. Its log, with the reason of every refusal, goes to standard error.')
   .action(start)
 
 async function start(options: Options): Promise<void> {
+  if (options.break === 'list') process.stdout.write(await listFaults(root))
+  else if (options.break !== undefined) await startBroken(options, options.break)
+  else await startWhole(options)
+}
+
+/** On a copy of the map, so that whatever is broken in it, or mended, the map itself stays as it is. */
+async function startBroken({ stage, region, port, seed, ...options }: Options, fault: string): Promise<void> {
+  const access = resolve(options.access)
+  readStage(access, stage)
+  const map = await copyMap(access)
+  try {
+    const plan = await planFault(root, fault, { access, stage })
+    await map.edit(stage, plan.given)
+    const packageMap = async () => {
+      const order = { stage, access: map.path, ...(region !== undefined && { region }) }
+      return (await packageService(root, order)).directory
+    }
+    if (plan.stopped) {
+      say(somethingIsBroken(stage, ''))
+      return
+    }
+    say(`Setting up stage ${stage} as a whole, from a copy of the map: ${map.path} …`)
+    await packageMap()
+    const running = await runStack(root, { access: map.path, port, ...(seed !== undefined && { seed }) })
+    process.on('SIGINT', running.stop)
+    process.on('SIGTERM', running.stop)
+    const stack = openLocalStack(running.url)
+    await breakIt({ stack, stageName: stage, fault, plan, map, packageMap })
+    say(somethingIsBroken(stage, flagOf(running.url)))
+    say(`snowgate ready ${running.url}`)
+    running.showLog()
+    process.exitCode = await running.ended
+  } finally {
+    await map.remove()
+  }
+}
+
+const somethingIsBroken = (stage: string, flag: string) => `
+One thing is broken now. In another terminal, find it, mend it, and look again:
+  npx snowgate doctor --stage ${stage}${flag}
+What nobody here can mend, a clock or a network, is as it should be again after
+  curl -X DELETE ${flag === '' ? stackOption.defaultValue : flag.replace(' --stack ', '')}/_snowgate/fault
+`
+
+const flagOf = (url: string) => (url === stackOption.defaultValue ? '' : ` --stack ${url}`)
+
+async function startWhole(options: Options): Promise<void> {
   const access = resolve(options.access)
   const stage = readStage(access, options.stage)
 
@@ -56,7 +108,7 @@ async function start(options: Options): Promise<void> {
 }
 
 const whatToTry = (url: string, stageName: string, { callers }: Stage) => {
-  const flag = url === stackOption.defaultValue ? '' : ` --stack ${url}`
+  const flag = flagOf(url)
   const fromSnowflake = [...callers.values()].some((caller) => caller.kind === 'snowflake' && !isShut(caller))
   const inSql = [
     `npx snowgate setup sql --stage ${stageName}${flag} | npx snowgate sql${flag}`,

@@ -102,6 +102,8 @@ export interface LocalStack {
   readonly identities: () => Promise<readonly IdentitySummary[]>
   /** @throws CommandFailure when nobody of the name is on the map */
   readonly identity: (name: string) => Promise<Identity>
+  /** The keys of somebody, taken anew where the machine had kept others. */
+  readonly renewedIdentity: (name: string) => Promise<Identity>
   readonly decision: (requestId: string) => Promise<Decision>
   readonly service: () => Promise<Service>
   /** The CloudFormation template that is deployed. */
@@ -113,6 +115,8 @@ export interface LocalStack {
   /** Of the web identity tokens that STS gives out to an account. */
   readonly tokenIssuer: (accountId: string) => Promise<string>
   readonly runStatements: (order: StatementsToRun) => Promise<Statements>
+  /** Breaks one thing of the world that is set up. */
+  readonly breakBy: (fault: string) => Promise<void>
 }
 
 export const stackOption = new Option('--stack <url>', 'the local stack')
@@ -140,6 +144,8 @@ export const openLocalStack = (url: string): LocalStack => {
     url: base,
     identities: () => ask('identities', z.array(identitySummary)),
     identity: (name) => ask(`identities/${encodeURIComponent(name)}`, identity),
+    renewedIdentity: (name) =>
+      ask(`identities/${encodeURIComponent(name)}`, identity, name === 'admin' ? {} : undefined),
     decision: (requestId) => ask(`decisions/${encodeURIComponent(requestId)}`, decision),
     service: () => ask('service', service),
     template: () => ask('template', z.unknown()),
@@ -147,5 +153,8 @@ export const openLocalStack = (url: string): LocalStack => {
     targets: () => ask('targets', z.record(z.string(), z.url())),
     tokenIssuer: async (accountId) => (await ask(`token-issuers/${accountId}`, tokenIssuer)).issuer,
     runStatements: (order) => ask('statements', statements, order),
+    breakBy: async (name) => {
+      await ask('fault', z.object({}), { name })
+    },
   }
 }

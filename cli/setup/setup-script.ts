@@ -1,9 +1,8 @@
 import { join } from 'node:path'
-import { doorRoleName, partitionOf, roleArn, type SnowflakeCaller } from '../../shared/access/index.ts'
+import { doorRoleName, partitionOf, roleArn, type SnowflakeCaller, snowflakeNames } from '../../shared/access/index.ts'
 import { CommandFailure } from '../command-failure.ts'
 import type { DeployedApi } from './deployed-api.ts'
 import { fillTemplate, python, sql, type Values } from './fill-template.ts'
-import { snowflakeNames } from './snowflake-names.ts'
 import { type PythonFunction, type SqlFunction, type SqlParameter, sqlFunctions } from './sql-functions.ts'
 import { fill, template } from './templates.ts'
 

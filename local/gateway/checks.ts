@@ -52,7 +52,11 @@ export const checkRoute = (
   const path = pathBelowStage(request.target, api.stage)
   const match = path === undefined ? undefined : findRoute(api.methods, request.method, path)
   if (path !== undefined && match) {
-    const { httpMethod, resourcePath } = match.method
+    const { httpMethod, resourcePath, apiKeyRequired } = match.method
+    if (apiKeyRequired) {
+      const because = `${httpMethod} /${api.stage}${resourcePath} asks for an API key`
+      throw new Refused(refusals.forbidden, failedSteps('API key', [because]), 'Let the method ask for no key.')
+    }
     return {
       path,
       match,
@@ -152,6 +156,10 @@ export const checkFunction = (
     },
   })
   if (!decision.allowed) throw new Refused(refusals.notInvocable, decisionSteps(decision), decision.remedy)
+  if (fn.reservedConcurrency === 0) {
+    const because = `the reserved concurrency of ${fn.name} is 0: Lambda refuses to run it`
+    throw new Refused(refusals.notInvocable, failedSteps('function', [because]), 'Take the reserved concurrency away.')
+  }
   return { fn, steps: decisionSteps(decision) }
 }
 

@@ -34,13 +34,18 @@ export const refusals = {
   ),
   /** Body D, type I */
   unsupportedMediaType: refusal(415, 'BadRequestException', message('Unsupported Media Type')),
+  /** An API key is asked for and missing; before the signature is looked at. D */
+  forbidden: refusal(403, 'ForbiddenException', message('Forbidden')),
   /** D */
   requestTooLong: refusal(413, 'RequestTooLargeException', message('Request Too Long')),
   /** Text D, the rest I */
   uriTooLong: refusal(414, 'RequestTooLargeException', message('Request URI too long')),
   /** The function threw, timed out, crashed or answered in no proxy form. D, O */
   badGateway: refusal(502, 'InternalServerErrorException', '{"message": "Internal server error"}'),
-  /** API Gateway may not invoke the function. D, O */
+  /**
+   * API Gateway may not invoke the function (D, O), or Lambda refuses to run it (D:
+   * https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway-errors.html ).
+   */
   notInvocable: refusal(500, 'InternalServerErrorException', '{"message": "Internal server error"}'),
   /** D, O */
   timedOut: refusal(504, 'InternalServerErrorException', '{"message": "Endpoint request timed out"}'),

@@ -17,6 +17,8 @@ export interface PartyKeys {
   readonly of: (name: string, arn: string, policy: unknown) => Key
   /** Of a session that ended an hour ago. */
   readonly expired: (role: RoleResource) => Key
+  /** Of two sessions of an all-powerful role of that ARN, of which one has ended. */
+  readonly sessionsOf: (arn: string) => { readonly session: Key; readonly ended: Key }
 }
 
 const hour = 3_600
@@ -30,7 +32,13 @@ export const createPartyKeys = ({ keyRing, identifiers }: Needs): PartyKeys => {
     made.set(`${name} ${arn}`, key)
     return key
   }
+  const sessionOf = (role: RoleResource, sessionName: string, durationSeconds: number) =>
+    once(`session ${sessionName}`, role.arn, () => keyRing.startSession(role, { sessionName, durationSeconds }))
   return {
+    sessionsOf: (arn) => {
+      const role = foreignRole(arn, everything)
+      return { session: sessionOf(role, 'admin', 12 * hour), ended: sessionOf(role, 'ended', -hour) }
+    },
     of: (name, arn, policy) =>
       once(name, arn, () => {
         if (arn.includes(':user/')) return keyRing.createUserKey(user(arn, identifiers.unique('AIDA'), policy))
@@ -41,6 +49,8 @@ export const createPartyKeys = ({ keyRing, identifiers }: Needs): PartyKeys => {
       once('expired', role.arn, () => keyRing.startSession(role, { sessionName: 'expired', durationSeconds: -hour })),
   }
 }
+
+const everything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }
 
 const user = (arn: string, userId: string, document: unknown): Principal => ({
   type: 'User',

@@ -6,7 +6,7 @@ import { Refused, refusalAnswer, refusals } from './invoke-refusals.ts'
 import { type InvokeRequest, readInvokeRequest } from './invoke-request.ts'
 import type { Invocation, InvocationResult, LambdaFunction, LambdaRunner } from './types.ts'
 
-type KnownFunction = Pick<LambdaFunction, 'name' | 'arn'>
+type KnownFunction = Pick<LambdaFunction, 'name' | 'arn'> & { readonly reservedConcurrency?: number }
 
 interface Needs {
   readonly functions: readonly KnownFunction[]
@@ -53,7 +53,11 @@ export const createInvokeApi = (needs: Needs) => {
         ...(resourcePolicy && { resourcePolicy }),
         context: needs.context(request),
       })
-      const { name } = latest(arn, fn, asked, needs.region)
+      const { name, reservedConcurrency } = latest(arn, fn, asked, needs.region)
+      // A number above is one that the stack, which runs for a few, does not reach; events are put off and not refused.
+      if (reservedConcurrency === 0 && asked.invocationType === 'RequestResponse') {
+        throw new Refused(refusals.throttled(name))
+      }
       const payload = readPayload(request, asked.invocationType)
       const clientContext = readClientContext(request)
       const invocation: Invocation = {

@@ -74,6 +74,13 @@ export const refusals = {
     message: 'Client context must be a valid Base64-encoded JSON object.',
     explanation: ['X-Amz-Client-Context is not the base64 of a JSON object'],
   }),
+  /** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors ; the member Reason is left out. */
+  throttled: (name: string): Refusal => ({
+    status: 429,
+    errorType: 'TooManyRequestsException',
+    message: 'Rate Exceeded.',
+    explanation: [`the reserved concurrency of ${name} is 0: it runs nothing`],
+  }),
   /** The limit is documented, the words are ours. */
   clientContextTooLong: (size: number, limit: number): Refusal => ({
     status: 400,

@@ -15,7 +15,7 @@ interface Needs {
   /** Fresh credentials of the function's execution role for one environment, in a session named after the function. */
   readonly credentialsFor: (fn: LambdaFunction) => RoleCredentials
   /** Laid over the AWS variables: the stack's endpoint, such as `AWS_ENDPOINT_URL`. */
-  readonly endpointVariables: Readonly<Record<string, string>>
+  readonly endpointVariables: (fn: LambdaFunction) => Readonly<Record<string, string>>
   readonly log: (entry: LogEntry) => void
   readonly now: () => Date
   /** Beyond them invocations wait in line. Lambda would throttle at the account's limit; that is not imitated. */
@@ -31,7 +31,10 @@ export const createLambdaRunner = (needs: Needs): LambdaRunner => {
   const start = (fn: LambdaFunction, count: number): Environment => {
     const credentials = credentialsFor(fn)
     const logStream = logStreamName(fn, now(), count)
-    const variables = environmentVariables(fn, { region, credentials, logStream, endpointVariables })
+    const variables = environmentVariables(fn, {
+      ...{ region, credentials, logStream },
+      endpointVariables: endpointVariables(fn),
+    })
     return createEnvironment(fn, {
       startSandbox: (onLine) => startSandbox(fn, variables, onLine),
       credentialsExpire: credentials.expiration,

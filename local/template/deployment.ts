@@ -79,6 +79,8 @@ export interface ApiMethod {
   readonly resourcePath: string
   readonly resourceId: string
   readonly authorization: 'AWS_IAM' | 'NONE'
+  /** Besides the signature. No key of a usage plan is known here, so that it refuses everybody. */
+  readonly apiKeyRequired?: true
   /** The function of the proxy integration, by ARN. */
   readonly functionArn: string
   /** Milliseconds; API Gateway's own ceiling is 29,000. */
@@ -96,6 +98,10 @@ export interface FunctionResource {
   readonly timeout: number
   readonly environment: Readonly<Record<string, string>>
   readonly roleArn: string
+  /** Absent: outside of any VPC. */
+  readonly vpc?: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] }
+  /** How many environments it may have at once; absent: as many as there are. */
+  readonly reservedConcurrency?: number
   /** Last part of the S3 key of the deployment package: `hello.zip`. */
   readonly packageFile: string
   /** All its AWS::Lambda::Permission resources as one policy; absent when it has none. */

@@ -24,4 +24,5 @@ export {
 } from './names.ts'
 export { parseAccessMap, readAccessMap } from './parse-access-map.ts'
 export { routeTable, routeText } from './routes.ts'
+export { type SnowflakeNames, snowflakeNames } from './snowflake-names.ts'
 export { type CallerDocument, type StageDocument, stageDocument, stageDocumentKey } from './stage-document.ts'

@@ -6,9 +6,9 @@ import {
   type Route,
   routeText,
   type Stage,
+  snowflakeNames,
   trustedPrincipals,
 } from '../../../shared/access/index.ts'
-import { snowflakeNames } from '../../setup/index.ts'
 import { awsPrincipals, conditionValues, coversAction, coversResource, type Role } from '../aws/index.ts'
 import { edit, type Failure, type Finding, failed, passed, sql } from '../finding.ts'
 import type { Hop } from '../hop.ts'

@@ -31,12 +31,12 @@ const resourcesShown = ({ resources, methods }: SavedApi, withMethods: boolean, 
   })
 
 const methodShown = (
-  { httpMethod, authorization, functionArn, integrationTimeout, resourceId }: ApiMethod,
+  { httpMethod, authorization, apiKeyRequired, functionArn, integrationTimeout, resourceId }: ApiMethod,
   { region, partition }: Place,
 ) => ({
   httpMethod,
   authorizationType: authorization,
-  apiKeyRequired: false,
+  apiKeyRequired: apiKeyRequired ?? false,
   methodIntegration: {
     type: 'AWS_PROXY',
     httpMethod: 'POST',

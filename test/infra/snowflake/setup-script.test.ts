@@ -3,9 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { parseDeployedApi, setupScript, ways } from '../../../cli/setup/index.ts'
-import { snowflakeNames } from '../../../cli/setup/snowflake-names.ts'
 import { sqlFunctions } from '../../../cli/setup/sql-functions.ts'
-import { parseAccessMap, routeTable, type SnowflakeCaller } from '../../../shared/access/index.ts'
+import { parseAccessMap, routeTable, type SnowflakeCaller, snowflakeNames } from '../../../shared/access/index.ts'
 import { type Received, startWorld } from '../../local/snowflake/world.ts'
 
 const callerWith = (routes: string): SnowflakeCaller => {

@@ -143,7 +143,7 @@ describe('what cannot be run is refused when the runner is made', () => {
       functions: [functionIn('/nowhere', given), functionIn('/nowhere', { name: 'fine' })],
       region: 'eu-central-1',
       credentialsFor: () => assert.fail('no environment is started'),
-      endpointVariables: {},
+      endpointVariables: () => ({}),
       log: () => {},
       now: () => new Date(),
     })

@@ -57,7 +57,7 @@ export const runFunction = (
       sessionToken: 'example-token',
       expiration: expiration?.() ?? new Date(now().getTime() + 3_600_000),
     }),
-    endpointVariables: { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' },
+    endpointVariables: () => ({ AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' }),
     log: (entry) => log.push(entry),
     now,
     ...(environmentsPerFunction !== undefined && { environmentsPerFunction }),

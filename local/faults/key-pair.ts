@@ -1,0 +1,93 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { executionRoleName, lambdaFunctionName } from '../../shared/access/index.ts'
+import { type ByHand, inRole } from '../by-hand.ts'
+import type { KmsKey, ParameterStore } from '../ssm/index.ts'
+import { rewritten } from './documents.ts'
+import { type Fault, keyPairOf, type MapScene, type Scene, withKeyPair } from './fault.ts'
+
+const user = (scene: MapScene) => `"${keyPairOf(scene).user}"`
+
+/** Stores another value in the place of the one there is. */
+const store = (parameters: ParameterStore, name: string, change: (value: string) => string, key?: KmsKey): void => {
+  const before = parameters.find(name)?.versions.at(-1)
+  if (!before) throw new TypeError(`The parameter ${name} of the whole world is not there.`)
+  parameters.put({ name, type: 'SecureString', value: change(before.value), ...(key && { key }) })
+}
+
+const privateKey = (change: (value: string) => string) => ({
+  given: withKeyPair,
+  stored: (parameters: ParameterStore, scene: Scene) => store(parameters, keyPairOf(scene).privateKey, change),
+})
+
+const anotherKey = ({ place: { partition, region, accountId } }: Scene, enabled: boolean): KmsKey => ({
+  arn: `arn:${partition}:kms:${region}:${accountId}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
+  aliases: [],
+  enabled,
+})
+
+/** Both parameters under a key of the account's own. */
+const underKey = (enabled: boolean) => (parameters: ParameterStore, scene: Scene) => {
+  const key = anotherKey(scene, enabled)
+  parameters.addKey(key)
+  const { privateKey, passphrase } = keyPairOf(scene)
+  for (const name of [privateKey, passphrase]) store(parameters, name, (value) => value, key)
+}
+
+const forgetPassphrase = (scene: Scene): ByHand => ({
+  deployment: (deployment) => ({
+    ...deployment,
+    functions: deployment.functions.map((fn) => {
+      const { SNOWFLAKE_PASSPHRASE_PARAMETER, ...environment } = fn.environment
+      return fn.name === lambdaFunctionName(scene.stageName, 'snowflake-probe') ? { ...fn, environment } : fn
+    }),
+  }),
+})
+
+/** The body of a public key whose private half nobody keeps. */
+const strangersKey = () =>
+  generateKeyPairSync('rsa', { modulusLength: 2048 })
+    .publicKey.export({ type: 'spki', format: 'der' })
+    .toString('base64')
+
+export const keyPairFaults = {
+  'parameter-missing': {
+    given: withKeyPair,
+    stored: (parameters, scene) => parameters.remove(keyPairOf(scene).privateKey),
+  },
+  'parameter-denied': {
+    given: withKeyPair,
+    byHand: (scene) =>
+      inRole(executionRoleName(scene.stageName, 'snowflake-probe'), (role) => [
+        {
+          ...role,
+          identityPolicies: role.identityPolicies.map((policy) =>
+            rewritten(policy, (text) => text.replace(/:parameter\/.*$/, ':parameter/another')),
+          ),
+        },
+      ]),
+  },
+  'parameter-key-denied': { given: withKeyPair, stored: underKey(true) },
+  'parameter-key-disabled': {
+    given: (scene) => withKeyPair(scene),
+    stored: underKey(false),
+  },
+  'private-key-damaged': privateKey((pem) => pem.split('\n').toSpliced(5, 4).join('\n')),
+  'private-key-newlines-lost': privateKey((pem) => pem.replaceAll('\n', '')),
+  'passphrase-missing': { given: withKeyPair, byHand: forgetPassphrase },
+  'passphrase-wrong': {
+    given: withKeyPair,
+    stored: (parameters, scene) => store(parameters, keyPairOf(scene).passphrase, (value) => `${value}\n`),
+  },
+  'public-key-missing': {
+    given: withKeyPair,
+    sql: (scene) => [`ALTER USER ${user(scene)} UNSET RSA_PUBLIC_KEY`],
+  },
+  'key-rotated': {
+    given: withKeyPair,
+    sql: (scene) => [`ALTER USER ${user(scene)} SET RSA_PUBLIC_KEY = '${strangersKey()}'`],
+  },
+  'user-name-not-login-name': {
+    given: withKeyPair,
+    sql: (scene) => [`ALTER USER ${user(scene)} SET LOGIN_NAME = 'PROBE@EXAMPLE.COM'`],
+  },
+} as const satisfies Readonly<Record<string, Fault>>
