@@ -25,6 +25,8 @@ import type { World } from './world.ts'
 export interface Deployed {
   readonly deploymentPackage: DeploymentPackage
   readonly deployment: Deployment
+  /** As it was before anybody changed it by hand: whoever calls goes by that. */
+  readonly written: Deployment
   /** Absolute. What is there may have changed since it was read. */
   readonly accessMapPath: string
   readonly accessMap: AccessMap
@@ -94,7 +96,7 @@ export const prepareDeployment = async (
     return stopped
   }
   return {
-    ...{ deploymentPackage, deployment, accessMapPath: resolve(accessMapPath), accessMap, map, roles },
+    ...{ deploymentPackage, deployment, written, accessMapPath: resolve(accessMapPath), accessMap, map, roles },
     ...{ targets: played.urls, stop },
     gateway: (request) => underWay.follow(gateway(request)),
     lambda: (request) => underWay.follow(lambda(request)),

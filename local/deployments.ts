@@ -76,7 +76,7 @@ export const startDeployments = async (
 
 /** Last steps: tables first, which may fail; from then on the world knows the new roles, accounts and parties. */
 const makeRoom = async (next: Deployed, world: World): Promise<Current> => {
-  const { accessMap, deployment, map, roles } = next
+  const { accessMap, deployment, map, roles, written } = next
   try {
     await world.dynamodb.add(deployment.tables)
   } catch (error) {
@@ -85,7 +85,7 @@ const makeRoom = async (next: Deployed, world: World): Promise<Current> => {
   }
   const { keyRing, parameters, partyKeys, place, snowflakeAccounts } = world
   keyRing.replaceRoles(roles)
-  const parties = createParties({ accessMap, deployment, keys: partyKeys, snowflakeUserOf: snowflakeAccounts.userOf })
+  const parties = createParties({ accessMap, deployment: written, keys: partyKeys, snowflakeUserOf: snowflakeAccounts.userOf })
   snowflakeAccounts.admit(map, parties, () => localSnowflakeKey(place.partition, partyKeys))
   // A key of KMS that the map names is there, as it has to be at AWS.
   const login = map.snowflake

@@ -57,7 +57,11 @@ export const startStack = async ({
 
   const { region } = first
   const place = { accountId, region, partition: partitionOf(region) }
-  const isApiHost = (host: string) => host === domainNameOf(deployments.current().deployment)
+  // Snowflake calls regional and private APIs alone: https://docs.snowflake.com/en/sql-reference/external-functions-creating-aws-ui-proxy-service
+  const isApiHost = (host: string) => {
+    const { deployment } = deployments.current()
+    return host === domainNameOf(deployment) && deployment.savedApi.endpointType !== 'EDGE'
+  }
   const world = createWorld({ seed, place, url, isApiHost, print, now, around, outboundFederation })
   const deployments: Deployments = await startDeployments(first, accessMapPath, world)
   const frontDoor = createFrontDoor({

@@ -1,7 +1,7 @@
 import { doorRoleName, snowflakeNames } from '../../shared/access/index.ts'
 import { inRole } from '../by-hand.ts'
 import type { RoleResource } from '../template/index.ts'
-import { rewritten } from './documents.ts'
+import { askingFor, rewritten, withoutResources } from './documents.ts'
 import { accountCaller, type Fault, type MapScene, NothingToBreak, type Scene, snowflakeCaller } from './fault.ts'
 
 const accountDoor = (scene: MapScene) => doorRoleName(scene.stageName, accountCaller(scene).name)
@@ -10,14 +10,9 @@ const snowflakeDoor = (scene: MapScene) => doorRoleName(scene.stageName, snowfla
 const inTrust = (door: string, change: (text: string) => string) =>
   inRole(door, (role) => [{ ...role, trustPolicy: rewritten(role.trustPolicy, change) }])
 
-/** The role without a resource in its policies, and without a statement that has no other. */
+/** The role without some of the resources in its policies. */
 const without = (isMeant: (resource: string) => boolean) => (role: RoleResource) => [
-  {
-    ...role,
-    identityPolicies: role.identityPolicies.map((policy) =>
-      rewritten(policy, (text) => (isMeant(text) ? undefined : text)),
-    ),
-  },
+  { ...role, identityPolicies: role.identityPolicies.map((policy) => withoutResources(policy, isMeant)) },
 ]
 
 const somebodyElse = ({ place: { partition } }: Scene) => `arn:${partition}:iam::222222222222:role/SomebodyElse`
@@ -60,7 +55,7 @@ export const doorFaults = {
   'external-id-missing': {
     byHand: (scene) =>
       inRole(accountDoor(scene), (role) => [
-        { ...role, trustPolicy: asking(role.trustPolicy, 'sts:ExternalId', 'nobody-was-told') },
+        { ...role, trustPolicy: askingFor(role.trustPolicy, 'sts:ExternalId', 'nobody-was-told') },
       ]),
   },
   'integration-recreated': {
@@ -85,10 +80,3 @@ export const doorFaults = {
     },
   },
 } as const satisfies Readonly<Record<string, Fault>>
-
-/** The trust, with one condition more. */
-function asking({ name, document }: RoleResource['trustPolicy'], key: string, value: string) {
-  const { Statement } = document as { readonly Statement: readonly object[] } // a trust of the template, which has passed
-  const Condition = { StringEquals: { [key]: value } }
-  return { name, document: { Version: '2012-10-17', Statement: Statement.map((one) => ({ ...one, Condition })) } }
-}

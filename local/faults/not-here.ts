@@ -47,8 +47,6 @@ export const notHere: Readonly<Record<Exclude<CauseId, FaultName>, string>> = {
   'statement-timeout': oneRequest,
   'user-too-busy': oneRequest,
   'user-locked': 'The local Snowflake locks nobody out, however often a login fails.',
-  'network-policy': 'The local Snowflake has no network policies.',
-  'authentication-policy': 'The local Snowflake has no authentication policies.',
   'login-method-wrong': program,
   'snowflake-name-unknown': network,
   'snowflake-tls': network,

@@ -44,6 +44,19 @@ export const snowflakeLoginFaults = {
     given: () => [{ path: ['snowflake', 'role'], value: roleAsked }],
     sql: (scene) => [`REVOKE ROLE "${roleAsked}" FROM USER ${user(scene)}`],
   },
+  // Of documentation: nobody calls from there. https://www.rfc-editor.org/rfc/rfc5737
+  'network-policy': {
+    sql: (scene) => [
+      'CREATE NETWORK POLICY "OFFICE" ALLOWED_IP_LIST = (\'192.0.2.0/24\')',
+      `ALTER USER ${user(scene)} SET NETWORK_POLICY = "OFFICE"`,
+    ],
+  },
+  'authentication-policy': {
+    sql: (scene) => [
+      "CREATE AUTHENTICATION POLICY \"PEOPLE\" AUTHENTICATION_METHODS = ('SAML', 'PASSWORD')",
+      `ALTER USER ${user(scene)} SET AUTHENTICATION POLICY "PEOPLE"`,
+    ],
+  },
   'account-identifier-wrong': {
     map: {
       edits: (scene) => [{ path: ['snowflake', 'account'], value: `${loginOf(scene).account}x` }],

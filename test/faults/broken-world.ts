@@ -1,15 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { derive } from '../../cli/doctor/derived/index.ts'
 import { chain } from '../../cli/doctor/chain.ts'
+import { derive } from '../../cli/doctor/derived/index.ts'
 import { openPatient, type Patient } from '../../cli/doctor/patient.ts'
 import { type Report, walk } from '../../cli/doctor/walk.ts'
 import { openLocalStack } from '../../cli/local-stack/index.ts'
 import type { Plan } from '../../cli/start/faults.ts'
-import { breakIt, copyMap } from '../../cli/start/index.ts'
-import { readAccessMap, type Stage, stageOf } from '../../shared/access/index.ts'
+import { breakIt, copyMap, setUpWhole } from '../../cli/start/index.ts'
 import { type FaultName, findFault } from '../../local/faults/index.ts'
 import { startStack } from '../../local/stack.ts'
+import { readAccessMap, stageOf } from '../../shared/access/index.ts'
 import { compile, temporaryFolder } from '../infra/compile.ts'
 
 const stageName = 'dev'
@@ -63,9 +63,9 @@ export const startWorld = async (fault?: FaultName) => {
     print: (line) => log.push(line),
   })
   const stack = openLocalStack(running.url)
-  if (fault !== undefined && !plan.stopped) await breakIt({ stack, stageName, fault, plan, map, packageMap })
   if (plan.stopped) await running.stop()
-  const stage = (): Stage => stageOf(readAccessMap(map.path), stageName)
+  else if (fault === undefined) await setUpWhole(stack, stageName, stageOf(readAccessMap(map.path), stageName))
+  else await breakIt({ stack, stageName, fault, plan, map, packageMap })
 
   /** As `snowgate deploy --local` deploys the map as it is now. */
   const deploy = async () => {
@@ -95,7 +95,7 @@ export const startWorld = async (fault?: FaultName) => {
   }
 
   return {
-    ...{ url: running.url, stack, map, log, deploy, look, stage },
+    ...{ url: running.url, stack, map, log, deploy, look },
     [Symbol.asyncDispose]: async () => {
       if (!plan.stopped) await running.stop()
       await map.remove()
