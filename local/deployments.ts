@@ -85,7 +85,12 @@ const makeRoom = async (next: Deployed, world: World): Promise<Current> => {
   }
   const { keyRing, parameters, partyKeys, place, snowflakeAccounts } = world
   keyRing.replaceRoles(roles)
-  const parties = createParties({ accessMap, deployment: written, keys: partyKeys, snowflakeUserOf: snowflakeAccounts.userOf })
+  const parties = createParties({
+    accessMap,
+    deployment: written,
+    keys: partyKeys,
+    snowflakeUserOf: snowflakeAccounts.userOf,
+  })
   snowflakeAccounts.admit(map, parties, () => localSnowflakeKey(place.partition, partyKeys))
   // A key of KMS that the map names is there, as it has to be at AWS.
   const login = map.snowflake

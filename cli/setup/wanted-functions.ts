@@ -1,7 +1,7 @@
 import type { SnowflakeCaller } from '../../shared/access/index.ts'
+import { snowflakeNames } from '../../shared/access/index.ts'
 import type { DeployedApi } from './deployed-api.ts'
 import { functionsOf, pythonBody, type Way } from './setup-script.ts'
-import { snowflakeNames } from './snowflake-names.ts'
 import type { SqlParameter } from './sql-functions.ts'
 
 /** A function that the script of a caller creates, as DESC FUNCTION knows it. */

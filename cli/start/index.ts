@@ -1,6 +1,6 @@
 export { breakIt } from './broken-world.ts'
 export { listFaults, planFault } from './faults.ts'
 export { copyMap } from './map-copy.ts'
-export { setUpWhole } from './whole-world.ts'
 export { rehearse, rehearseTargets } from './rehearsal.ts'
 export { type RunningStack, runStack } from './stack-process.ts'
+export { setUpWhole } from './whole-world.ts'

@@ -17,6 +17,7 @@ export const notHere: Readonly<Record<Exclude<CauseId, FaultName>, string>> = {
   'region-wrong': oneRequest,
   'service-wrong': oneRequest,
   'url-wrong': oneRequest,
+  'stage-wrong': oneRequest,
   'url-not-encoded': oneRequest,
   'caller-not-admitted': 'Everybody on the map is admitted, and whoever is not on it is stranger: call as stranger.',
   'door-not-assumed': oneRequest,

@@ -1,5 +1,10 @@
-import { doorRoleName, roleArn, type SnowflakeCaller, type Stage } from '../../../shared/access/index.ts'
-import { snowflakeNames } from '../../setup/index.ts'
+import {
+  doorRoleName,
+  roleArn,
+  type SnowflakeCaller,
+  type Stage,
+  snowflakeNames,
+} from '../../../shared/access/index.ts'
 import { type Failure, type Finding, failed, passed, sql } from '../finding.ts'
 import type { Hop } from '../hop.ts'
 import { deployAgain, editMap, setUpSnowflake } from '../mends.ts'

@@ -1,12 +1,5 @@
-import { doorRoleName, partitionOf, roleArn } from '../../../shared/access/index.ts'
-import {
-  type DeployedApi,
-  setupScript,
-  snowflakeNames,
-  type WantedFunction,
-  type Way,
-  wantedFunctions,
-} from '../../setup/index.ts'
+import { doorRoleName, partitionOf, roleArn, snowflakeNames } from '../../../shared/access/index.ts'
+import { type DeployedApi, setupScript, type WantedFunction, type Way, wantedFunctions } from '../../setup/index.ts'
 import { isMissing, runOne, type SnowflakeConnection } from '../../snowflake-connection/index.ts'
 import { properties } from '../properties.ts'
 import { runScript, showScript } from '../script.ts'

@@ -1,5 +1,5 @@
+import { snowflakeNames } from '../../../shared/access/index.ts'
 import { CommandFailure } from '../../command-failure.ts'
-import { snowflakeNames } from '../../setup/index.ts'
 import { isMissing, type SnowflakeConnection } from '../../snowflake-connection/index.ts'
 import { lineDiff } from '../line-diff.ts'
 import { openDoor } from '../open-door.ts'
