@@ -17,7 +17,7 @@ export const explainCommand = new Command('explain')
   .description(
     'what an error of AWS, Snowflake, a driver or snowgate means, how its causes are told apart, and what mends it',
   )
-  .argument('[text...]', 'the error as it was shown, or the id of a cause; without it, standard input is read')
+  .argument('[text...]', 'the error as it was shown, or ids of causes; without it, standard input is read')
   .option('-f, --file <path>', 'read the error from a file; - is standard input')
   .option('--list', 'every cause that is known, by its id')
   .option('--json', 'for programs')
@@ -37,9 +37,9 @@ async function explainText(words: readonly string[], { file, list, json }: Optio
   if (words.length > 0 && file !== undefined) throw usageFailure('The text and --file both say what to explain.')
   if (list) return print(json ? causes : table(Object.entries(causes).map(([id, { what }]) => [id, what])))
 
-  const [first = ''] = words
-  if (words.length === 1 && isCause(first)) {
-    return print(json ? causeInWords(first) : renderCause(causeInWords(first), saysOf(first)))
+  if (words.length > 0 && words.every(isCause)) {
+    const asked = words.map((id) => causeInWords(id))
+    return print(json ? { causes: asked } : asked.map((one) => renderCause(one, saysOf(one.id))).join('\n'))
   }
   const explained = explain(words.length > 0 ? words.join(' ') : await read(file))
   if (json) print({ explained })

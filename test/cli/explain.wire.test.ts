@@ -79,6 +79,20 @@ test('the id of a cause is explained, with the words that lead to it', async () 
   assert.match(stdout, /^ {4}Snowflake login: Unable to find an associated Snowflake user/m)
 })
 
+test('several ids are explained one after the other, and to a program as a list', async () => {
+  const ids = ['user-missing', 'role-path-in-arn']
+  const { stdout } = await runSnowgate(['explain', ...ids])
+  assert.deepEqual(
+    [...stdout.matchAll(/^([a-z-]+): /gm)].map(([, id]) => id),
+    ids,
+  )
+  const { causes: told } = JSON.parse((await runSnowgate(['explain', '--json', ...ids])).stdout)
+  assert.deepEqual(
+    told.map(({ id, what }: { id: string; what: string }) => [id, what]),
+    ids.map((id) => [id, causes[id as keyof typeof causes].what]),
+  )
+})
+
 test('--list has every cause on a line', async () => {
   const { code, stdout } = await runSnowgate(['explain', '--list'])
   assert.equal(code, 0)
