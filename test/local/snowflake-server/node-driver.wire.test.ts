@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { issuerOf } from '../../../local/sts/index.ts'
 import { hello, integration } from '../snowflake/world.ts'
 import { asKeyPair, asToken, asWorkload, close, connect, failureOf, loadDriver, query } from './node-driver.ts'
-import { accountId, newKeyPair, type Served, serviceUser, startServed } from './served.ts'
+import { accountId, newKeyPair, roleOf, type Served, serviceUser, startServed } from './served.ts'
 
 const driver = await loadDriver()
 const keys = newKeyPair()
@@ -62,39 +60,16 @@ test('the driver logs in by the token that STS gives it', async () => {
 })
 
 test('the driver logs in as the last of the roles that it is to assume', async () => {
-  await using served = await startServed({ sql: serviceUser('last', 'last-role') })
-  const asked: URLSearchParams[] = []
-  const sts = createServer(async (request, response) => {
-    let body = ''
-    for await (const chunk of request) body += chunk
-    const form = new URLSearchParams(body)
-    asked.push(form)
-    const { accessKeyId, secretAccessKey, sessionToken } = served.roleSession(
-      form.get('RoleArn')?.split('/').at(-1) ?? '',
-    )
-    response.writeHead(200, { 'content-type': 'text/xml' })
-    response.end(`<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
-      <AccessKeyId>${accessKeyId}</AccessKeyId><SecretAccessKey>${secretAccessKey}</SecretAccessKey>
-      <SessionToken>${sessionToken}</SessionToken><Expiration>2100-01-01T00:00:00Z</Expiration>
-      </Credentials></AssumeRoleResult></AssumeRoleResponse>`)
+  const first = roleOf('first-role', { may: ['sts:AssumeRole'], trusts: [roleOf('hello-role').arn] })
+  const last = roleOf('last-role', { trusts: [first.arn] })
+  await using served = await startServed({ sql: serviceUser('last', 'last-role'), roles: [first, last] })
+  const connection = await connect(driver, {
+    ...asWorkload(served, { path: '/', may: ['sts:AssumeRole'] }),
+    workloadIdentityImpersonationPath: [first.arn, last.arn],
   })
-  await new Promise<void>((resolve) => sts.listen(0, '127.0.0.1', resolve))
-  const { port } = sts.address() as AddressInfo // a listening TCP server has one
-  process.env['AWS_ENDPOINT_URL_STS'] = `http://127.0.0.1:${port}`
-  try {
-    const chain = ['first-role', 'last-role'].map((name) => `arn:aws:iam::${accountId}:role/${name}`)
-    const connection = await connect(driver, { ...asWorkload(served), workloadIdentityImpersonationPath: chain })
-    assert.deepEqual((await query(connection, 'SELECT CURRENT_USER() AS who')).rows, [{ WHO: 'LAST' }])
-    assert.deepEqual(
-      asked.map((form) => [form.get('Action'), form.get('RoleArn')]),
-      chain.map((roleArn) => ['AssumeRole', roleArn]),
-    )
-    await close(connection)
-  } finally {
-    delete process.env['AWS_ENDPOINT_URL_STS']
-    sts.closeAllConnections()
-    sts.close()
-  }
+  assert.deepEqual((await query(connection, 'SELECT CURRENT_USER() AS who')).rows, [{ WHO: 'LAST' }])
+  assert.deepEqual(served.paths.slice(0, 3), ['POST /', 'POST /', 'POST /session/v1/login-request'])
+  await close(connection)
 })
 
 test('a result of many rows arrives whole', async () => {

@@ -8,6 +8,7 @@ import { createKeyRing } from '../../../local/identities/index.ts'
 import type { JournalEntry } from '../../../local/journal.ts'
 import { createSnowflakeServer, type IssuerKey } from '../../../local/snowflake-server/index.ts'
 import { createSts, createTokenIssuers } from '../../../local/sts/index.ts'
+import type { RoleResource } from '../../../local/template/index.ts'
 import { type Answer, type Received, startWorld } from '../snowflake/world.ts'
 
 export const accountName = 'MYORG-MYACCOUNT'
@@ -31,6 +32,8 @@ interface Options {
   /** Of issuers beside those of the STS. */
   readonly issuerKeys?: ReadonlyMap<string, readonly IssuerKey[]>
   readonly isFederationEnabled?: boolean
+  /** Roles that STS lets be assumed. */
+  readonly roles?: readonly RoleResource[]
 }
 
 export interface WireBody {
@@ -40,12 +43,40 @@ export interface WireBody {
   readonly data: Readonly<Record<string, unknown>> | null
 }
 
+interface RoleOptions {
+  readonly path?: string
+  readonly may?: readonly string[]
+  /** Who may assume it. */
+  readonly trusts?: readonly string[]
+}
+
+interface SessionOptions extends RoleOptions {
+  readonly sessionName?: string
+  readonly durationSeconds?: number
+}
+
+const allow = (name: string, statements: readonly object[]) => ({
+  name,
+  document: { Version: '2012-10-17', Statement: statements.map((statement) => ({ Effect: 'Allow', ...statement })) },
+})
+
+/** A role of the service's account. */
+export const roleOf = (name: string, { path = '/', may = [], trusts = [] }: RoleOptions = {}): RoleResource => ({
+  ...{ name, path, arn: `arn:aws:iam::${accountId}:role${path}${name}`, tags: {} },
+  trustPolicy: allow(
+    'trust',
+    trusts.map((arn) => ({ Principal: { AWS: arn }, Action: 'sts:AssumeRole' })),
+  ),
+  identityPolicies: may.map((action) => allow(action, [{ Action: action, Resource: '*' }])),
+  maxSessionDuration: 43_200,
+})
+
 /**
  * The server on a loopback port, before the account of an engine that can call an API, and STS beside it. Its clock can be
  * moved.
  */
 export const startServed = async (options: Options = {}) => {
-  const { answer, sql, lifetimes, holdSeconds, issuerKeys, isFederationEnabled = true } = options
+  const { answer, sql, lifetimes, holdSeconds, issuerKeys, isFederationEnabled = true, roles = [] } = options
   const world = await startWorld(answer ? { answer } : {})
   try {
     if (sql) await world.run(sql)
@@ -57,12 +88,13 @@ export const startServed = async (options: Options = {}) => {
   const now = () => new Date(Date.now() + ahead)
   const identifiers = createIdentifiers('served')
   const keyRing = createKeyRing({ identifiers, now })
+  keyRing.replaceRoles(roles)
   const entries: JournalEntry[] = []
   const journal = { record: (entry: JournalEntry) => entries.push(entry), find: () => undefined }
   const issuers = createTokenIssuers()
   const sts = createSts({
     ...{ region, keyRing, issuers, identifiers, journal, now },
-    findRole: () => undefined,
+    findRole: keyRing.findRole,
     isFederationEnabled: () => isFederationEnabled,
   })
   const serve = createSnowflakeServer({
@@ -108,22 +140,8 @@ export const startServed = async (options: Options = {}) => {
   return {
     ...{ world, port, url, entries, paths, send, now },
     /** A session of a role of the service's account. */
-    roleSession: (
-      name: string,
-      { path = '/', sessionName = 'a-function', may = [] as readonly string[], durationSeconds = 3_600 } = {},
-    ) =>
-      keyRing.startSession(
-        {
-          ...{ name, path, arn: `arn:aws:iam::${accountId}:role${path}${name}`, tags: {} },
-          trustPolicy: { name: 'trust', document: { Version: '2012-10-17', Statement: [] } },
-          identityPolicies: may.map((action) => ({
-            name: action,
-            document: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] },
-          })),
-          maxSessionDuration: 43_200,
-        },
-        { sessionName, durationSeconds },
-      ),
+    roleSession: (name: string, { sessionName = 'a-function', durationSeconds = 3_600, ...how }: SessionOptions = {}) =>
+      keyRing.startSession(roleOf(name, how), { sessionName, durationSeconds }),
     moveClock: (seconds: number) => {
       ahead += seconds * 1_000
     },
