@@ -14,8 +14,10 @@ after(() => world.stack.stop())
 const quarterOfAnHour = 15 * 60_000
 const cutOff = new Error('cut off')
 
+const places = ['before', 'behind'] as const
+
 /** Everything after so many effects fails: the next one before it takes effect, or when it has and its answer is lost. */
-const cutAfter = (effects: number, where: 'before' | 'behind', { store, runSql, ...means }: Means) => {
+const cutAfter = (effects: number, where: (typeof places)[number], { store, runSql, ...means }: Means) => {
   let left = effects
   const cut =
     <Given extends unknown[], Result>(effect: (...given: Given) => Promise<Result>) =>
@@ -60,8 +62,8 @@ const firstFlows: readonly (readonly [string, Flow])[] = [
 ]
 
 for (const [how, flow] of firstFlows) {
-  test(`a first pair that was cut off at any effect is gone on with: ${how}`, async () => {
-    for (const where of ['before', 'behind'] as const) {
+  for (const where of places) {
+    test(`a first pair that was cut off at any effect is gone on with: ${how}, ${where} the effect`, async () => {
       for (let effects = 0, wasCut = true; wasCut; effects++) {
         const { login } = await world.newLogin()
         const means = await world.meansFor(login)
@@ -78,8 +80,8 @@ for (const [how, flow] of firstFlows) {
         wasCut = cut.wasCut()
         if (!wasCut) assert.equal(effects, 3)
       }
-    }
-  })
+    })
+  }
 }
 
 const rotations: readonly (readonly [string, Flow])[] = [
@@ -96,8 +98,8 @@ const isThrough = async (login: KeyPairLogin, old: Outcome): Promise<boolean> =>
   (await world.secret(nextOf(login))) === undefined && (await rotatedKey(login))?.fingerprint !== old.half.fingerprint
 
 for (const [how, flow] of rotations) {
-  test(`a rotation that was cut off at any effect lets everybody in, and is gone on with: ${how}`, async () => {
-    for (const where of ['before', 'behind'] as const) {
+  for (const where of places) {
+    test(`a rotation that was cut off at any effect lets everybody in, and is gone on with: ${how}, ${where} the effect`, async () => {
       for (let effects = 0, wasCut = true; wasCut; effects++) {
         const { login } = await world.newLogin()
         const means = await world.meansFor(login)
@@ -128,6 +130,6 @@ for (const [how, flow] of rotations) {
         wasCut = cut.wasCut()
         if (!wasCut) assert.equal(effects, 4)
       }
-    }
-  })
+    })
+  }
 }

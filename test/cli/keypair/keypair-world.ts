@@ -124,6 +124,12 @@ export const startKeypairWorld = async ({ path = '/hello' } = {}) => {
   /** What the command works with, in this process: its clock can be moved, and each of its effects can be cut off. */
   const meansFor = async (login: KeyPairLogin, more: Partial<Means> = {}): Promise<Means> => ({
     ...(await localPlace(local, 'dev', login)),
+    // By the driver that is loaded already: the command's own would be loaded for each.
+    tryLogin: (key) =>
+      logIn(login, key).then(
+        () => true,
+        (error: Error) => error.message,
+      ),
     ...{ runSql, bits: 2048, step: (_, work) => work(), note: () => {}, now: () => new Date() },
     ...more,
   })

@@ -100,13 +100,13 @@ const refusals: readonly (readonly [what: string, answer: Sent, exitCode: number
     'the session is over',
     ssmRefusal('ExpiredTokenException', 'The security token included in the request is expired'),
     4,
-    /take new credentials/,
+    /\nThe session of the temporary keys is over\./,
   ],
   [
     'unknown keys',
     ssmRefusal('UnrecognizedClientException', 'The security token included in the request is invalid.'),
     4,
-    /Unknown access key/,
+    /\nThe access key is not known there/,
   ],
   [
     'a value in the words',
