@@ -16,6 +16,8 @@ program
   .name('snowgate')
   .description('Snowflake, AWS accounts and AWS APIs call each other with IAM as the only credential.')
   .addHelpText('after', '\nBegin with: snowgate start')
+  // Flags stand behind the command that they are for: setup has some, and so has setup sql.
+  .enablePositionalOptions()
   .addCommand(startCommand)
   .addCommand(envCommand)
   .addCommand(callCommand)

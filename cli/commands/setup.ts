@@ -59,7 +59,6 @@ Examples:
 
 Every value is shown before it is written. Whatever interrupted it, the same command goes on from there.`,
   )
-  // The flags behind "sql" are its own.
   .enablePositionalOptions()
   .addCommand(setupSqlCommand)
   .action(setup)

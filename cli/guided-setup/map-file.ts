@@ -1,5 +1,5 @@
 import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import type { Stage } from '../../shared/access/index.ts'
+import { parseAccessMap, type Stage, stageOf } from '../../shared/access/index.ts'
 import { CommandFailure } from '../command-failure.ts'
 import { readStage } from '../read-stage.ts'
 
@@ -14,13 +14,19 @@ export interface MapFile {
    * @throws CommandFailure when the file is not what was shown any more
    */
   readonly write: (before: string, after: string) => void
+  /** For a dry run: what comes after sees this text, and nobody else does. */
+  readonly assume: (after: string) => void
 }
 
 export const mapFile = (path: string, stage: string): MapFile => {
-  const text = () => readFileSync(path, 'utf8')
+  let assumed: string | undefined
+  const text = () => assumed ?? readFileSync(path, 'utf8')
   return {
     ...{ path, text },
-    stage: () => readStage(path, stage),
+    stage: () => (assumed === undefined ? readStage(path, stage) : stageOf(parseAccessMap(assumed), stage)),
+    assume: (after) => {
+      assumed = after
+    },
     write: (before, after) => {
       if (text() !== before) {
         throw new CommandFailure(`${path} has been changed meanwhile; nothing was written.`, {

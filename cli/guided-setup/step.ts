@@ -16,6 +16,8 @@ export type Found =
       readonly shows: string
       /** @returns what is so now, in a line */
       readonly act: (progress: Progress) => Promise<string>
+      /** In a dry run: has the steps after it see what it would have done. */
+      readonly assume: () => void
     }
   /** A call that changes nothing, and therefore is made each time. */
   | { readonly state: 'try'; readonly act: (progress: Progress) => Promise<Tried> }
@@ -30,9 +32,9 @@ export type Progress = (line: string) => void
 
 export const done = (says: string): Found => ({ state: 'done', says })
 export const leftOut = (says: string): Found => ({ state: 'left out', says })
-export const toDo = (shows: string, act: (progress: Progress) => Promise<string>): Found => ({
-  state: 'to do',
-  shows,
-  act,
-})
+export const toDo = (
+  shows: string,
+  act: (progress: Progress) => Promise<string>,
+  assume: () => void = () => {},
+): Found => ({ state: 'to do', shows, act, assume })
 export const trying = (act: (progress: Progress) => Promise<Tried>): Found => ({ state: 'try', act })

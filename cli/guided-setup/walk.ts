@@ -38,8 +38,9 @@ export const walk = async (steps: readonly Step[], { dryRun, agree, say }: Manne
       if (found.state === 'done') report(title, 'as it was', found.says)
       else if (found.state === 'left out') report(title, 'left out', found.says)
       else if (found.state === 'to do') {
-        say(`\n${title}:\n${found.shows}`)
+        say(`\n→ ${title}:\n${found.shows}`)
         if (dryRun) {
+          found.assume()
           report(title, 'to do', 'would be done as shown')
           continue
         }

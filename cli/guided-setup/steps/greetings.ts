@@ -28,7 +28,8 @@ const greetingBy = (setup: Setup, name: string, path: string, until: string) => 
 
 const statementOf = ({ stageName, callerName }: Setup, name: string, argument = ''): string => {
   const { database, schema } = snowflakeNames(stageName, callerName)
-  return `SELECT "${database}"."${schema}"."${name}"(${argument}) AS answer;`
+  // As people write it: none of these names needs quotation marks.
+  return `SELECT ${[database, schema, name].join('.').toLowerCase()}(${argument}) AS answer`
 }
 
 const selecting = ({ snowflake, patience, flags }: Setup, statement: string, until: string) => {
@@ -40,7 +41,7 @@ const selecting = ({ snowflake, patience, flags }: Setup, statement: string, unt
     } catch (error) {
       // The local one runs Python only where there is one.
       if (error instanceof Unrunnable)
-        return { untried: `${error.message}\n    snowgate sql${flags.place} '${statement}'` }
+        return { untried: `${error.message}\n    snowgate sql${flags.place} "${statement}"` }
       throw error
     }
   })

@@ -21,10 +21,11 @@ export const trustInMap = (setup: Setup): Step => ({
     if (isThere) return done(`${iamUserArn}, ${externalIds.length} external ids`)
     const before = map.text()
     const after = openDoor(before, { stage, caller }, trust)
-    return toDo(`${map.path}\n${lineDiff(before, after)}\n`, async () => {
+    const write = async () => {
       map.write(before, after)
       return `${trust.iamUserArn}, ${trust.externalIds.length} external ids`
-    })
+    }
+    return toDo(`${map.path}\n${lineDiff(before, after)}\n`, write, () => map.assume(after))
   },
 })
 
