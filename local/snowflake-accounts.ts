@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { SnowflakeCaller, Stage } from '../shared/access/index.ts'
 import type { Principal } from './iam/index.ts'
 import { localSnowflakeUser, type Party } from './identities/index.ts'
+import { createRunUdf } from './python/index.ts'
 import type { AccessKey } from './sigv4/index.ts'
 import { createSnowflake, httpTransport, type Snowflake, type SnowflakeSession } from './snowflake/index.ts'
 import { accountLocator, accountNames } from './snowflake-account-names.ts'
@@ -88,6 +89,7 @@ const createAccount = (
     resolve: (wanted) => (isApiHost(wanted.host) ? new URL(wanted.pathname, url) : undefined),
     now,
     sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
+    runUdf: createRunUdf({ url, isApiHost }),
     newId,
     print: (line) => print(`    snowflake | ${line}`),
   })

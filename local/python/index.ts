@@ -1,0 +1,1 @@
+export { createRunUdf } from './run-udf.ts'

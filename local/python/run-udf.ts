@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { LocalLimit, type RunUdf, SnowflakeError } from '../snowflake/index.ts'
+
+interface Needs {
+  /** Where the stack listens. */
+  readonly url: string
+  /** Whether a host, as the SQL names it, is that of the API that is deployed. */
+  readonly isApiHost: (host: string) => boolean
+}
+
+const outcome = z.union([
+  z.object({ results: z.unknown() }),
+  z.object({ missing: z.string() }),
+  z.object({ error: z.string() }),
+])
+
+/** Milliseconds. */
+const patience = 60_000
+
+const runner = join(import.meta.dirname, 'run_udf.py')
+
+/**
+ * Runs Python UDFs in the machine's own `python3`, a process for each query. What the shipped ones import and is not installed
+ * has a stand-in, but for pandas. The hosts of the network rules lead to the stack.
+ */
+export const createRunUdf =
+  ({ url, isApiHost }: Needs): RunUdf =>
+  async ({ udf: { name, handler, body, allowedHosts }, credentials, rows }) => {
+    const hosts = allowedHosts.map((host) => host.replace(/:443$/, '')).filter(isApiHost)
+    const order = {
+      body,
+      handler,
+      credentials,
+      hosts: Object.fromEntries(hosts.map((host) => [host, new URL(url).host])),
+    }
+    // The rows are JSON already, and keep their digits.
+    const told = await runPython(`${JSON.stringify(order).slice(0, -1)},"rows":${rows}}`, name)
+    const parsed = outcome.safeParse(told)
+    if (!parsed.success) throw new TypeError(`The runner of ${name} answered something else.`)
+    if ('results' in parsed.data) return JSON.stringify(parsed.data.results)
+    if ('missing' in parsed.data) {
+      const { missing } = parsed.data
+      throw new LocalLimit(`the Python package ${missing}, which ${name} imports (python3 -m pip install ${missing})`)
+    }
+    // https://docs.snowflake.com/en/developer-guide/udf/python/udf-python-troubleshooting ; the code was seen in reports.
+    throw new SnowflakeError(
+      `Python Interpreter Error:\n${parsed.data.error}\n in function ${name} with handler ${handler}`,
+      {
+        code: '100357',
+        sqlState: 'P0000',
+      },
+    )
+  }
+
+const runPython = (order: string, name: string): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    // Nothing of the person's own: no keys, and no proxy between here and here.
+    const env = {
+      PATH: process.env['PATH'] ?? '',
+      HOME: process.env['HOME'] ?? '',
+      NO_PROXY: '127.0.0.1',
+      PYTHONDONTWRITEBYTECODE: '1',
+    }
+    const child = execFile(
+      'python3',
+      [runner],
+      { env, timeout: patience, maxBuffer: 64 * 2 ** 20 },
+      (error, stdout, stderr) => {
+        if (error && 'code' in error && error.code === 'ENOENT') {
+          return reject(new LocalLimit(`a python3 on its PATH, in which ${name} could run`))
+        }
+        if (error?.killed) return reject(new LocalLimit(`more than ${patience / 1_000} s for ${name}`))
+        if (error)
+          return reject(new LocalLimit(`a python3 that could run ${name}: ${stderr.trim().split('\n').at(-1)}`))
+        resolve(JSON.parse(stdout))
+      },
+    )
+    child.stdin?.on('error', () => {}) // it ended before it had read everything; its exit tells
+    child.stdin?.end(order)
+  })

@@ -1,0 +1,3 @@
+class HTTPAdapter:
+    def send(self, request, timeout=None):
+        return _send(request, timeout)

@@ -1,0 +1,3 @@
+class AuthBase:
+    def __call__(self, request):
+        raise NotImplementedError
