@@ -14,6 +14,7 @@ import type { DeploymentPackage } from './deployment-package.ts'
 import { createGateway } from './gateway/index.ts'
 import type { WireAnswer, WireRequest } from './http/index.ts'
 import { validatePolicy } from './iam/index.ts'
+import { impersonatedRoles } from './impersonated-roles.ts'
 import { createLambdaFront } from './lambda-front.ts'
 import { playFunctions } from './played-functions.ts'
 import { playTargets } from './played-targets.ts'
@@ -68,15 +69,19 @@ export const prepareDeployment = async (
     throw new Error(`The package was compiled from another map than ${accessMapPath}: package the service again.`)
   }
 
+  const roleOfFunction = (name: string) => roleArn(place.partition, place.accountId, executionRoleName(stage, name))
   const played = await playTargets(map.targets, {
-    invokerRoleArn: roleArn(place.partition, place.accountId, executionRoleName(stage, 'invoke')),
+    invokerRoleArn: roleOfFunction('invoke'),
     operatorArn: `arn:${place.partition}:iam::${place.accountId}:user/admin`,
     ...{ serviceAccount: place.accountId, findKey: keyRing.findKey, identifiers, journal, now },
   })
   made.defer(played.stop)
-  // A target that names one of the template's roles finds that role, and not one made for it.
   const targetRoles = played.roles.map((role) => byHand.targetRole?.(role) ?? role)
-  const roles = [...new Map([...targetRoles, ...deployment.roles].map((role) => [role.arn, role])).values()]
+  const impersonated = impersonatedRoles(map.snowflake, roleOfFunction('snowflake-probe'))
+  // A target that names one of the template's roles finds that role, and not one made for it; so does a login.
+  const roles = [
+    ...new Map([...targetRoles, ...impersonated, ...deployment.roles].map((role) => [role.arn, role])).values(),
+  ]
   checkPolicies({ ...deployment, roles })
 
   const underWay = createUnderWay()
