@@ -96,7 +96,7 @@ const worldOf = ({ stage, stack, local, profile, region }: Options, access: stri
 
 const lint = async ({ templateFile }: ServicePackage, { region }: World): Promise<void> => {
   const said = await lintTemplate({ root, templateFile, region })
-  if (said) say(said)
+  if (said !== undefined) say(said === '' ? 'cfn-lint finds nothing wrong with the template.' : said)
 }
 
 type Found = Awaited<ReturnType<World['deployed']>>

@@ -2,12 +2,16 @@
 
 import os
 import pty
+import re
 import sys
 
 question, answer, *command = sys.argv[1:]
 child, terminal = pty.fork()
 if child == 0:
     os.execvp(command[0], command)
+
+# How a line editor moves its cursor.
+movement = re.compile(rb"\x1b\[[0-9;]*[A-Za-z]")
 
 said = b""
 answered = False
@@ -19,10 +23,10 @@ while True:
     if not chunk:
         break
     said += chunk
-    if not answered and said.rstrip().endswith(question.encode()):
+    if not answered and movement.sub(b"", said).rstrip().endswith(question.encode()):
         os.write(terminal, answer.encode() + b"\n")
         answered = True
 
 _, status = os.waitpid(child, 0)
-sys.stdout.buffer.write(said)
+sys.stdout.buffer.write(re.sub(rb"\r+\n", b"\n", movement.sub(b"", said)))
 sys.exit(os.waitstatus_to_exitcode(status))
