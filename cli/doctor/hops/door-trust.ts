@@ -1,0 +1,58 @@
+import { type AccountCaller, type SnowflakeCaller, trustedPrincipals } from '../../../shared/access/index.ts'
+import { awsPrincipals, conditionValues, coversAction, type Role } from '../aws/index.ts'
+import { type Failure, failed } from '../finding.ts'
+import { putBack, shellQuoted } from '../mends.ts'
+import type { Patient } from '../patient.ts'
+
+const assumed = 'sts:AssumeRole'
+
+/** Where the trust of a door is not what the map says of its caller; undefined when it is. */
+export const wrongTrust = async (
+  roleName: string,
+  caller: SnowflakeCaller | AccountCaller,
+  { trust }: Role,
+  patient: Patient,
+): Promise<Failure | undefined> => {
+  const speaking = trust.Statement.filter((statement) => coversAction(statement, assumed))
+  const entering = speaking.filter(({ Effect }) => Effect === 'Allow')
+  const wanted = trustedPrincipals(caller)
+  const there = [...new Set(entering.flatMap(awsPrincipals))]
+  const evidence = [
+    ...without(wanted, there).map((arn) => `the trust of ${roleName} does not name ${arn}, as ${patient.mapName} does`),
+    ...without(there, wanted).map(
+      (arn) =>
+        `the trust of ${roleName} names ${arn}${/^A(ROA|IDA)/.test(arn) ? ', the id of somebody who was deleted' : ''}, and ${patient.mapName} does not`,
+    ),
+    ...speaking
+      .filter(({ Effect }) => Effect === 'Deny')
+      .map(({ Sid }) => `the trust of ${roleName} denies: ${String(Sid ?? 'a statement without name')}`),
+  ]
+  const mend = () => trustAgain(roleName, patient)
+  if (evidence.length > 0) return failed('door-principal-wrong', { evidence, mend: await mend() })
+
+  const ids = entering.map(
+    (statement) =>
+      conditionValues(statement, ['StringEquals', 'StringLike', 'ForAnyValue:StringEquals'], 'sts:ExternalId') ?? [],
+  )
+  const asked = [...new Set(ids.flat())]
+  const idEvidence = [
+    ...without(caller.externalIds, asked).map(
+      (id) => `the trust of ${roleName} does not take the external id ${id} of ${patient.mapName}`,
+    ),
+    ...without(asked, caller.externalIds).map(
+      (id) => `the trust of ${roleName} takes the external id ${id}, which ${patient.mapName} does not have`,
+    ),
+  ]
+  if (idEvidence.length === 0) return undefined
+  return failed('external-id-wrong', { evidence: idEvidence, mend: await mend() })
+}
+
+const without = (all: readonly string[], some: readonly string[]) => all.filter((one) => !some.includes(one))
+
+/** The trust that the map derives refers to nothing, and can be written as it is. */
+const trustAgain = async (roleName: string, patient: Patient) => {
+  const { resources } = await patient.derived()
+  const wanted = [...resources.values()].find(({ Properties }) => Properties['RoleName'] === roleName)
+  const document = shellQuoted(JSON.stringify(wanted?.Properties['AssumeRolePolicyDocument']))
+  return putBack(patient, `aws iam update-assume-role-policy --role-name ${roleName} --policy-document ${document}`)
+}
