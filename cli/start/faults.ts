@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
-import { nearest } from '../../shared/access/nearest.ts'
+import { nearest } from '../../shared/access/index.ts'
 import { CommandFailure, usageFailure } from '../command-failure.ts'
 
 const mapEdit = z.object({ path: z.array(z.string()), value: z.unknown().optional() })

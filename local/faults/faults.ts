@@ -1,4 +1,4 @@
-import type { CauseId } from '../../shared/diagnoses/causes.ts'
+import type { CauseId } from '../../shared/diagnoses/index.ts'
 import { callingFaults } from './calling.ts'
 import { deploymentFaults } from './deployment.ts'
 import { doorFaults } from './doors.ts'

@@ -1,4 +1,4 @@
-import type { CauseId } from '../../shared/diagnoses/causes.ts'
+import type { CauseId } from '../../shared/diagnoses/index.ts'
 import type { FaultName } from './faults.ts'
 
 const oneRequest = 'It is of one request or statement, and not of the world: whoever sends that one breaks it.'

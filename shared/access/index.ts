@@ -22,6 +22,7 @@ export {
   roleArn,
   serviceName,
 } from './names.ts'
+export { nearest } from './nearest.ts'
 export { parseAccessMap, readAccessMap } from './parse-access-map.ts'
 export { routeTable, routeText } from './routes.ts'
 export { type SnowflakeNames, snowflakeNames } from './snowflake-names.ts'

@@ -32,7 +32,8 @@ export const wrongRights = async (
   if (lacking.length === 0) return undefined
   const Statement = rights.map(({ action, arn }) => ({ Effect: 'Allow', Action: action, Resource: arn }))
   const document = shellQuoted(JSON.stringify({ Version: '2012-10-17', Statement }))
-  return failed('route-not-granted', {
+  const ofRoutes = lacking.some(({ action }) => action === 'execute-api:Invoke')
+  return failed(ofRoutes ? 'route-not-granted' : 'invoke-not-granted', {
     evidence: lacking.map(
       ({ route, action, arn }) => `${roleName} may not ${route}: its policies do not allow ${action} on ${arn}`,
     ),
