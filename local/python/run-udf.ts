@@ -8,6 +8,8 @@ interface Needs {
   readonly url: string
   /** Whether a host, as the SQL names it, is that of the API that is deployed. */
   readonly isApiHost: (host: string) => boolean
+  /** Where python3 is searched; that of the process. */
+  readonly path?: string
 }
 
 const outcome = z.union([
@@ -26,7 +28,7 @@ const runner = join(import.meta.dirname, 'run_udf.py')
  * has a stand-in, but for pandas. The hosts of the network rules lead to the stack.
  */
 export const createRunUdf =
-  ({ url, isApiHost }: Needs): RunUdf =>
+  ({ url, isApiHost, path = process.env['PATH'] ?? '' }: Needs): RunUdf =>
   async ({ udf: { name, handler, body, allowedHosts }, credentials, rows }) => {
     const hosts = allowedHosts.map((host) => host.replace(/:443$/, '')).filter(isApiHost)
     const order = {
@@ -36,7 +38,7 @@ export const createRunUdf =
       hosts: Object.fromEntries(hosts.map((host) => [host, new URL(url).host])),
     }
     // The rows are JSON already, and keep their digits.
-    const told = await runPython(`${JSON.stringify(order).slice(0, -1)},"rows":${rows}}`, name)
+    const told = await runPython(`${JSON.stringify(order).slice(0, -1)},"rows":${rows}}`, name, path)
     const parsed = outcome.safeParse(told)
     if (!parsed.success) throw new TypeError(`The runner of ${name} answered something else.`)
     if ('results' in parsed.data) return JSON.stringify(parsed.data.results)
@@ -54,11 +56,11 @@ export const createRunUdf =
     )
   }
 
-const runPython = (order: string, name: string): Promise<unknown> =>
+const runPython = (order: string, name: string, path: string): Promise<unknown> =>
   new Promise((resolve, reject) => {
     // Nothing of the person's own: no keys, and no proxy between here and here.
     const env = {
-      PATH: process.env['PATH'] ?? '',
+      PATH: path,
       HOME: process.env['HOME'] ?? '',
       NO_PROXY: '127.0.0.1',
       PYTHONDONTWRITEBYTECODE: '1',

@@ -19,7 +19,7 @@ def snowflake_module():
     def get_cloud_provider_token(alias):
         keys = order['credentials'][alias]
         return types.SimpleNamespace(
-            access_key_id=keys['accessKeyId'], secret_access_key=keys['secretAccessKey'], token=keys['sessionToken']
+            access_key_id=keys['accessKeyId'], secret_access_key=keys['secretAccessKey'], token=keys.get('sessionToken', '')
         )
 
     module = types.ModuleType('_snowflake')
