@@ -85,7 +85,6 @@ export const deploymentFaults = {
     }),
   },
   'function-timeout-too-short': { byHand: (scene) => inFunction(probe(scene), { timeout: 1 }) },
-  'function-memory-too-small': { byHand: (scene) => inFunction(probe(scene), { memorySize: 128 }) },
   'function-throttled': { byHand: (scene) => inFunction(hello(scene), { reservedConcurrency: 0 }) },
   'integration-timeout': {
     byHand: () => onPostTo('/snowflake-probe', (method) => [{ ...method, integrationTimeout: 50 }]),

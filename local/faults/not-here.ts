@@ -32,6 +32,8 @@ export const notHere: Readonly<Record<Exclude<CauseId, FaultName>, string>> = {
   'assume-not-allowed': 'It is in the account of the caller, into which nobody looks from the service’s.',
   'not-deployed': 'A local stack without a deployment is none: it is stack-not-running.',
   'poll-route-missing': 'No function of the service is asynchronous as it is delivered, so that nothing is polled.',
+  'function-memory-too-small':
+    'The local Lambda limits the heap and not all of the memory: the probe logs in with the least there is.',
   'firewall-blocks': noUsagePlans,
   'validator-refuses': noUsagePlans,
   'api-quota-exceeded': noUsagePlans,

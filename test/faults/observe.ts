@@ -63,15 +63,6 @@ export const calling =
     }
   }
 
-/** By somebody who has signed nothing. */
-export const unsigned =
-  (path: string): Observe =>
-  async ({ url }) => {
-    const response = await fetch(`${url}/dev${path}`, { method: 'POST', body: '{}' })
-    const errorType = response.headers.get('x-amzn-errortype') ?? undefined
-    return { status: response.status, errorType, says: await response.text() }
-  }
-
 export const probing = calling('/snowflake-probe')
 
 export const invokingTarget = calling('/invoke', { target: 'graph', path: '/status' })
@@ -81,7 +72,10 @@ export const invokingFunction: Observe = async (world) => {
   try {
     const lambda = new LambdaClient(clientOf(world, await keysOf(world, 'analytics')))
     const { Payload, FunctionError } = await lambda.send(
-      new InvokeCommand({ FunctionName: 'arn:aws:lambda:eu-central-1:111111111111:function:snowgate-dev-hello', Payload: '{"name":"Alice"}' }),
+      new InvokeCommand({
+        FunctionName: 'arn:aws:lambda:eu-central-1:111111111111:function:snowgate-dev-hello',
+        Payload: '{"name":"Alice"}',
+      }),
     )
     return { status: 200, errorType: FunctionError, says: Buffer.from(Payload ?? []).toString() }
   } catch (error) {
