@@ -85,7 +85,7 @@ export interface Patient {
   readonly role: (name: string) => Promise<Role | undefined>
   readonly functionConfiguration: (name: string) => Promise<FunctionConfiguration | undefined>
   readonly functionPolicy: (name: string) => Promise<PolicyDocument | undefined>
-  readonly invoke: (functionName: string, event: unknown) => Promise<Invoked>
+  readonly invoke: (functionName: string, event: unknown) => Promise<Invoked | undefined>
   readonly parameter: (name: string) => Promise<Parameter>
   /** As Snowflake calls it. */
   readonly deployedApi: () => Promise<DeployedApi>

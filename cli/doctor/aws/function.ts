@@ -53,10 +53,13 @@ export interface Invoked {
   readonly functionError: string | undefined
 }
 
-/** Invokes it with an event as a program would, and waits. */
-export const invoke = async (account: Account, FunctionName: string, event: unknown): Promise<Invoked> => {
-  const got = await look(`Invoke of ${FunctionName}`, () =>
-    client(account).send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) })),
+/** Invokes it with an event as a program would, and waits; undefined where Lambda runs no more of it at once. */
+export const invoke = async (account: Account, FunctionName: string, event: unknown): Promise<Invoked | undefined> => {
+  const got = await look(
+    `Invoke of ${FunctionName}`,
+    () => client(account).send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) })),
+    isNamed('TooManyRequestsException'),
   )
+  if (!got) return undefined
   return { payload: Buffer.from(got?.Payload ?? []).toString(), functionError: got?.FunctionError }
 }

@@ -13,6 +13,8 @@ import { type PolicyDocument, readPolicy } from './policy-document.ts'
 export interface ApiMethod {
   readonly authorizationType: string
   readonly apiKeyRequired: boolean
+  /** Milliseconds that the gateway waits for the function. */
+  readonly patience: number
 }
 
 /** The API as it was saved last. */
@@ -33,6 +35,9 @@ export interface ServedApi {
   readonly webAcl: string | undefined
 }
 
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
+const defaultPatience = 29_000
+
 const client = (account: Account) => new APIGatewayClient(clientConfig(account))
 
 /** Undefined when there is no API of that id. */
@@ -51,8 +56,10 @@ export const savedApi = async (account: Account, restApiId: string): Promise<Sav
       { restApiId, embed: ['methods'] },
     )) {
       for (const { path = '', resourceMethods = {} } of items) {
-        for (const [method, { authorizationType = '', apiKeyRequired = false }] of Object.entries(resourceMethods)) {
-          found.set(`${method} ${path}`, { authorizationType, apiKeyRequired })
+        for (const [method, shown] of Object.entries(resourceMethods)) {
+          const { authorizationType = '', apiKeyRequired = false, methodIntegration } = shown
+          const patience = methodIntegration?.timeoutInMillis ?? defaultPatience
+          found.set(`${method} ${path}`, { authorizationType, apiKeyRequired, patience })
         }
       }
     }

@@ -44,7 +44,9 @@ export const wrongTrust = async (
     ),
   ]
   if (idEvidence.length === 0) return undefined
-  return failed('external-id-wrong', { evidence: idEvidence, mend: await mend() })
+  // Who is on the map without an id shows none.
+  const cause = caller.externalIds.length === 0 ? 'external-id-missing' : 'external-id-wrong'
+  return failed(cause, { evidence: idEvidence, mend: await mend() })
 }
 
 const without = (all: readonly string[], some: readonly string[]) => all.filter((one) => !some.includes(one))

@@ -3,7 +3,7 @@ import type { CauseId } from '../../../shared/diagnoses/index.ts'
 import type { FunctionConfiguration, Invoked } from '../aws/index.ts'
 import { command, edit, type Finding, failed, type MendStep, passed } from '../finding.ts'
 import type { Hop } from '../hop.ts'
-import { deployAgain } from '../mends.ts'
+import { deployAgain, putBack } from '../mends.ts'
 import type { Patient } from '../patient.ts'
 
 /** A hop for each function: it is there as it was deployed, has time and memory, and answers where that does no harm. */
@@ -105,6 +105,7 @@ const answers = async (name: string, functionName: string, patient: Patient): Pr
   const asked = askable[name]
   if (!asked) return undefined
   const invoked = await patient.invoke(functionName, asked.event)
+  if (!invoked) return throttled(functionName, patient)
   const cause = causeOf(invoked, asked.status)
   if (cause === undefined) return undefined
   return failed(cause, {
@@ -117,6 +118,12 @@ const answers = async (name: string, functionName: string, patient: Patient): Pr
     ],
   })
 }
+
+export const throttled = (functionName: string, patient: Patient): Finding =>
+  failed('function-throttled', {
+    evidence: [`Lambda refuses to run ${functionName}: as many as may run at once do`],
+    mend: putBack(patient, `aws lambda delete-function-concurrency --function-name ${functionName}`),
+  })
 
 /** By the type of the error, as Lambda names it. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-logs-api.html */
 const causesOfErrors: readonly (readonly [type: RegExp, cause: CauseId])[] = [

@@ -5,6 +5,7 @@ import { CannotTell, type Finding, failed, passed } from '../finding.ts'
 import type { Hop } from '../hop.ts'
 import { asTold, deployAgain } from '../mends.ts'
 import type { Patient } from '../patient.ts'
+import { throttled } from './functions.ts'
 
 /** The service really logs in: the probe is invoked, which changes nothing, and its own diagnosis is taken over. */
 export const login = (stage: Pick<Stage, 'callers'>): readonly Hop[] =>
@@ -21,7 +22,9 @@ export const login = (stage: Pick<Stage, 'callers'>): readonly Hop[] =>
 
 const check = async (patient: Patient): Promise<Finding> => {
   const name = lambdaFunctionName(patient.order.stage, 'snowflake-probe')
-  const { payload, functionError } = await patient.invoke(name, {})
+  const invoked = await patient.invoke(name, {})
+  if (!invoked) return throttled(name, patient)
+  const { payload, functionError } = invoked
   if (functionError !== undefined) return ended(name, payload, [deployAgain(patient)])
   const { data } = answer.safeParse(JSON.parse(payload))
   if (!data) throw new CannotTell(`${name} answered ${payload.slice(0, 300)}`)

@@ -40,11 +40,15 @@ export const routes: Hop = {
 const faultOf = (route: string, saved: SavedApi, served: ServedApi): Fault | undefined => {
   const method = saved.methods.get(route)
   if (!method) return { cause: 'route-missing', says: `the API has no ${route}` }
-  const { authorizationType, apiKeyRequired } = method
+  const { authorizationType, apiKeyRequired, patience } = method
   if (authorizationType !== 'AWS_IAM') {
     return { cause: 'method-without-iam', says: `${route} has the authorization ${authorizationType}` }
   }
   if (apiKeyRequired) return { cause: 'api-key-required', says: `${route} asks for an API key` }
+  // osls leaves it at what API Gateway has by default.
+  if (patience < 29_000) {
+    return { cause: 'integration-timeout', says: `the API waits ${patience} ms for the function behind ${route}` }
+  }
   const signed = served.methods.get(route)
   if (signed === undefined) {
     return { cause: 'route-missing', says: `${route} was saved, and the stage does not serve it`, saved: true }
