@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { CommandFailure, usageFailure } from '../command-failure.ts'
 import { awsWorld, confirm, lintTemplate, localWorld, type World } from '../deploy/index.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { mapFile, type Report, readPasted, type Setup, stepsOf, walk } from '../guided-setup/index.ts'
 import { awsPlace, localPlace } from '../keypair/index.ts'
 import { type LocalStack, openLocalStack, stackOption } from '../local-stack/index.ts'
@@ -72,7 +73,13 @@ async function setup(options: Options): Promise<void> {
   const world = await worldOf(options, path)
   const inWorksheet = options.worksheet || options.desc !== undefined || (options.aws && !options.connection)
   await using snowflake = inWorksheet ? undefined : await connectionOf(options, callerName, stack)
-  await snowflake?.run('USE ROLE "ACCOUNTADMIN"')
+  await snowflake?.run('USE ROLE "ACCOUNTADMIN"').catch((error: unknown) => {
+    if (!(error instanceof CommandFailure)) throw error
+    throw new CommandFailure(error.message, {
+      remedy:
+        'The statements run as ACCOUNTADMIN, as those of setup sql do. With a role of your own, run them in a worksheet: --worksheet.',
+    })
+  })
   const wanted = ways.filter((way) => options.externalAccess || way !== 'external-access')
 
   const { region } = world
@@ -134,7 +141,7 @@ const scriptOf = async ({ world, callerName, ways: wanted, map }: Setup): Promis
 const agree = async ({ yes }: Options): Promise<void> => {
   if (yes) return
   await confirm('Do this? [y/N]', ['y', 'yes']).catch((error: unknown) => {
-    if (!(error instanceof CommandFailure) || error.message !== 'Nothing was changed.') throw error
+    if (!(error instanceof CommandFailure) || error.exitCode === exitCodes.usage) throw error
     throw new CommandFailure('Stopped before anything of it was done.')
   })
 }

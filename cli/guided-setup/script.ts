@@ -1,8 +1,9 @@
+import { CommandFailure } from '../command-failure.ts'
 import type { SnowflakeConnection } from '../snowflake-connection/index.ts'
 import { splitStatements } from '../sql/index.ts'
 import type { Progress } from './step.ts'
 
-/** The statements as they will be run, without what is said about them; of Python the first lines of `setup sql` tell. */
+/** The statements as they will be run, without what is said about them; bodies of Python are those of `setup sql`. */
 export const showScript = (script: string): string =>
   statementsOf(script)
     .map((statement) => statement.replace(/\$\$[\s\S]*\$\$/, '$$$$ … $$$$'))
@@ -13,7 +14,12 @@ export const showScript = (script: string): string =>
 export const runScript = async (snowflake: SnowflakeConnection, script: string, progress: Progress) => {
   const statements = statementsOf(script)
   progress(`Running ${statements.length} statements in ${snowflake.name} …`)
-  for (const statement of statements) await snowflake.run(statement)
+  for (const statement of statements) {
+    await snowflake.run(statement).catch((error: unknown) => {
+      if (!(error instanceof CommandFailure)) throw error
+      throw new CommandFailure(`${error.message}\nIt was: ${statement.split('\n')[0]}`)
+    })
+  }
   await snowflake.run('USE ROLE "ACCOUNTADMIN"')
   return statements.length
 }

@@ -33,6 +33,10 @@ export const walk = async (steps: readonly Step[], { dryRun, agree, say }: Manne
   const isSoFar = (outcome: Report['outcome']) => reports.some((one) => one.outcome === outcome)
 
   for (const { title, look } of steps) {
+    if (isSoFar('not reached')) {
+      report(title, 'not reached', later)
+      continue
+    }
     try {
       const found = await look()
       if (found.state === 'done') report(title, 'as it was', found.says)
@@ -54,12 +58,14 @@ export const walk = async (steps: readonly Step[], { dryRun, agree, say }: Manne
       }
     } catch (error) {
       if (!(error instanceof CommandFailure)) throw error
-      if (dryRun && isSoFar('to do')) report(title, 'not reached', 'can be seen once the steps before it are done')
+      if (dryRun && isSoFar('to do')) report(title, 'not reached', later)
       else throw inItsPlace(error, title, isSoFar('changed'))
     }
   }
   return reports
 }
+
+const later = 'can be seen once the steps before it are done'
 
 const inItsPlace = (error: CommandFailure, title: string, somethingIsDone: boolean) =>
   new CommandFailure(`${title}: ${error.message}`, {

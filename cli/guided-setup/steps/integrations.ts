@@ -49,14 +49,15 @@ const faultsOfIntegrations = async (
     if (!shown) return [`${integration} is not there`]
     return Object.entries({ ENABLED: (value: string) => value === 'true', ...wanted }).flatMap(
       ([property, isRight]) => {
-        const value = shown.get(property) ?? ''
+        // Their beginnings differ from kind to kind.
+        const [, value = ''] = [...shown].find(([name]) => name.endsWith(property)) ?? []
         return isRight(value) ? [] : [`${integration} has ${value || 'nothing'} as ${property}`]
       },
     )
   }
   if (way === 'external-functions') {
     return faultsOf(names.apiIntegration, {
-      API_AWS_ROLE_ARN: (value) => value === role,
+      AWS_ROLE_ARN: (value) => value === role,
       API_ALLOWED_PREFIXES: (value) => value.split(/[[\],\s]+/).includes(`${api.url}/`),
     })
   }

@@ -136,7 +136,7 @@ test('cut off between two statements, or with a function that somebody has chang
     ['DROP FUNCTION snowgate.dev.hello_udf(VARCHAR)', /^ {2}"SNOWGATE"\."DEV"\."HELLO_UDF"\(VARCHAR\) is not there$/m],
     [
       "ALTER API INTEGRATION snowgate_dev_snowflake_api SET API_AWS_ROLE_ARN = 'arn:aws:iam::111111111111:role/other'",
-      /^ {2}SNOWGATE_DEV_SNOWFLAKE_API has arn:aws:iam::111111111111:role\/other as API_AWS_ROLE_ARN$/m,
+      /^ {2}SNOWGATE_DEV_SNOWFLAKE_API has arn:aws:iam::111111111111:role\/other as AWS_ROLE_ARN$/m,
     ],
     [
       'ALTER USER snowgate_dev_probe SET DEFAULT_ROLE = PUBLIC',

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { copyWithCommandLine, temporaryFolder } from '../../infra/compile.ts'
+import { newKeyPair } from '../../local/snowflake-server/served.ts'
+import { snowgateOf } from '../run-snowgate.ts'
+import { type WatchedStack, watchedStack } from './watched-stack.ts'
+
+const map = `dev:
+  callers:
+    snowflake:
+      routes: [POST /hello, POST /snowflake-probe]
+    analytics:
+      principals: [arn:aws:iam::222222222222:role/LambdaRoleDeve]
+      externalIds: [analytics-1]
+      routes: [POST /hello]
+  snowflake: { account: myorg-myaccount, login: workload-identity }
+`
+
+let snowgate: ReturnType<typeof snowgateOf>
+let watched: WatchedStack
+let access: string
+let env: Readonly<Record<string, string>>
+
+/** A stack that is set up; what AWS and Snowflake would answer, it answers, to the SDK and to Snowflake's driver. */
+before(async () => {
+  const folder = await temporaryFolder()
+  access = join(folder, 'access.yml')
+  writeFileSync(access, map)
+  watched = await watchedStack(access)
+  snowgate = snowgateOf(await copyWithCommandLine())
+  const { code, stderr } = await snowgate(['setup', '--yes', '--access', access, '--stack', watched.url])
+  assert.equal(code, 0, stderr)
+
+  const { privatePem, publicBody } = newKeyPair()
+  writeFileSync(join(folder, 'key.p8'), privatePem, { mode: 0o600 })
+  const { hostname, port } = new URL(watched.stack.url)
+  writeFileSync(
+    join(folder, 'connections.toml'),
+    `[work]\naccount = "myorg-myaccount"\nhost = "${hostname}"\nport = ${port}\nprotocol = "http"\nuser = "SETS_UP"
+authenticator = "SNOWFLAKE_JWT"\nprivate_key_file = "${join(folder, 'key.p8')}"\n`,
+    { mode: 0o600 },
+  )
+  const created = await snowgate([
+    ...['sql', '--stack', watched.url],
+    `CREATE USER sets_up TYPE = SERVICE RSA_PUBLIC_KEY = '${publicBody}'; GRANT ROLE accountadmin TO USER sets_up`,
+  ])
+  assert.equal(created.code, 0, created.stderr)
+  const { accessKeyId, secretAccessKey } = await watched.stack.identity('admin')
+  env = {
+    ...{ AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
+    ...{ AWS_ENDPOINT_URL: watched.stack.url, NO_PROXY: '127.0.0.1', SNOWFLAKE_HOME: folder },
+  }
+  watched.asked()
+})
+after(() => watched.stop())
+
+const atAws = (...args: string[]) => snowgate(['setup', '--aws', '--access', access, ...args], { env })
+
+test('with --aws and a connection it looks through the SDK and the official driver, finds all as it is, and greets', async () => {
+  const before = readFileSync(access, 'utf8')
+  const { code, stdout, stderr } = await atAws('--connection', 'work')
+  assert.equal(code, 0, stderr)
+  assert.match(stderr, /^Logging in to Snowflake with the connection work: SETS_UP at myorg-myaccount …$/m)
+  assert.match(stderr, /^Setting up: snowflake of dev, at account 111111111111 in eu-central-1, as arn:aws:\S+\.$/m)
+  assert.equal(stderr.split('\n').filter((line) => line.startsWith('= ')).length, 6, stderr)
+  assert.match(stdout, /^Snowflake greets by an external function +"Hello, Alice"$/m)
+  assert.match(stdout, /^The service logs in to Snowflake +\{.*"user": ?"SNOWGATE_DEV_PROBE"/ms)
+  assert.match(
+    stderr,
+    /^· Another account is greeted, analytics: with credentials of its own: npx snowgate call POST https:\S+\/dev\/hello -d '\{"name":"Alice"\}' --profile <profile of analytics> --role-arn \S+:role\/snowgate-dev-analytics --external-id analytics-1$/m,
+  )
+  assert.equal(readFileSync(access, 'utf8'), before)
+  assert.deepEqual(watched.asked(), { statements: [], deployments: 0 })
+})
+
+test('through the driver an object that is gone is made again', async () => {
+  const dropped = await snowgate(['sql', '--stack', watched.url, 'DROP FUNCTION snowgate.dev.hello(VARCHAR)'])
+  assert.equal(dropped.code, 0, dropped.stderr)
+  const { code, stdout, stderr } = await atAws('--connection', 'work', '--yes')
+  assert.equal(code, 0, stderr)
+  assert.match(stderr, /^✓ Snowflake has the API .*: \d+ statements run in the Snowflake account myorg-myaccount$/m)
+  assert.match(stdout, /"Hello, Alice"/)
+})
+
+test('without a connection it is a worksheet: what stands on the map is taken as it is, and nobody is asked', async () => {
+  const { code, stdout, stderr } = await atAws()
+  assert.deepEqual([code, stdout], [0, ''], stderr)
+  assert.match(
+    stderr,
+    /^= The map trusts Snowflake: arn:aws:iam::999999999999:user\/abcd-s-example, as it stands there$/m,
+  )
+  assert.match(
+    stderr,
+    /^· Snowflake greets by an external function: in a worksheet: SELECT snowgate\.dev\.hello\('Alice'\) AS answer$/m,
+  )
+})
+
+test('a connection that is not there is told before anything is looked at', async () => {
+  const { code, stdout, stderr } = await atAws('--connection', 'nobody')
+  assert.deepEqual([code, stdout], [1, ''])
+  assert.match(stderr, /There is no connection "nobody" in \S+\nThere are: work\./)
+})
