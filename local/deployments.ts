@@ -2,6 +2,7 @@ import type { ByHand } from './by-hand.ts'
 import { type Deployed, elsewhere, prepareDeployment } from './deployed.ts'
 import { type DeploymentPackage, openDeploymentPackage } from './deployment-package.ts'
 import { createParties, localSnowflakeKey, type Party } from './identities/index.ts'
+import { customerKey } from './ssm/index.ts'
 import type { World } from './world.ts'
 
 /** What the stack is asked to be from now on. */
@@ -95,7 +96,7 @@ const makeRoom = async (next: Deployed, world: World): Promise<Current> => {
   // A key of KMS that the map names is there, as it has to be at AWS.
   const login = map.snowflake
   if (login?.login === 'key-pair' && login.kmsKeyArn !== undefined) {
-    parameters.addKey({ arn: login.kmsKeyArn, aliases: [], enabled: true })
+    parameters.addKey(customerKey(login.kmsKeyArn, place))
   }
   return { ...next, parties }
 }

@@ -6,7 +6,7 @@ import { createKeyRing, createPartyKeys } from './identities/index.ts'
 import { createJournal } from './journal.ts'
 import { createSnowflakeAccounts } from './snowflake-accounts.ts'
 import { createSnowflakeServer } from './snowflake-server/index.ts'
-import { createParameterStore, createSsm } from './ssm/index.ts'
+import { createParameterStore, createSsm, managedKey } from './ssm/index.ts'
 import { createSts, createTokenIssuers } from './sts/index.ts'
 import type { Deployment } from './template/index.ts'
 
@@ -34,7 +34,10 @@ export const createWorld = ({ seed, place, url, isApiHost, print, now, around, o
   const neighbours = { place, findKey, identifiers, journal, now }
   const newId = identifiers.uuid
   const issuers = createTokenIssuers()
-  const parameters = createParameterStore({ keys: [], identifiers, now })
+  const parameters = createParameterStore({
+    managedKey: managedKey(place, identifiers.named('alias/aws/ssm').uuid()),
+    ...{ identifiers, now },
+  })
   const snowflakeAccounts = createSnowflakeAccounts({ place, url, isApiHost, now, newId, print })
   return {
     ...{ place, url, print, now, around, identifiers, journal, keyRing, parameters, snowflakeAccounts },

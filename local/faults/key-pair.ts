@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { executionRoleName, lambdaFunctionName } from '../../shared/access/index.ts'
 import { type ByHand, inRole } from '../by-hand.ts'
-import type { KmsKey, ParameterStore } from '../ssm/index.ts'
+import { customerKey, type KmsKey, type ParameterStore } from '../ssm/index.ts'
 import { rewritten } from './documents.ts'
 import { type Fault, keyPairOf, type MapScene, type Scene, withKeyPair } from './fault.ts'
 
@@ -19,11 +19,12 @@ const privateKey = (change: (value: string) => string) => ({
   stored: (parameters: ParameterStore, scene: Scene) => store(parameters, keyPairOf(scene).privateKey, change),
 })
 
-const anotherKey = ({ place: { partition, region, accountId } }: Scene, enabled: boolean): KmsKey => ({
-  arn: `arn:${partition}:kms:${region}:${accountId}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
-  aliases: [],
-  enabled,
-})
+const anotherKey = ({ place }: Scene, enabled: boolean): KmsKey =>
+  customerKey(
+    `arn:${place.partition}:kms:${place.region}:${place.accountId}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
+    place,
+    { enabled },
+  )
 
 /** Both parameters under a key of the account's own. */
 const underKey = (enabled: boolean) => (parameters: ParameterStore, scene: Scene) => {

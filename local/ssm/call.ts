@@ -1,4 +1,4 @@
-import type { Denial } from '../iam/index.ts'
+import type { Denial, NamedPolicy } from '../iam/index.ts'
 import type { Deployment } from '../template/index.ts'
 import type { ParameterStore } from './parameter-store.ts'
 import type { Refusal } from './refusals.ts'
@@ -8,6 +8,7 @@ export interface Demand {
   readonly action: string
   readonly resource: string
   readonly resourceAccount: string
+  readonly resourcePolicy?: NamedPolicy
   /** Condition keys beyond those of every request. */
   readonly context?: Readonly<Record<string, string>>
 }
@@ -16,6 +17,7 @@ export interface Demand {
 export interface Call {
   readonly store: ParameterStore
   readonly place: Deployment['place']
+  readonly callerArn: string
   readonly newId: () => string
   /** Asks the caller's policies; a denial ends the request with the refusal made of it. */
   readonly demand: (demand: Demand, refusal: (denial: Denial) => Refusal) => void

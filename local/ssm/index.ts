@@ -1,2 +1,3 @@
-export { createParameterStore, type KmsKey, type ParameterStore, type ParameterType } from './parameter-store.ts'
+export { customerKey, type KmsKey, managedKey } from './kms-key.ts'
+export { createParameterStore, type ParameterStore, type ParameterType } from './parameter-store.ts'
 export { createSsm } from './ssm.ts'

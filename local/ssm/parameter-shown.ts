@@ -1,4 +1,5 @@
 import type { Call } from './call.ts'
+import { demandOfKey } from './key-demand.ts'
 import { type ParameterReference, parameterArn } from './parameter-reference.ts'
 import type { Parameter, ParameterVersion } from './parameter-store.ts'
 import { Refused, refusals } from './refusals.ts'
@@ -29,24 +30,12 @@ export const parameterShown = (
   }
 }
 
-/**
- * Every principal of the account decrypts through SSM with the AWS-managed key; with a customer-managed one the caller's own
- * policies must allow it. https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
- */
-const decrypted = ({ value, key }: ParameterVersion, arn: string, { place, demand, newId }: Call): string => {
+const decrypted = ({ value, key }: ParameterVersion, arn: string, call: Call): string => {
   if (!key) return value
   if (!key.enabled) {
     const why = 'is disabled'
     throw new Refused(refusals.invalidKey(key.arn, why), [`the key ${key.arn} ${why}`], 'Enable the key.')
   }
-  demand(
-    {
-      action: 'kms:Decrypt',
-      resource: key.arn,
-      resourceAccount: key.arn.split(':')[4] ?? '',
-      context: { 'kms:ViaService': `ssm.${place.region}.amazonaws.com`, 'kms:EncryptionContext:PARAMETER_ARN': arn },
-    },
-    () => refusals.keyDenied(newId()),
-  )
+  demandOfKey(key, 'kms:Decrypt', { arn, call }, () => refusals.keyDenied(call.newId()))
   return value
 }

@@ -1,12 +1,5 @@
 import type { Identifiers } from '../identifiers.ts'
-
-/** A customer-managed key. Its key policy is the one KMS gives a key by default: the account's IAM policies decide. */
-export interface KmsKey {
-  readonly arn: string
-  /** `alias/…` */
-  readonly aliases: readonly string[]
-  readonly enabled: boolean
-}
+import type { KmsKey } from './kms-key.ts'
 
 export type ParameterType = 'String' | 'StringList' | 'SecureString'
 export type Tier = 'Standard' | 'Advanced'
@@ -17,7 +10,7 @@ export interface ParameterVersion {
   readonly lastModified: Date
   /** SecureString only: what stands in place of the value where nobody asked for decryption. */
   readonly ciphertext?: string
-  /** SecureString only; absent for the AWS-managed key `alias/aws/ssm`. */
+  /** SecureString only. */
   readonly key?: KmsKey
 }
 
@@ -34,6 +27,7 @@ export interface NewValue {
   readonly type: ParameterType
   readonly value: string
   readonly tier?: Tier
+  /** Absent: for a SecureString the key that AWS manages. */
   readonly key?: KmsKey
 }
 
@@ -44,31 +38,37 @@ export interface ParameterStore {
   readonly put: (value: NewValue) => Parameter
   readonly remove: (name: string) => void
   readonly addKey: (key: KmsKey) => void
-  /** By key id, key ARN, alias name or alias ARN; the AWS-managed key is not among them. */
+  /** By key id, key ARN, alias name or alias ARN. */
   readonly findKey: (keyId: string) => KmsKey | undefined
+  readonly managedKey: KmsKey
 }
 
 interface Needs {
-  readonly keys: readonly KmsKey[]
+  /** The one that AWS manages for Parameter Store. */
+  readonly managedKey: KmsKey
+  readonly keys?: readonly KmsKey[]
   readonly identifiers: Identifiers
   readonly now: () => Date
 }
 
-export const createParameterStore = ({ keys: given, identifiers, now }: Needs): ParameterStore => {
-  const keys = new Map(given.map((key) => [key.arn, key]))
+export const createParameterStore = ({ managedKey, keys: given = [], identifiers, now }: Needs): ParameterStore => {
+  const keys = new Map([managedKey, ...given].map((key) => [key.arn, key]))
   const parameters = new Map<string, Parameter>()
   return {
+    managedKey,
     find: (name) => parameters.get(name),
     remove: (name) => parameters.delete(name),
-    put: ({ name, type, value, tier = 'Standard', key }) => {
+    put: ({ name, type, value, tier = 'Standard', key = managedKey }) => {
       const before = parameters.get(name)?.versions ?? []
       const version: ParameterVersion = {
         version: (before.at(-1)?.version ?? 0) + 1,
         value,
         lastModified: now(),
         // Drawn, not computed: nothing of the value is in it.
-        ...(type === 'SecureString' && { ciphertext: Buffer.from(identifiers.sessionToken()).toString('base64') }),
-        ...(key && { key }),
+        ...(type === 'SecureString' && {
+          ciphertext: Buffer.from(identifiers.sessionToken()).toString('base64'),
+          key,
+        }),
       }
       const parameter = { name, type, tier, versions: [...before, version] }
       parameters.set(name, parameter)

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { Call } from './call.ts'
+import { demandOfKey } from './key-demand.ts'
+import type { KmsKey } from './kms-key.ts'
 import { parameterArn } from './parameter-reference.ts'
-import type { KmsKey, Parameter, ParameterType, Tier } from './parameter-store.ts'
+import type { Parameter, ParameterType, Tier } from './parameter-store.ts'
 import { Refused, refusals, violation } from './refusals.ts'
 
 const shape = z.object({
@@ -19,13 +21,12 @@ type Input = z.infer<typeof shape>
 
 const types = ['String', 'StringList', 'SecureString'] as const
 const valueLimits = { Standard: 4_096, Advanced: 8_192 } as const
-const managedKey = 'alias/aws/ssm'
 
 /** Members of a request that would change what later requests see. */
 const unsupportedMembers = ['AllowedPattern', 'Policies', 'Tags']
 
 /**
- * Here to set parameters up: of KMS it asks nothing.
+ * A SecureString of the advanced tier is sealed with a data key, another one by KMS itself.
  * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
  */
 export const putParameter = (input: unknown, call: Call): unknown => {
@@ -33,20 +34,22 @@ export const putParameter = (input: unknown, call: Call): unknown => {
   const more = unsupportedMembers.find((member) => input instanceof Object && member in input)
   if (more) throw new Refused(refusals.unsupported(`${more} of PutParameter`), [`the request has ${more}`])
   checkName(given.Name)
-  call.demandOn('ssm:PutParameter', parameterArn(call.place, given.Name))
+  const arn = parameterArn(call.place, given.Name)
+  call.demandOn('ssm:PutParameter', arn)
   const before = call.store.find(given.Name)
   if (before && !given.Overwrite) {
     throw new Refused(refusals.alreadyExists, [`${given.Name} is there`], 'Set Overwrite.')
   }
   const type = typeOf(given, before)
   const key = keyOf(given.KeyId, type, call)
-  const { tier, versions } = call.store.put({
-    name: given.Name,
-    value: given.Value,
-    type,
-    tier: tierOf(given, before),
-    ...(key && { key }),
-  })
+  const tier = tierOf(given, before)
+  if (key) {
+    const action = tier === 'Advanced' ? 'kms:GenerateDataKey' : 'kms:Encrypt'
+    demandOfKey(key, action, { arn, call }, (denial) =>
+      refusals.keyUseDenied(call.callerArn, action, key.arn, denial, call.newId()),
+    )
+  }
+  const { versions } = call.store.put({ name: given.Name, value: given.Value, type, tier, ...(key && { key }) })
   return { Tier: tier, Version: versions.length }
 }
 
@@ -103,15 +106,17 @@ const tierOf = ({ Value, Tier: asked }: Input, before: Parameter | undefined): T
   return tier
 }
 
-/** Undefined for the AWS-managed key. */
+/** A SecureString's, and of no other type. */
 const keyOf = (keyId: string | undefined, type: ParameterType, { store }: Call): KmsKey | undefined => {
-  if (keyId === undefined || keyId === managedKey) return undefined
-  if (type !== 'SecureString') throw invalid('KeyId is for a SecureString.', 'Leave out KeyId.')
-  const key = store.findKey(keyId)
+  if (type !== 'SecureString') {
+    if (keyId !== undefined) throw invalid('KeyId is for a SecureString.', 'Leave out KeyId.')
+    return undefined
+  }
+  const key = keyId === undefined ? store.managedKey : store.findKey(keyId)
   const why = !key ? 'is not found' : key.enabled ? undefined : 'is disabled'
   if (why) {
     throw new Refused(
-      refusals.invalidKey(keyId, why),
+      refusals.invalidKey(keyId ?? '', why),
       [`the key ${keyId} ${why}`],
       'Name a key that is there and enabled.',
     )

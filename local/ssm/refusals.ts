@@ -55,6 +55,12 @@ export const refusals = {
       'AccessDeniedException',
       `The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access. (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException; Request ID: ${requestId})`,
     ),
+  /** O: KMS's own words again, of what it was asked besides decrypting. */
+  keyUseDenied: (principalArn: string, action: string, keyArn: string, denial: Denial, requestId: string): Refusal =>
+    badRequest(
+      'AccessDeniedException',
+      `User: ${principalArn} is not authorized to perform: ${action} on resource: ${keyArn}${denialSuffix(denial, action)} (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException; Request ID: ${requestId})`,
+    ),
   /** Code D, text I */
   invalidKey: (keyId: string, why: string): Refusal => badRequest('InvalidKeyId', `${keyId} ${why}.`),
   /** O: it has no message. */

@@ -62,7 +62,7 @@ export const createSsm =
         if (!decision.allowed) throw new Refused(refusal(decision), [], decision.remedy)
       }
       return operation(readJson(request.body), {
-        ...{ store, place, demand },
+        ...{ store, place, demand, callerArn: caller.arn },
         newId: identifiers.uuid,
         demandOn: (action, resource) =>
           demand({ action, resource, resourceAccount: accountId }, (denial) =>

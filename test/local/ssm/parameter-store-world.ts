@@ -5,18 +5,20 @@ import { createWireServer } from '../../../local/http/index.ts'
 import type { Principal } from '../../../local/iam/index.ts'
 import { createIdentifiers } from '../../../local/identifiers.ts'
 import { createJournal } from '../../../local/journal.ts'
-import { createParameterStore, createSsm, type KmsKey } from '../../../local/ssm/index.ts'
+import { createParameterStore, createSsm, customerKey, managedKey } from '../../../local/ssm/index.ts'
 import { type Credentials, sign } from '../running-stack.ts'
 
 export const place = { accountId: '111111111111', region: 'eu-central-1', partition: 'aws' }
 export const parameterArn = (path: string) => `arn:aws:ssm:eu-central-1:111111111111:parameter/${path}`
 
-export const ownKey: KmsKey = {
-  arn: 'arn:aws:kms:eu-central-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab',
-  aliases: ['alias/snowflake'],
-  enabled: true,
-}
-export const disabledKey: KmsKey = { arn: ownKey.arn.replace('1234abcd', 'dddddddd'), aliases: [], enabled: false }
+const keyArn = (account: string, start: string) =>
+  `arn:aws:kms:eu-central-1:${account}:key/${start}-12ab-34cd-56ef-1234567890ab`
+
+export const ownKey = customerKey(keyArn('111111111111', '1234abcd'), place, { aliases: ['alias/snowflake'] })
+export const disabledKey = customerKey(keyArn('111111111111', 'dddddddd'), place, { enabled: false })
+/** Of another account, which lets this one use it. */
+export const lentKey = customerKey(keyArn('222222222222', 'eeeeeeee'), place)
+export const managed = managedKey(place, 'ffffffff-12ab-34cd-56ef-1234567890ab')
 
 interface Allowed {
   readonly Action: string | readonly string[]
@@ -71,6 +73,17 @@ const sessions = {
       Condition: throughSsm('kms:EncryptionContext:PARAMETER_ARN', parameterArn('other')),
     },
   ]),
+  borrower: session('borrower', [readsApp, { Action: 'kms:Decrypt', Resource: lentKey.arn }]),
+  keyless: session('keyless', [readsApp, { Effect: 'Deny', Action: 'kms:Decrypt', Resource: '*' }]),
+  writer: session('writer', [{ Action: 'ssm:PutParameter', Resource: '*' }]),
+  sealer: session('sealer', [
+    { Action: 'ssm:PutParameter', Resource: '*' },
+    {
+      Action: 'kms:Encrypt',
+      Resource: ownKey.arn,
+      Condition: throughSsm('kms:EncryptionContext:PARAMETER_ARN', parameterArn('put/sealed')),
+    },
+  ]),
   denied: session('denied', [readsApp, { Effect: 'Deny', Action: 'ssm:*', Resource: parameterArn('app/secret') }]),
   single: session('single', [{ Action: 'ssm:GetParameter', Resource: parameterArn('app/key') }]),
   top: session('top', [{ Action: 'ssm:*', Resource: parameterArn('top') }]),
@@ -92,13 +105,14 @@ export const openDoor = async () => {
   const identifiers = createIdentifiers('test')
   const log: string[] = []
   const journal = createJournal((line) => log.push(line))
-  const store = createParameterStore({ keys: [ownKey, disabledKey], identifiers, now })
+  const store = createParameterStore({ managedKey: managed, keys: [ownKey, disabledKey, lentKey], identifiers, now })
   store.put({ name: '/app/key', type: 'String', value: 'first' })
   store.put({ name: '/app/key', type: 'String', value: 'second' })
   store.put({ name: '/app/list', type: 'StringList', value: 'a,b' })
   store.put({ name: '/app/secret', type: 'SecureString', value: 'managed secret' })
   store.put({ name: '/app/own', type: 'SecureString', value: 'own secret', key: ownKey })
   store.put({ name: '/app/disabled', type: 'SecureString', value: 'lost secret', key: disabledKey })
+  store.put({ name: '/app/lent', type: 'SecureString', value: 'lent secret', key: lentKey })
   store.put({ name: 'top', type: 'String', value: 'no slash' })
   const ssm = createSsm({
     ...{ store, place, identifiers, journal, now },

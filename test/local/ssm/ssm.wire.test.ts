@@ -10,7 +10,7 @@ import {
   type PutParameterCommandInput,
   SSMServiceException,
 } from '@aws-sdk/client-ssm'
-import { disabledKey, type Name, openDoor, ownKey, parameterArn } from './parameter-store-world.ts'
+import { disabledKey, managed, type Name, openDoor, ownKey, parameterArn } from './parameter-store-world.ts'
 
 let door: Awaited<ReturnType<typeof openDoor>>
 before(async () => {
@@ -65,6 +65,12 @@ const got: readonly {
     value: 'own secret',
   },
   {
+    claim: 'a secret under a key of another account, which both accounts allow',
+    as: 'borrower',
+    input: { Name: '/app/lent', WithDecryption: true },
+    value: 'lent secret',
+  },
+  {
     claim: 'a secret under a key that may be used through SSM for this parameter alone',
     as: 'bound',
     input: { Name: '/app/own', WithDecryption: true },
@@ -112,8 +118,8 @@ test('GetParameters sorts what it found and lists what it did not', async () => 
   assert.deepEqual(InvalidParameters, ['/app/none', '/app/key:9'])
 })
 
-const put = (input: Partial<PutParameterCommandInput>) =>
-  door.client('admin').send(new PutParameterCommand({ Name: '/put', Value: 'v', Type: 'String', ...input }))
+const put = (input: Partial<PutParameterCommandInput>, as: Name = 'admin') =>
+  door.client(as).send(new PutParameterCommand({ Name: '/put', Value: 'v', Type: 'String', ...input }))
 
 test('what is put is got, a second version over the first, and nothing once it is deleted', async () => {
   const key = { Name: '/put/key', Type: 'SecureString', KeyId: 'alias/snowflake' } as const
@@ -138,6 +144,25 @@ for (const [KeyId, how] of [
   })
 }
 
+for (const KeyId of [
+  undefined,
+  'alias/aws/ssm',
+  'arn:aws:kms:eu-central-1:111111111111:alias/aws/ssm',
+  managed.arn,
+  managed.arn.split('/').at(-1),
+]) {
+  test(`a secret under ${KeyId ?? 'no key that is named'} is read without any permission at KMS`, async () => {
+    const Name = `/app/managed-${KeyId?.length ?? 0}`
+    await put({ Name, Type: 'SecureString', ...(KeyId !== undefined && { KeyId }) }, 'writer')
+    assert.equal((await get('reader', { Name, WithDecryption: true }))?.Value, 'v')
+  })
+}
+
+test('with kms:Encrypt for one parameter alone, that one is written under the key', async () => {
+  const { Version } = await put({ Name: '/put/sealed', Type: 'SecureString', KeyId: ownKey.arn }, 'sealer')
+  assert.equal(Version, 1)
+})
+
 for (const [Tier, length, outcome] of [
   ['Standard', 4_096, 'Standard'],
   ['Advanced', 4_096, 'Advanced'],
@@ -158,6 +183,12 @@ const denied = (
   why = `because no identity-based policy allows the ${action} action`,
 ) =>
   `User: arn:aws:sts::111111111111:assumed-role/${as}/session is not authorized to perform: ${action} on resource: ${parameterArn(path)} ${why}`
+
+/** Of KMS, when it is asked to seal. */
+const sealingDenied = (as: Name, action: string) =>
+  new RegExp(
+    `^User: arn:aws:sts::111111111111:assumed-role/${as}/session is not authorized to perform: ${action} on resource: ${ownKey.arn} because no identity-based policy allows the ${action} action \\(Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException; Request ID: [0-9a-f-]{36}\\)$`,
+  )
 
 const keyDenied =
   /^The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access\. \(Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException; Request ID: [0-9a-f-]{36}\)$/
@@ -183,8 +214,8 @@ const gettingAll =
     door.client(as).send(new GetParametersCommand({ Names, WithDecryption: true }))
 const putting =
   (input: Partial<PutParameterCommandInput>): Case['call'] =>
-  () =>
-    put(input)
+  (as) =>
+    put(input, as)
 const constraint = (value: string, member: string) =>
   new RegExp(`^1 validation error detected: Value ${value} at '${member}' failed to satisfy constraint: `)
 
@@ -324,6 +355,53 @@ const cases: readonly Case[] = [
     type: 'AccessDeniedException',
     message: keyDenied,
     because: /PARAMETER_ARN/i,
+  },
+  {
+    claim: 'a secret under the key that AWS manages, to somebody who may decrypt nothing',
+    as: 'keyless',
+    call: getting({ Name: '/app/secret', WithDecryption: true }),
+    type: 'AccessDeniedException',
+    message: keyDenied,
+    because: /^denies/,
+  },
+  {
+    claim: 'a secret under a key of another account, without kms:Decrypt',
+    as: 'reader',
+    call: getting({ Name: '/app/lent', WithDecryption: true }),
+    type: 'AccessDeniedException',
+    message: keyDenied,
+    because: /kms:Decrypt|no statement allows it/,
+  },
+  {
+    claim: 'a new secret under a key of one’s own, without kms:Encrypt',
+    as: 'writer',
+    call: putting({ Type: 'SecureString', KeyId: ownKey.arn }),
+    type: 'AccessDeniedException',
+    message: sealingDenied('writer', 'kms:Encrypt'),
+    because: /kms:Encrypt|no statement allows it/,
+  },
+  {
+    claim: 'another secret than the one that the key may be used for',
+    as: 'sealer',
+    call: putting({ Name: '/put/other', Type: 'SecureString', KeyId: ownKey.arn }),
+    type: 'AccessDeniedException',
+    message: sealingDenied('sealer', 'kms:Encrypt'),
+    because: /PARAMETER_ARN/i,
+  },
+  {
+    claim: 'a secret of the advanced tier with kms:Encrypt, and without kms:GenerateDataKey',
+    as: 'sealer',
+    call: putting({ Name: '/put/sealed', Type: 'SecureString', KeyId: ownKey.arn, Tier: 'Advanced', Overwrite: true }),
+    type: 'AccessDeniedException',
+    message: sealingDenied('sealer', 'kms:GenerateDataKey'),
+    because: /kms:Encrypt|no statement allows it/,
+  },
+  {
+    claim: 'a new secret under a disabled key',
+    call: putting({ Type: 'SecureString', KeyId: disabledKey.arn }),
+    type: 'InvalidKeyId',
+    message: `${disabledKey.arn} is disabled.`,
+    because: /disabled/,
   },
   {
     claim: 'a secret under a disabled key',
