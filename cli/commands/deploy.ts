@@ -117,10 +117,8 @@ interface Outcome {
 }
 
 /** What a program wants to know, or people. */
-const print = (
-  { changes, deployed, stage }: Outcome,
-  { stage: stageName, access, json }: Options & { readonly access: string },
-): void => {
+const print = ({ changes, deployed, stage }: Outcome, options: Options & { readonly access: string }): void => {
+  const { stage: stageName, json } = options
   const doors = deployed ? doorsOf({ stage, stageName, deployed }) : new Map<string, string>()
   if (json) {
     const told = { stage: stageName, changes, deployed: deployed && { ...deployed, doors: Object.fromEntries(doors) } }
@@ -128,14 +126,20 @@ const print = (
     return
   }
   if (!deployed) return
-  const accessFlag = access === shippedMap ? '' : `--access ${access}`
+  const flags = flagsToRepeat(options)
   const rows = [...doors].map(([name, arn]) => ['', `door of ${name}`, arn])
   const api = deployed.apiUrl === undefined ? [] : [['', 'API', deployed.apiUrl]]
   process.stdout.write(`\nDeployed.\n\n${table([...api, ...rows])}\nNext:\n\n`)
-  for (const { caller, what } of nextSteps({ stage, stageName, accessFlag, deployed })) {
+  for (const { caller, what } of nextSteps({ stage, stageName, flags, deployed })) {
     process.stdout.write(`  ${caller}\n    ${what}\n`)
   }
 }
+
+const flagsToRepeat = ({ access, profile, region, local }: Options): readonly string[] => [
+  ...(access === shippedMap ? [] : [`--access ${access}`]),
+  ...(profile === undefined ? [] : [`--profile ${profile}`]),
+  ...(region === undefined || local ? [] : [`--region ${region}`]),
+]
 
 /** On the way; what comes of it goes to standard output. */
 const say = (line: string): void => {

@@ -1,12 +1,4 @@
-import {
-  type Caller,
-  doorRoleName,
-  isHttpRoute,
-  isShut,
-  partitionOf,
-  roleArn,
-  type Stage,
-} from '../../shared/access/index.ts'
+import { type Caller, doorRoleName, isHttpRoute, partitionOf, roleArn, type Stage } from '../../shared/access/index.ts'
 import { stackOption } from '../local-stack/index.ts'
 import type { Deployed } from './world.ts'
 
@@ -14,8 +6,8 @@ import type { Deployed } from './world.ts'
 interface Order {
   readonly stage: Stage
   readonly stageName: string
-  /** What has to be added to a command that would read another map otherwise. */
-  readonly accessFlag: string
+  /** Of the deployment, to be given again: `--access …`, `--profile …`. */
+  readonly flags: readonly string[]
   readonly deployed: Deployed
 }
 
@@ -40,21 +32,17 @@ export const nextSteps = (order: Order): readonly NextStep[] => {
   const doors = doorsOf(order)
   return [...order.stage.callers].map(([name, caller]) => ({
     caller: name,
-    what: caller.kind === 'snowflake' ? setUp(name, caller, order) : call(name, caller, doors.get(name), order),
+    what: caller.kind === 'snowflake' ? setUp(name, order) : call(name, caller, doors.get(name), order),
   }))
 }
 
-const setUp = (name: string, caller: Caller, { stageName, accessFlag, deployed }: Order): string => {
-  const { accountId, localUrl } = deployed
-  const where =
-    localUrl === undefined ? `--api ${apiOf(stageName, deployed)} --account ${accountId}` : stackFlag(localUrl)
-  return words(
-    `npx snowgate setup sql --stage ${stageName} --caller ${name}`,
-    accessFlag,
-    where,
-    isShut(caller) ? '  # its door is shut; docs/snowflake.md: step two' : '',
+/** Whether its door is shut still or open: the set-up goes on from there. */
+const setUp = (name: string, { stageName, flags, deployed }: Order): string =>
+  words(
+    `npx snowgate setup --stage ${stageName} --caller ${name}`,
+    ...flags,
+    deployed.localUrl === undefined ? '--aws' : stackFlag(deployed.localUrl),
   )
-}
 
 const call = (name: string, caller: Caller, door: string | undefined, { stageName, deployed }: Order): string => {
   const { localUrl } = deployed

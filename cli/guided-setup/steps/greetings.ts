@@ -82,7 +82,7 @@ export const otherAccountGreets = (setup: Setup): Step => {
         })
       }
       const deployed = await world.where()
-      const next = deployed && nextSteps({ stage, stageName, accessFlag: flags.access.trim(), deployed })
+      const next = deployed && nextSteps({ stage, stageName, flags: [flags.access.trim()], deployed })
       const command = next?.find(({ caller }) => caller === other.name)?.what ?? ''
       return leftOut(`with credentials of its own: ${command}`)
     },

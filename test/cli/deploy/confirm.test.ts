@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { test } from 'node:test'
+import { CommandFailure } from '../../../cli/command-failure.ts'
+import { confirm } from '../../../cli/deploy/index.ts'
+import { exitCodes } from '../../../cli/exit-codes.ts'
+
+/** Somebody who types this; undefined: who ends the input with Ctrl-D. */
+const typing = (answer: string | undefined, isTTY = true) => {
+  const input = Object.assign(new PassThrough(), { isTTY })
+  input.end(answer)
+  return { input, output: new PassThrough() }
+}
+
+for (const answer of ['y\n', 'Y\n', ' yes \n']) {
+  test(`${JSON.stringify(answer)} goes on, and the question was seen`, async () => {
+    const terminal = typing(answer)
+    await confirm('Deploy this? [y/N]', ['y', 'yes'], terminal)
+    terminal.output.end()
+    assert.match(await text(terminal.output), /^Deploy this\? \[y\/N\] /)
+  })
+}
+
+for (const answer of ['n\n', '\n', 'yesterday\n', undefined]) {
+  test(`${JSON.stringify(answer)} changes nothing`, async () => {
+    await assert.rejects(confirm('Deploy this? [y/N]', ['y', 'yes'], typing(answer)), (error) => {
+      assert.ok(error instanceof CommandFailure)
+      assert.deepEqual([error.message, error.exitCode], ['Nothing was changed.', exitCodes.failed])
+      return true
+    })
+  })
+}
+
+test('a program is not asked, and told what to give', async () => {
+  await assert.rejects(confirm('Deploy this? [y/N]', ['y'], typing('y\n', false)), (error) => {
+    assert.ok(error instanceof CommandFailure)
+    assert.equal(error.exitCode, exitCodes.usage)
+    assert.match(error.message, /give --yes/)
+    return true
+  })
+})
