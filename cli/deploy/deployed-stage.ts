@@ -37,11 +37,15 @@ const template = z.object({
   Metadata: z.object({ [stageDocumentKey]: stage }),
 })
 
-const withApi = z.object({ Resources: z.object({ ApiGatewayRestApi: z.unknown() }) })
+const resources = z.object({ Resources: z.record(z.string(), z.object({ Type: z.string() })) })
 
-/** `nobody`: there is no API yet, as after a first deployment that failed. `untold`: there is one, and it does not say. */
+/** The types of what a template makes. */
+export const typesIn = (body: unknown): ReadonlySet<string> =>
+  new Set(Object.values(resources.safeParse(body).data?.Resources ?? {}).map(({ Type }) => Type))
+
+/** `nobody`: there is nothing to call, as after a first deployment that failed. `untold`: there is, and it does not say. */
 export const stageOfTemplate = (body: unknown): DeployedStage | 'nobody' | 'untold' => {
   const { data } = template.safeParse(body)
   if (data) return data.Metadata[stageDocumentKey]
-  return withApi.safeParse(body).data?.Resources.ApiGatewayRestApi === undefined ? 'nobody' : 'untold'
+  return typesIn(body).has('AWS::Lambda::Function') ? 'untold' : 'nobody'
 }

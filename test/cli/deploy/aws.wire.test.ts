@@ -165,7 +165,7 @@ const cases: readonly Case[] = [
     replies: {
       GetCallerIdentity: identity,
       DescribeStacks: stackIn('ROLLBACK_COMPLETE'),
-      GetTemplate: templateOf({ ServerlessDeploymentBucket: {} }),
+      GetTemplate: templateOf({ ServerlessDeploymentBucket: { Type: 'AWS::S3::Bucket' } }),
     },
     code: 2,
     says: /account 111111111111 in eu-central-1, as arn:aws:iam::111111111111:user\/deployer, would be taken away\.\n\nsnowgate: There is nobody to ask\./,
@@ -177,7 +177,7 @@ const cases: readonly Case[] = [
     replies: {
       GetCallerIdentity: identity,
       DescribeStacks: stackIn('UPDATE_COMPLETE'),
-      GetTemplate: templateOf({ ApiGatewayRestApi: {} }),
+      GetTemplate: templateOf({ HelloLambdaFunction: { Type: 'AWS::Lambda::Function' } }),
     },
     code: 0,
     says: /What is deployed does not tell its map: whoever may call it cannot be named\./,

@@ -198,18 +198,17 @@ test('people read a heading for each, a line for each change, and how many let s
   )
 })
 
-test('a template without an API lets nobody in; one with an API and without the stage does not tell', () => {
-  assert.equal(stageOfTemplate({ Resources: { ServerlessDeploymentBucket: {} } }), 'nobody')
-  assert.equal(stageOfTemplate({ Resources: { ApiGatewayRestApi: {} } }), 'untold')
-  assert.equal(
-    stageOfTemplate({ Resources: { ApiGatewayRestApi: {} }, Metadata: { [stageDocumentKey]: 'dev' } }),
-    'untold',
-  )
+const functions = { HelloLambdaFunction: { Type: 'AWS::Lambda::Function' } }
+
+test('a template without a function lets nobody in; one with a function and without the stage does not tell', () => {
+  assert.equal(stageOfTemplate({ Resources: { ServerlessDeploymentBucket: { Type: 'AWS::S3::Bucket' } } }), 'nobody')
+  assert.equal(stageOfTemplate({ Resources: functions }), 'untold')
+  assert.equal(stageOfTemplate({ Resources: functions, Metadata: { [stageDocumentKey]: 'dev' } }), 'untold')
 })
 
 test('a stage that another version deployed is read as far as it is known', () => {
   const body = {
-    Resources: { ApiGatewayRestApi: {} },
+    Resources: functions,
     Metadata: {
       [stageDocumentKey]: {
         callers: { old: { principals: [role], routes: ['DELETE /gone'], colour: 'blue' } },
