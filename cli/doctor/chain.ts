@@ -1,5 +1,6 @@
 import type { Stage } from '../../shared/access/index.ts'
 import type { Hop } from './hop.ts'
+import { api } from './hops/api.ts'
 import { calls } from './hops/calls.ts'
 import { credentials } from './hops/credentials.ts'
 import { doors } from './hops/doors.ts'
@@ -35,6 +36,7 @@ export const chain = (stage: Pick<Stage, 'callers'> = { callers: new Map() }): r
   endpoint,
   routes,
   resourcePolicy,
+  api,
   ...doors(stage),
   ...permissions(stage),
   ...functions(stage),

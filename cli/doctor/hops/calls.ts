@@ -1,12 +1,11 @@
 import { isHttpRoute, type Route, type Stage, snowflakeNames } from '../../../shared/access/index.ts'
-import { allTexts, causes, fill, recognise } from '../../../shared/diagnoses/index.ts'
 import { callerOfStack, send, throughTheDoor } from '../../call/index.ts'
 import type { LocalStack } from '../../local-stack/index.ts'
 import { AssumeRoleRefused, signRequest } from '../../signing/index.ts'
-import { CannotTell, type Finding, failed, passed } from '../finding.ts'
+import { type Finding, passed } from '../finding.ts'
 import type { Hop } from '../hop.ts'
-import { asTold } from '../mends.ts'
 import type { Patient } from '../patient.ts'
+import { judged } from './api.ts'
 
 /**
  * The calls themselves, from their beginning to their end: what every hop before leaves open. Other accounts cannot be played
@@ -35,7 +34,7 @@ export const calls = ({ callers }: Pick<Stage, 'callers'>): readonly Hop[] =>
   })
 
 /** Whatever is broken there, the calls fail with. */
-const onTheWay = ['endpoint', 'routes', 'resource-policy', 'permission:hello', 'function:hello']
+const onTheWay = ['api', 'permission:hello', 'function:hello']
 
 const isGreeting = (route: Route): boolean => isHttpRoute(route) && route.method === 'POST' && route.path === '/hello'
 
@@ -72,13 +71,4 @@ const greeting = async (stack: LocalStack, name: string) => {
     if (!(error instanceof AssumeRoleRefused)) throw error
     return { status: error.status, text: error.message }
   }
-}
-
-/** By the words of the refusal, as `snowgate explain` knows them. */
-const judged = (text: string, patient: Patient): Finding => {
-  const [finding] = recognise({ text }, allTexts)
-  const [cause] = finding?.text.causes ?? []
-  if (!finding || cause === undefined) throw new CannotTell(text)
-  const values = { stage: patient.order.stage, ...finding.values }
-  return failed(cause, { evidence: [text], mend: [asTold(fill(causes[cause].mend, values))] })
 }

@@ -1,0 +1,35 @@
+import { allTexts, causes, fill, recognise } from '../../../shared/diagnoses/index.ts'
+import { CannotTell, type Finding, failed, passed } from '../finding.ts'
+import type { Hop } from '../hop.ts'
+import { asTold } from '../mends.ts'
+import type { Patient } from '../patient.ts'
+
+/** The API answers, and refuses a request that nobody signed: Snowflake would try a throttled one again for minutes. */
+export const api: Hop = {
+  id: 'api',
+  title: 'answer of the API',
+  needs: ['endpoint', 'routes', 'resource-policy'],
+  check: async (patient) => {
+    const url = `${await urlOf(patient)}/hello`
+    const response = await fetch(url, { method: 'POST', body: '{}', signal: AbortSignal.timeout(10_000) }).catch(
+      (error: unknown) => {
+        throw new CannotTell(`${url} does not answer: ${error instanceof Error ? error.message : String(error)}`)
+      },
+    )
+    const text = await response.text()
+    if (response.status === 403) return passed('it refuses who does not sign')
+    return judged(`${response.status} ${text}`, patient)
+  },
+}
+
+const urlOf = async ({ order: { world }, deployedApi }: Patient): Promise<string> =>
+  world.kind === 'local' ? (await world.stack.identity('admin')).endpoints.api : (await deployedApi()).url
+
+/** By the words of a refusal, as `snowgate explain` knows them. */
+export const judged = (text: string, patient: Patient): Finding => {
+  const [finding] = recognise({ text }, allTexts)
+  const [cause] = finding?.text.causes ?? []
+  if (!finding || cause === undefined) throw new CannotTell(text)
+  const values = { stage: patient.order.stage, ...finding.values }
+  return failed(cause, { evidence: [text], mend: [asTold(fill(causes[cause].mend, values))] })
+}
