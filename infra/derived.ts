@@ -10,7 +10,7 @@ import {
 } from '../shared/access/index.ts'
 import { batchesTables, checkPolling } from './asynchronous-functions.ts'
 import type { Additions, Statement } from './cloudformation.ts'
-import { doorRoles } from './door-roles.ts'
+import { checkTrustLength, doorRoles } from './door-roles.ts'
 import { executionRoles } from './execution-roles.ts'
 import { probeTask } from './fargate/index.ts'
 import { functionPermissions } from './function-permissions.ts'
@@ -33,6 +33,7 @@ export interface Derived {
 export const derive = (stageName: string, stage: Stage, region: string, probeImage = ''): Derived => {
   const policy = resourcePolicy(stageName, stage)
   checkPolicyLength(policy, region)
+  checkTrustLength(stage)
   checkPolling(stage)
   checkTargets(stage)
   checkLogin(stage)

@@ -1,4 +1,5 @@
 import {
+  AccessMapError,
   type AccountCaller,
   doorRoleName,
   isHttpRoute,
@@ -51,6 +52,21 @@ const trust = (caller: DoorCaller): Statement => {
     Principal: { AWS: trustedPrincipals(caller) },
     Action: 'sts:AssumeRole',
     ...(caller.externalIds.length > 0 && { Condition: { StringEquals: { 'sts:ExternalId': caller.externalIds } } }),
+  }
+}
+
+/** Without white space; of an account that has asked for no more. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const trustPolicyLimit = 2_048
+
+/** Refuses a door whose trust policy IAM would not take. */
+export const checkTrustLength = (stage: Pick<Stage, 'callers'>): void => {
+  for (const [name, caller] of stage.callers) {
+    if (caller.kind === 'direct') continue
+    const { length } = JSON.stringify(policyDocument(trust(caller)))
+    if (length <= trustPolicyLimit) continue
+    throw new AccessMapError(
+      `the trust policy of the caller ${name} would have ${length} characters, and IAM takes ${trustPolicyLimit}: make two callers of it, each with some of the principals and external ids`,
+    )
   }
 }
 

@@ -26,6 +26,7 @@ interface Options {
   readonly region?: string
   readonly profile?: string
   readonly access?: string
+  readonly probeImage?: string
   readonly yes?: boolean
   readonly dryRun?: boolean
   readonly json?: boolean
@@ -42,6 +43,7 @@ export const deployCommand = new Command('deploy')
   .option('--region <name>', 'where to (default: that of serverless.yml, or of the stack)')
   .option('--profile <name>', 'a profile of the AWS configuration; otherwise its usual places are searched')
   .option('--access <path>', 'the access map (default: that of the repository, or that of the stack)')
+  .option('--probe-image <image>', 'with the probe as a Fargate task, from this image; without the flag there is none')
   .option('--yes', 'do not ask, even when somebody new may call')
   .option('--dry-run', 'show what would change, and change nothing')
   .option('--json', 'the changes and where the service is as one JSON object')
@@ -61,13 +63,18 @@ It deploys to whatever AWS_ENDPOINT_URL names, if that is set.`,
 
 async function deploy(options: Options): Promise<void> {
   if (options.local && options.profile !== undefined) throw usageFailure('--local and --profile say two places.')
+  if (options.local && options.probeImage !== undefined) throw usageFailure('The local stack runs no Fargate tasks.')
   const access = await mapOf(options)
   const stage = readStage(access, options.stage)
   const world = await worldOf(options, access)
   const before = await world.deployed()
 
   say(`Packaging the functions and compiling the template of stage ${options.stage} …`)
-  const servicePackage = await packageService(root, { stage: options.stage, region: world.region, access })
+  const { probeImage } = options
+  const servicePackage = await packageService(root, {
+    ...{ stage: options.stage, region: world.region, access },
+    ...(probeImage !== undefined && { probeImage }),
+  })
   if (!options.local) await lint(servicePackage, world)
 
   const after = stageOfTemplate(servicePackage.template)

@@ -3,7 +3,7 @@ import { CommandFailure } from '../command-failure.ts'
 import { runOsls } from '../osls/index.ts'
 import { awsFailure } from './aws-failure.ts'
 import { openStack, type Place, type Stack } from './cloudformation.ts'
-import { stageOfTemplate } from './deployed-stage.ts'
+import { stageOfTemplate, typesIn } from './deployed-stage.ts'
 import { hintsFor } from './failed-deployment.ts'
 import { checkState } from './stack-state.ts'
 import type { World } from './world.ts'
@@ -34,7 +34,7 @@ export const awsWorld = async ({ root, stage, access, progress, ...place }: Orde
       checkState(state, stackName, { stage, action: 'deploy' })
       return stageOfTemplate(await stack.template())
     },
-    deploy: async ({ directory }) => {
+    deploy: async ({ directory, template }) => {
       const args = ['deploy', '--package', directory, '--param', `access=${access}`, ...oslsPlace(stage, place)]
       const { code, said } = await runOsls(root, args, progress)
       if (code !== 0) {
@@ -43,7 +43,10 @@ export const awsWorld = async ({ root, stage, access, progress, ...place }: Orde
           remedy: hintsFor(said),
         })
       }
-      return { accountId, region: place.region, apiUrl: await apiUrlOf(stack, stage, place.region, progress) }
+      // A stage whose callers only invoke functions has no API.
+      const hasApi = typesIn(template).has('AWS::ApiGateway::RestApi')
+      const apiUrl = hasApi ? await apiUrlOf(stack, stage, place.region, progress) : undefined
+      return { accountId, region: place.region, apiUrl }
     },
     where: async () => {
       if (!(await stack.state())) return undefined

@@ -86,7 +86,10 @@ const targetFacts = (target: DeployedTarget): readonly Fact[] => {
   ]
 }
 
-const login = ({ snowflake }: DeployedStage) => (snowflake === undefined ? {} : { login: snowflake })
+const login = ({ snowflake, probeImage }: DeployedStage) =>
+  snowflake === undefined
+    ? {}
+    : { login: { ...snowflake, ...(probeImage !== undefined && { 'Fargate task': probeImage }) } }
 
 /** Whom the service is in Snowflake: nobody's way in. */
 const loginFacts = (snowflake: Readonly<Record<string, unknown>>): readonly Fact[] =>

@@ -31,7 +31,21 @@ const stage = z.object({
 
 export type DeployedCaller = z.infer<typeof caller>
 export type DeployedTarget = z.infer<typeof target>
-export type DeployedStage = z.infer<typeof stage>
+export interface DeployedStage extends z.infer<typeof stage> {
+  /** Of the container that probes as a Fargate task. */
+  readonly probeImage?: string
+}
+
+const task = z.object({
+  Resources: z.object({
+    SnowflakeProbeTask: z.object({
+      Properties: z.object({ ContainerDefinitions: z.tuple([z.object({ Image: z.string() })]) }),
+    }),
+  }),
+})
+
+const probeImageIn = (body: unknown): string | undefined =>
+  task.safeParse(body).data?.Resources.SnowflakeProbeTask.Properties.ContainerDefinitions[0].Image
 
 const template = z.object({
   Metadata: z.object({ [stageDocumentKey]: stage }),
@@ -46,6 +60,9 @@ export const typesIn = (body: unknown): ReadonlySet<string> =>
 /** `nobody`: there is nothing to call, as after a first deployment that failed. `untold`: there is, and it does not say. */
 export const stageOfTemplate = (body: unknown): DeployedStage | 'nobody' | 'untold' => {
   const { data } = template.safeParse(body)
-  if (data) return data.Metadata[stageDocumentKey]
+  if (data) {
+    const probeImage = probeImageIn(body)
+    return { ...data.Metadata[stageDocumentKey], ...(probeImage !== undefined && { probeImage }) }
+  }
   return typesIn(body).has('AWS::Lambda::Function') ? 'untold' : 'nobody'
 }

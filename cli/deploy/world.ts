@@ -5,7 +5,7 @@ import type { DeployedStage } from './deployed-stage.ts'
 export interface Deployed {
   readonly accountId: string
   readonly region: string
-  /** As AWS would serve it, the stage included. Undefined where it is there and could not be asked for. */
+  /** As AWS would serve it, the stage included. Undefined where the stage has none, or nobody tells it. */
   readonly apiUrl: string | undefined
   /** Where that is served here; AWS has none. */
   readonly localUrl?: string

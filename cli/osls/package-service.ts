@@ -8,6 +8,8 @@ export interface Order {
   readonly region?: string
   /** Path of the trust map. */
   readonly access: string
+  /** Of the container that probes as a Fargate task; absent: there is none. */
+  readonly probeImage?: string
 }
 
 export interface ServicePackage {
@@ -17,11 +19,15 @@ export interface ServicePackage {
 }
 
 /** `osls package`: bundles the functions and compiles the template into `.serverless/` of the repository. */
-export const packageService = async (root: string, { stage, region, access }: Order): Promise<ServicePackage> => {
+export const packageService = async (
+  root: string,
+  { stage, region, access, probeImage }: Order,
+): Promise<ServicePackage> => {
   const { code, said } = await runOsls(root, [
     'package',
     ...['--param', `access=${access}`, '--stage', stage],
     ...(region === undefined ? [] : ['--region', region]),
+    ...(probeImage === undefined ? [] : ['--param', `probe-image=${probeImage}`]),
   ])
   if (code !== 0) throw new CommandFailure(`The service could not be packaged. osls says:\n${said}`)
   const directory = join(root, '.serverless')

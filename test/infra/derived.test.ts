@@ -115,6 +115,66 @@ test('the longest policy that API Gateway takes is compiled, and one caller more
   )
 })
 
+test('the longest trust policy that IAM takes is compiled, and one external id more is refused with the caller', () => {
+  const ids = (count: number) =>
+    Array.from({ length: count }, (_, index) => `ABC12345_SFCRole=${index}_Ouekgs8P8W27w42ks9=`)
+  const compiled = (count: number) =>
+    derive(
+      'dev',
+      stageOf(
+        parseAccessMap(
+          `dev:\n  callers:\n    far: {principals: ["arn:aws:iam::222222222222:role/One"], externalIds: ["${ids(count).join('", "')}"], routes: [POST /hello]}\n`,
+        ),
+        'dev',
+      ),
+      'eu-central-1',
+    )
+  const lengths = Array.from({ length: 60 }, (_, index) => index + 1).map((count) => {
+    try {
+      return JSON.stringify(ofRole(compiled(count))).length
+    } catch (error) {
+      assert.ok(error instanceof AccessMapError)
+      return Number(
+        /^the trust policy of the caller far would have (\d+) characters, and IAM takes 2048: make two/.exec(
+          error.message,
+        )?.[1],
+      )
+    }
+  })
+  const first = lengths.findIndex((length) => length > 2_048)
+  assert.ok(first > 40, `only ${first} external ids fit`)
+  assert.doesNotThrow(() => compiled(first))
+  assert.throws(() => compiled(first + 1), /^AccessMapError: the trust policy of the caller far would have /)
+})
+
+/** The trust policy of the one door. */
+const ofRole = ({ resources }: ReturnType<typeof derive>) => {
+  const { Properties } = resources.Resources['DoorRoleFar'] as { Properties: { AssumeRolePolicyDocument: unknown } }
+  return Properties.AssumeRolePolicyDocument
+}
+
+test('the template remembers the stage of the map that it was compiled from', async () => {
+  const template = await readTemplate(await compile({ stage: 'mixed', accessMap: maps }))
+  assert.deepEqual(template['Metadata'], {
+    SnowgateStage: {
+      callers: {
+        'a-b': {
+          principals: ['arn:aws:iam::222222222222:role/One', 'arn:aws:iam::333333333333:user/two'],
+          externalIds: ['first-id', 'second-id'],
+          routes: ['PUT /hello'],
+        },
+        adashb: { principals: ['arn:aws:iam::222222222222:role/One'], routes: ['PUT /hello'] },
+        far: {
+          principals: ['arn:aws-cn:iam::444444444444:role/One', 'arn:aws-cn:iam::444444444444:role/Two'],
+          direct: true,
+          routes: ['GET /hello', 'INVOKE /hello'],
+        },
+      },
+      targets: {},
+    },
+  })
+})
+
 const refusals = [
   {
     title: 'a stage that the map does not have is refused with the stages it has',

@@ -206,6 +206,22 @@ test('a template without a function lets nobody in; one with a function and with
   assert.equal(stageOfTemplate({ Resources: functions, Metadata: { [stageDocumentKey]: 'dev' } }), 'untold')
 })
 
+test('the Fargate task of the probe comes and goes with its image', () => {
+  const withTask = (Image?: string) => {
+    const document = { callers: {}, targets: {}, snowflake: { account: 'myorg-one', login: 'key-pair' } }
+    const SnowflakeProbeTask = { Type: 'AWS::ECS::TaskDefinition', Properties: { ContainerDefinitions: [{ Image }] } }
+    const Resources = Image === undefined ? {} : { SnowflakeProbeTask }
+    const found = stageOfTemplate({ Resources, Metadata: { [stageDocumentKey]: document } })
+    return typeof found === 'string' ? assert.fail(found) : found
+  }
+  assert.deepEqual(told(withTask('probe:1'), withTask('probe:2')), [
+    'snowflake login changed',
+    '  + Fargate task probe:2',
+    '  - Fargate task probe:1',
+  ])
+  assert.deepEqual(told(withTask('probe:1'), withTask()), ['snowflake login changed', '  - Fargate task probe:1'])
+})
+
 test('a stage that another version deployed is read as far as it is known', () => {
   const body = {
     Resources: functions,
