@@ -3,10 +3,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { callCommand } from '../../cli/commands/call.ts'
+import { deployCommand } from '../../cli/commands/deploy.ts'
 import { doctorCommand } from '../../cli/commands/doctor.ts'
 import { envCommand } from '../../cli/commands/env.ts'
 import { explainCommand } from '../../cli/commands/explain.ts'
 import { keypairCommand } from '../../cli/commands/keypair.ts'
+import { removeCommand } from '../../cli/commands/remove.ts'
 import { setupCommand } from '../../cli/commands/setup.ts'
 import { setupSqlCommand } from '../../cli/commands/setup-sql.ts'
 import { sqlCommand } from '../../cli/commands/sql.ts'
@@ -32,6 +34,8 @@ for (const command of [
   setupSqlCommand,
   keypairCommand,
   sqlCommand,
+  deployCommand,
+  removeCommand,
   doctorCommand,
   explainCommand,
 ]) {

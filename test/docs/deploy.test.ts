@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { stripVTControlCharacters } from 'node:util'
+import { changesOf, renderChanges, stageOfTemplate } from '../../cli/deploy/index.ts'
+import { parseAccessMap, stageDocument, stageDocumentKey, stageOf } from '../../shared/access/index.ts'
+
+const page = readFileSync(join(import.meta.dirname, '../../docs/deploy.md'), 'utf8')
+
+const stage = (callers: string) => {
+  const document = stageDocument(stageOf(parseAccessMap(`dev:\n  callers:\n${callers}`), 'dev'))
+  const found = stageOfTemplate({ Metadata: { [stageDocumentKey]: document } })
+  return typeof found === 'string' ? assert.fail(found) : found
+}
+
+test('the page shows changes as the command does', () => {
+  const before = stage(`    snowflake: {routes: [POST /hello]}
+    reporting: {principals: ["arn:aws:iam::444444444444:role/ReportingRole"], direct: true, routes: [POST /hello]}
+`)
+  const after = stage(`    snowflake:
+      iamUserArn: arn:aws:iam::999999999999:user/abcd-s-example
+      externalIds: [ABC12345_SFCRole=1_OueZKOG624lkPL8fP8W27w42ks9=]
+      routes: [POST /hello]
+`)
+  const shown = stripVTControlCharacters(renderChanges(changesOf(before, after)))
+  assert.ok(page.includes(`: this changes.\n\n${shown}`), shown)
+})
+
+test('the page says how long policies may be, as the code that refuses longer ones', () => {
+  const limit = (file: string, name: string) => {
+    const text = readFileSync(join(import.meta.dirname, '../../infra', file), 'utf8')
+    return Number(new RegExp(`const ${name} = ([\\d_]+)`).exec(text)?.[1]?.replaceAll('_', '')).toLocaleString('en')
+  }
+  assert.ok(page.includes(`API Gateway's ${limit('resource-policy.ts', 'resourcePolicyLimit')} characters`))
+  assert.ok(page.includes(`IAM's ${limit('door-roles.ts', 'trustPolicyLimit')} of each trust policy`))
+  assert.ok(page.includes(`Lambda's ${limit('targets.ts', 'variablesLimit')} bytes of variables`))
+})
