@@ -66,7 +66,10 @@ async function startBroken({ stage, region, port, seed, ...options }: Options, f
     process.on('SIGINT', running.stop)
     process.on('SIGTERM', running.stop)
     const stack = openLocalStack(running.url)
-    await breakIt({ stack, stageName: stage, fault, plan, map, packageMap })
+    await breakIt({ stack, stageName: stage, fault, plan, map, packageMap }).catch((error: unknown) => {
+      running.stop()
+      throw error
+    })
     say(somethingIsBroken(stage, flagOf(running.url)))
     say(`snowgate ready ${running.url}`)
     running.showLog()

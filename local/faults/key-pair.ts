@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { executionRoleName, lambdaFunctionName } from '../../shared/access/index.ts'
-import { type ByHand, inRole } from '../by-hand.ts'
+import { executionRoleName } from '../../shared/access/index.ts'
+import { inRole } from '../by-hand.ts'
 import { customerKey, type KmsKey, type ParameterStore } from '../ssm/index.ts'
 import { rewritten } from './documents.ts'
 import { type Fault, keyPairOf, type MapScene, type Scene, withKeyPair } from './fault.ts'
@@ -34,16 +34,6 @@ const underKey = (enabled: boolean) => (parameters: ParameterStore, scene: Scene
   for (const name of [privateKey, passphrase]) store(parameters, name, (value) => value, key)
 }
 
-const forgetPassphrase = (scene: Scene): ByHand => ({
-  deployment: (deployment) => ({
-    ...deployment,
-    functions: deployment.functions.map((fn) => {
-      const { SNOWFLAKE_PASSPHRASE_PARAMETER, ...environment } = fn.environment
-      return fn.name === lambdaFunctionName(scene.stageName, 'snowflake-probe') ? { ...fn, environment } : fn
-    }),
-  }),
-})
-
 /** The body of a public key whose private half nobody keeps. */
 const strangersKey = () =>
   generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -69,12 +59,11 @@ export const keyPairFaults = {
   },
   'parameter-key-denied': { given: withKeyPair, stored: underKey(true) },
   'parameter-key-disabled': {
-    given: (scene) => withKeyPair(scene),
+    given: withKeyPair,
     stored: underKey(false),
   },
   'private-key-damaged': privateKey((pem) => pem.split('\n').toSpliced(5, 4).join('\n')),
   'private-key-newlines-lost': privateKey((pem) => pem.replaceAll('\n', '')),
-  'passphrase-missing': { given: withKeyPair, byHand: forgetPassphrase },
   'passphrase-wrong': {
     given: withKeyPair,
     stored: (parameters, scene) => store(parameters, keyPairOf(scene).passphrase, (value) => `${value}\n`),

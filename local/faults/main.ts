@@ -12,6 +12,12 @@ const { values, positionals } = parseArgs({
   options: { access: { type: 'string', default: 'access.yml' }, stage: { type: 'string', default: 'dev' } },
 })
 
+/** Where nothing is deployed yet: what a fault is made of is made in vain, and shows whether the map has somebody for it. */
+const nowhere = {
+  place: { accountId: '000000000000', region: 'eu-central-1', partition: 'aws' },
+  apiUrl: 'https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/dev',
+}
+
 const [name] = positionals
 const fault = name === undefined ? undefined : findFault(name)
 if (name === undefined) process.stdout.write(`${Object.keys(faults).join('\n')}\n`)
@@ -19,7 +25,9 @@ else if (!fault) throw new TypeError(`There is no fault "${name}".`)
 else {
   try {
     const scene = { stageName: values.stage, stage: stageOf(readAccessMap(values.access), values.stage) }
-    const { given, map, stopped = false } = fault
+    const { given, map, stopped = false, sql, byHand, around } = fault
+    // What the whole world has besides is not in the map yet.
+    if (!given) for (const look of [sql, byHand, around]) look?.({ ...scene, ...nowhere })
     const order = {
       given: given?.(scene) ?? [],
       edits: map?.edits(scene) ?? [],

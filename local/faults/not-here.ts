@@ -65,6 +65,7 @@ export const notHere: Readonly<Record<Exclude<CauseId, FaultName>, string>> = {
   'impersonation-denied': 'The roles of such a path are of accounts that the local stack does not play.',
   'parameter-name-wrong': 'The map takes no such name, and none with a version.',
   'private-key-missing': 'A parameter cannot be empty, and the function reads no file.',
+  'passphrase-missing': 'A parameter cannot be empty, and the function always reads one.',
   'jwt-account-mismatch': program,
   'jwt-malformed': program,
   'sts-region-disabled': 'The local stack is one region: nobody could ask in another whether it is.',

@@ -42,7 +42,7 @@ const isNamedAndMended = async (name: FaultName, world: BrokenWorld): Promise<vo
   const [failure] = failures
   assert.ok(failure)
   if ('stopped' in faults[name]) return startsAgain(failure)
-  await apply(failure.mend, world)
+  await apply(failure.mend, world, { isAround: 'around' in faults[name] })
   assert.deepEqual(notPassed(await world.look()), [])
 }
 

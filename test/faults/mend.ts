@@ -13,9 +13,17 @@ const deployCommand = /^npx snowgate deploy --stage dev (?:--access (?<access>\S
 const outside = /^(?:sudo|aws) /
 
 /** Does what the doctor says, as it is printed. */
-export const apply = async (steps: readonly MendStep[], world: BrokenWorld): Promise<void> => {
+export const apply = async (
+  steps: readonly MendStep[],
+  world: BrokenWorld,
+  { isAround }: { readonly isAround: boolean },
+): Promise<void> => {
   assert.ok(steps.length > 0, 'there is nothing that mends it')
-  for (const step of steps) await applyOne(step, world)
+  for (const step of steps) {
+    // Words for whoever keeps a network, or for nobody: it passes.
+    if (isAround && step.kind === 'edit') await endCircumstances(world)
+    else await applyOne(step, world)
+  }
 }
 
 const applyOne = async ({ kind, text, write }: MendStep, world: BrokenWorld): Promise<void> => {
