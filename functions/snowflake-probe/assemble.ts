@@ -39,7 +39,10 @@ const byKeyPair = ({ user, privateKey, passphrase }: KeyPairLogin, env: Environm
   const keys = keyPair(
     // In a task of ECS both secrets are variables already.
     env['SECRET_KEY'] === undefined
-      ? { parameters: { privateKey, passphrase }, aws: { region: readVariables(env, 'AWS_REGION').AWS_REGION } }
+      ? {
+          parameters: { privateKey, ...(passphrase && { passphrase }) },
+          aws: { region: readVariables(env, 'AWS_REGION').AWS_REGION },
+        }
       : { variables: env },
   )
   const proofOf = (key: Awaited<ReturnType<typeof keys.privateKey>>): Proof => ({

@@ -7,10 +7,11 @@ import {
   snowflakeNames,
   trustedPrincipals,
 } from '../../../shared/access/index.ts'
-import { edit, type Failure, type Finding, failed, passed, sql } from '../finding.ts'
+import { CannotTell, edit, type Failure, type Finding, failed, passed, sql } from '../finding.ts'
 import type { Hop } from '../hop.ts'
-import { deployAgain } from '../mends.ts'
+import { deployAgain, editMap } from '../mends.ts'
 import type { Patient } from '../patient.ts'
+import { trustIn } from '../snowflake/index.ts'
 import { wrongRights } from './door-rights.ts'
 import { wrongTrust } from './door-trust.ts'
 
@@ -50,17 +51,30 @@ const checkDoor = async (name: string, caller: SnowflakeCaller | AccountCaller, 
 }
 
 /** The first of two steps: Snowflake tells who it is once it has an integration. */
-const shut = (name: string, { mapName, lineOf, order }: Patient): Failure => {
-  const { apiIntegration } = snowflakeNames(order.stage, name)
-  const line = lineOf([order.stage, 'callers', name])
+const shut = async (name: string, patient: Patient): Promise<Failure> => {
+  const { mapName, lineOf, order } = patient
+  const path = [order.stage, 'callers', name]
+  const line = lineOf(path)
+  const names = snowflakeNames(order.stage, name)
+  const asked = async () => trustIn(names, patient.snowflake(name))
+  const trust = await asked().catch((error: unknown) => {
+    if (error instanceof CannotTell) return undefined
+    throw error
+  })
   return failed('door-shut', {
     evidence: [`${mapName}:${line}  the caller ${name} has no iamUserArn`],
-    mend: [
-      sql(`DESC INTEGRATION ${apiIntegration}`),
-      edit(
-        `${mapName}:${line}  under ${name} write iamUserArn: <API_AWS_IAM_USER_ARN> and externalIds: ["<API_AWS_EXTERNAL_ID>"]`,
-      ),
-      deployAgain({ order, mapName }),
-    ],
+    mend: trust
+      ? [
+          editMap(patient, [...path, 'iamUserArn'], trust.iamUserArn),
+          editMap(patient, [...path, 'externalIds'], trust.externalIds),
+          deployAgain(patient),
+        ]
+      : [
+          sql(`DESC INTEGRATION "${names.apiIntegration}"`),
+          edit(
+            `${mapName}:${line}  under ${name} write iamUserArn: <API_AWS_IAM_USER_ARN> and externalIds: ["<API_AWS_EXTERNAL_ID>"]`,
+          ),
+          deployAgain(patient),
+        ],
   })
 }

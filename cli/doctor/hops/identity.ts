@@ -1,5 +1,5 @@
 import type { CallerIdentity } from '../aws/index.ts'
-import { CannotTell, command, type Finding, failed, passed } from '../finding.ts'
+import { CannotTell, command, edit, type Finding, failed, passed } from '../finding.ts'
 import type { Hop } from '../hop.ts'
 import type { Order, Patient } from '../patient.ts'
 import { takeAgain } from './credentials.ts'
@@ -45,6 +45,12 @@ const refused = async ({ refusal }: CallerIdentity, patient: Patient): Promise<F
     const elsewhere = order.world.kind === 'aws' ? await patient.callerIdentity('us-east-1') : undefined
     if (elsewhere?.identity) return passed(`${elsewhere.identity.arn}, which us-east-1 knows and ${region} does not`)
     return failed('credentials-unknown', { evidence, mend: [takeAgain('credentials-unknown', order)] })
+  }
+  if (/^Throttl/.test(code)) {
+    return failed('aws-throttled', {
+      evidence,
+      mend: [edit('Wait some minutes, and look again: it passes by itself.')],
+    })
   }
   if (code === 'SignatureDoesNotMatch') {
     if (/scoped to a valid region/.test(message)) {

@@ -9,7 +9,7 @@ import { type Failure, type Finding, failed, passed, sql } from '../finding.ts'
 import type { Hop } from '../hop.ts'
 import { deployAgain, editMap, setUpSnowflake } from '../mends.ts'
 import type { Patient } from '../patient.ts'
-import type { Properties } from '../snowflake/index.ts'
+import { externalIdOf, iamUserOf, type Properties, trustIn } from '../snowflake/index.ts'
 
 /** For each Snowflake caller the two integrations that assume its door: for external functions, and for external access. */
 export const integrations = ({ callers }: Pick<Stage, 'callers'>): readonly Hop[] =>
@@ -54,7 +54,7 @@ const checkApiIntegration = async (name: string, caller: SnowflakeCaller, patien
     wrongState(kind, apiIntegration, held) ??
     (await wrongPrefix(apiIntegration, held, name, patient)) ??
     (await wrongIdentity(apiIntegration, held, name, caller, patient))
-  return wrong ?? passed(`${apiIntegration}: the role of the door, external id ${idOf(held)}`)
+  return wrong ?? passed(`${apiIntegration}: the role of the door, external id ${externalIdOf(held)}`)
 }
 
 const checkExternalAccess = async (name: string, caller: SnowflakeCaller, patient: Patient): Promise<Finding> => {
@@ -92,7 +92,9 @@ const checkExternalAccess = async (name: string, caller: SnowflakeCaller, patien
       ],
     })
   }
-  return passed(`${securityIntegration}: the role of the door, external id ${idOf(held)}; ${host} may be reached`)
+  return passed(
+    `${securityIntegration}: the role of the door, external id ${externalIdOf(held)}; ${host} may be reached`,
+  )
 }
 
 /** `[A, B]`, `('a')` or `A,B`: how a list is shown differs from statement to statement. */
@@ -162,12 +164,6 @@ const wrongPrefix = async (
   })
 }
 
-const idOf = (held: Properties): string => suffixed('_AWS_EXTERNAL_ID', held) ?? ''
-
-/** The beginning of the property's name is not the same for every kind. */
-const suffixed = (suffix: string, held: Properties): string | undefined =>
-  [...held].find(([property]) => property.endsWith(suffix))?.[1]
-
 /** Whom Snowflake comes as, compared with whom the map lets in. */
 const wrongIdentity = async (
   integration: string,
@@ -178,16 +174,17 @@ const wrongIdentity = async (
 ): Promise<Failure | undefined> => {
   const { order, mapName } = patient
   const path = [order.stage, 'callers', name]
-  const user = suffixed('_AWS_IAM_USER_ARN', held) ?? ''
+  const user = iamUserOf(held)
   if (user !== caller.iamUserArn) {
     return failed('door-principal-wrong', {
       evidence: [`Snowflake comes as ${user}, and ${mapName} lets ${caller.iamUserArn} in`],
       mend: [editMap(patient, [...path, 'iamUserArn'], user), deployAgain(patient)],
     })
   }
-  const id = idOf(held)
+  const id = externalIdOf(held)
   if (caller.externalIds.includes(id)) return undefined
-  const inUse = await idsInUse(name, patient)
+  const trust = await trustIn(snowflakeNames(order.stage, name), patient.snowflake(name))
+  const inUse = trust?.externalIds ?? []
   // An integration gets another id when it is replaced, and the one before is nobody's any more.
   const before = caller.externalIds.find((one) => !inUse.includes(one) && accountOf(one) === accountOf(id))
   return failed(before === undefined ? 'external-id-wrong' : 'integration-recreated', {
@@ -200,13 +197,6 @@ const wrongIdentity = async (
       deployAgain(patient),
     ],
   })
-}
-
-const idsInUse = async (name: string, patient: Patient): Promise<readonly string[]> => {
-  const { apiIntegration, securityIntegration } = snowflakeNames(patient.order.stage, name)
-  const { describe } = patient.snowflake(name)
-  const held = await Promise.all([apiIntegration, securityIntegration].map((one) => describe(`INTEGRATION "${one}"`)))
-  return held.flatMap((one) => (one ? [idOf(one)] : []))
 }
 
 /** The part of an external id that stands for the account. */

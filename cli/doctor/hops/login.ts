@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { lambdaFunctionName, routesOf, type Stage } from '../../../shared/access/index.ts'
 import { type CauseId, causes } from '../../../shared/diagnoses/index.ts'
-import { CannotTell, type Finding, failed, passed } from '../finding.ts'
+import { CannotTell, type Finding, failed, type MendStep, passed } from '../finding.ts'
 import type { Hop } from '../hop.ts'
-import { asTold, deployAgain } from '../mends.ts'
+import { asTold, deployAgain, editMap } from '../mends.ts'
 import type { Patient } from '../patient.ts'
 import { throttled } from './functions.ts'
 
@@ -34,10 +34,43 @@ const check = async (patient: Patient): Promise<Finding> => {
     return passed(`as ${user}, ${milliseconds.total} ms of which the login took ${milliseconds.login}`)
   }
   const { error } = refusal.parse(JSON.parse(body))
-  const cause = causeIn(error.message)
+  const cause = causeIn(error.message) ?? causesOfCodes.get(error.code)
   if (cause === undefined) throw new CannotTell(`${error.code}: ${error.message}`)
-  const [seen = '', mend = ''] = error.message.split(' To mend it: ')
-  return failed(cause, { evidence: [`${error.code}: ${seen}`], mend: [asTold(mend)] })
+  const [seen = '', mend = causes[cause].mend] = error.message.split(' To mend it: ')
+  return failed(cause, { evidence: [`${error.code}: ${seen}`], mend: await mendOf(cause, mend, patient) })
+}
+
+/** What the service could not even begin with, by its own codes. */
+const causesOfCodes: ReadonlyMap<string, CauseId> = new Map([
+  ['SECRET_NOT_FOUND', 'parameter-missing'],
+  ['SECRET_DENIED', 'parameter-denied'],
+  ['SECRET_NOT_DECRYPTABLE', 'parameter-key-denied'],
+  ['PRIVATE_KEY_UNUSABLE', 'private-key-damaged'],
+  ['PASSPHRASE_MISSING', 'passphrase-missing'],
+  ['PASSPHRASE_WRONG', 'passphrase-wrong'],
+  ['AWS_THROTTLED', 'aws-throttled'],
+  ['AWS_UNREACHABLE', 'aws-unreachable'],
+  ['OWN_CREDENTIALS_UNUSABLE', 'credentials-missing'],
+])
+
+/** What a deployment gives the function, and what somebody took from it. */
+const deployed: ReadonlySet<CauseId> = new Set([
+  'parameter-denied',
+  'passphrase-missing',
+  'snowflake-unreachable',
+  'web-identity-denied',
+])
+
+const mendOf = async (cause: CauseId, told: string, patient: Patient): Promise<readonly MendStep[]> => {
+  const { order } = patient
+  if (deployed.has(cause) && order.world.kind === 'local') return [deployAgain(patient)]
+  if (cause === 'account-identifier-wrong') {
+    const held = await patient.snowflake().ask("SELECT CURRENT_ORGANIZATION_NAME() || '-' || CURRENT_ACCOUNT_NAME()")
+    const account = 'value' in held ? held.value : null
+    if (account)
+      return [editMap(patient, [order.stage, 'snowflake', 'account'], account.toLowerCase()), deployAgain(patient)]
+  }
+  return [asTold(told)]
 }
 
 const answer = z.object({ statusCode: z.number(), body: z.string() })
@@ -48,7 +81,7 @@ const refusal = z.object({ error: z.object({ code: z.string(), message: z.string
 const causeIn = (message: string): CauseId | undefined =>
   (Object.keys(causes) as CauseId[]).find((id) => message.includes(causes[id].what))
 
-const ended = (name: string, payload: string, mend: Parameters<typeof failed>[1]['mend']): Finding => {
+const ended = (name: string, payload: string, mend: readonly MendStep[]): Finding => {
   const cause = /timed out/i.test(payload) ? 'function-timeout-too-short' : 'function-crashes'
   return failed(cause, { evidence: [`${name} answered ${payload.slice(0, 300)}`], mend })
 }

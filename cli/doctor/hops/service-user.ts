@@ -20,6 +20,7 @@ export const serviceUser: Hop = {
     if (!user) return missing(login, patient)
     return (
       disabled(login.user, user) ??
+      (login.login === 'key-pair' ? namedOtherwise(login.user, user) : undefined) ??
       (await lacksRole(login.user, login.role, look)) ??
       (await (login.login === 'key-pair' ? lacksKey(login, user, patient) : lacksIdentity(login, look, patient))) ??
       passed(`${login.user}, ${login.login}`)
@@ -46,6 +47,17 @@ const disabled = (name: string, user: Properties): Failure | undefined =>
         evidence: [`DESC USER ${name} shows DISABLED true`],
         mend: [sql(`ALTER USER "${name}" SET DISABLED = FALSE`)],
       })
+
+/** A token of a key pair names the user by its LOGIN_NAME. */
+const namedOtherwise = (name: string, user: Properties): Failure | undefined => {
+  const loginName = user.get('LOGIN_NAME') ?? name
+  return loginName.toUpperCase() === name
+    ? undefined
+    : failed('user-name-not-login-name', {
+        evidence: [`the map has ${name} log in, whose LOGIN_NAME is ${loginName}`],
+        mend: [sql(`ALTER USER "${name}" SET LOGIN_NAME = '${name}'`)],
+      })
+}
 
 const lacksRole = async (name: string, role: string | undefined, { list }: Look): Promise<Failure | undefined> => {
   if (role === undefined || role === 'PUBLIC') return undefined

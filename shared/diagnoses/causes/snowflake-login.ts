@@ -39,8 +39,8 @@ export const snowflakeLoginCauses = {
   },
   'network-policy': {
     what: 'A network policy of Snowflake does not let the address of the login in.',
-    tell: "SHOW PARAMETERS LIKE 'NETWORK_POLICY' IN USER <user>, and likewise IN ACCOUNT, names it; DESC NETWORK POLICY <policy> shows what it lets in. A function outside a VPC has no fixed address.",
-    mend: "CREATE NETWORK POLICY snowgate_probe ALLOWED_IP_LIST = ('<ip>'); ALTER USER <user> SET NETWORK_POLICY = snowgate_probe. A policy of the user goes before that of the account.",
+    tell: "SHOW PARAMETERS LIKE 'NETWORK_POLICY' IN USER <user>, and likewise IN ACCOUNT, names it; DESC NETWORK POLICY <policy> shows what it lets in. A policy of the user goes before that of the account. A function outside a VPC has no fixed address.",
+    mend: "CREATE NETWORK POLICY snowgate_probe ALLOWED_IP_LIST = ('<ip>'); ALTER USER <user> SET NETWORK_POLICY = snowgate_probe",
   },
   'authentication-policy': {
     what: 'An authentication policy does not allow this way of logging in to the user.',
