@@ -4,6 +4,7 @@ Python shows them or the failure; a login that fails ends it."""
 import json
 import sys
 
+import botocore.exceptions
 import snowflake.connector
 
 order = json.load(sys.stdin)
@@ -27,6 +28,9 @@ try:
     connection = snowflake.connector.connect(**order["connect"])
 except snowflake.connector.errors.Error as error:
     print(json.dumps({"login": failure(error)}))
+    sys.exit()
+except botocore.exceptions.ClientError as error:
+    print(json.dumps({"login": {"errno": None, "sqlstate": None, "message": str(error)}}))
     sys.exit()
 
 with connection:
