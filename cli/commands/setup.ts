@@ -73,13 +73,6 @@ async function setup(options: Options): Promise<void> {
   const world = await worldOf(options, path)
   const inWorksheet = options.worksheet || options.desc !== undefined || (options.aws && !options.connection)
   await using snowflake = inWorksheet ? undefined : await connectionOf(options, callerName, stack)
-  await snowflake?.run('USE ROLE "ACCOUNTADMIN"').catch((error: unknown) => {
-    if (!(error instanceof CommandFailure)) throw error
-    throw new CommandFailure(error.message, {
-      remedy:
-        'The statements run as ACCOUNTADMIN, as those of setup sql do. With a role of your own, run them in a worksheet: --worksheet.',
-    })
-  })
   const wanted = ways.filter((way) => options.externalAccess || way !== 'external-access')
 
   const { region } = world
@@ -128,8 +121,19 @@ const connectionOf = async (
   { connection }: Options,
   callerName: string,
   stack: LocalStack | undefined,
-): Promise<SnowflakeConnection> =>
-  stack ? localConnection(stack, callerName) : await driverConnection(connection, process.env, say)
+): Promise<SnowflakeConnection> => {
+  // Everybody is ACCOUNTADMIN there, and the account appears with the deployment of its caller.
+  if (stack) return localConnection(stack, callerName)
+  const opened = await driverConnection(connection, process.env, say)
+  await opened.run('USE ROLE "ACCOUNTADMIN"').catch((error: unknown) => {
+    if (!(error instanceof CommandFailure)) throw error
+    throw new CommandFailure(error.message, {
+      remedy:
+        'The statements run as ACCOUNTADMIN, as those of setup sql do. With a role of your own, run them in a worksheet: --worksheet.',
+    })
+  })
+  return opened
+}
 
 /** For a worksheet: all that the steps would have run. */
 const scriptOf = async ({ world, callerName, ways: wanted, map }: Setup): Promise<string> => {
