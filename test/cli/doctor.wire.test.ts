@@ -4,7 +4,10 @@ import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import * as z from 'zod'
+import { openLocalStack } from '../../cli/local-stack/index.ts'
+import { setUpWhole } from '../../cli/start/index.ts'
 import { startStack } from '../../local/stack.ts'
+import { readAccessMap, stageOf } from '../../shared/access/index.ts'
 import { compile, temporaryFolder } from '../infra/compile.ts'
 import { templateFile } from '../infra/template.ts'
 import { type Identity, type RunningStack, runningStack } from '../local/running-stack.ts'
@@ -14,6 +17,7 @@ import { runSnowgate } from './run-snowgate.ts'
 let stack: RunningStack
 before(async () => {
   stack = await runningStack()
+  await setUpWhole(openLocalStack(stack.url), 'dev', stageOf(readAccessMap('access.yml'), 'dev'))
 })
 after(() => stack.stop())
 
@@ -42,6 +46,9 @@ const verdict = ({ code, stdout }: Ended) => {
   const broken = hops.find(({ outcome }) => outcome === 'failed')
   return { code, broken: broken && `${broken.id} ${broken.cause}`, mend: broken?.mend?.map(({ text }) => text) }
 }
+
+const outcomeOf = ({ stdout }: Ended, wanted: string) =>
+  told.parse(JSON.parse(stdout)).hops.find(({ id }) => id === wanted)?.outcome
 
 test('a sound stage is told hop by hop, and ends with 0', async () => {
   const { code, stdout, stderr } = await doctor()
@@ -111,10 +118,20 @@ interface Case {
   readonly code: number
   readonly broken?: string
   readonly mend?: RegExp
+  /** A hop that is passed all the same, and one that is not reached. */
+  readonly passed?: string
+  readonly unseen?: string
 }
 
 const cases: readonly Case[] = [
-  { claim: 'an AWS account is looked at with the keys of the environment', as: 'admin', code: 0 },
+  // Without a connection nobody looks into Snowflake: nothing is broken, and not everything was seen.
+  {
+    claim: 'an AWS account is looked at with the keys of the environment',
+    as: 'admin',
+    code: 1,
+    passed: 'function:hello',
+    unseen: 'integration:snowflake',
+  },
   {
     claim: 'a session that is over',
     as: 'expired',
@@ -179,10 +196,10 @@ const cases: readonly Case[] = [
     mend: /^aws sso login/,
   },
   // The identity is sound, and sees nothing: that is no finding.
-  { claim: 'somebody who may look at nothing', as: 'analytics', code: 1 },
+  { claim: 'somebody who may look at nothing', as: 'analytics', code: 1, passed: 'identity', unseen: 'stack' },
 ]
 
-for (const { claim, as, env = {}, args = [], code, broken, mend = /^$/ } of cases) {
+for (const { claim, as, env = {}, args = [], code, broken, mend = /^$/, passed, unseen } of cases) {
   test(`--aws: ${claim}${broken === undefined ? '' : ` is ${broken}`}`, async () => {
     const identity = await stack.identity(as)
     const ended = await runSnowgate(['doctor', '--aws', '--json', ...args], {
@@ -191,6 +208,8 @@ for (const { claim, as, env = {}, args = [], code, broken, mend = /^$/ } of case
     const seen = verdict(ended)
     assert.deepEqual([seen.code, seen.broken], [code, broken], ended.stdout)
     assert.match(seen.mend?.at(-1) ?? '', mend)
+    if (passed !== undefined) assert.equal(outcomeOf(ended, passed), 'passed')
+    if (unseen !== undefined) assert.equal(outcomeOf(ended, unseen), 'not reached')
     for (const secret of [identity.secretAccessKey, identity.sessionToken, 'planted-secret']) {
       if (secret === null) continue
       assert.ok(!`${ended.stdout}${ended.stderr}`.includes(secret), 'a secret was printed')
