@@ -111,10 +111,12 @@ async function startWhole(options: Options): Promise<void> {
 }
 
 const whatToTry = (url: string, stageName: string, { callers }: Stage) => {
+  const flags = `${stageName === 'dev' ? '' : ` --stage ${stageName}`}${flagOf(url)}`
   const flag = flagOf(url)
-  const fromSnowflake = [...callers.values()].some((caller) => caller.kind === 'snowflake' && !isShut(caller))
+  const snowflake = [...callers.values()].find((caller) => caller.kind === 'snowflake')
   const inSql = [
-    `npx snowgate setup sql --stage ${stageName}${flag} | npx snowgate sql${flag}`,
+    // What opens a door is asked first.
+    `npx snowgate setup${snowflake && isShut(snowflake) ? '' : ' --yes'}${flags}   # Snowflake's side: integrations, functions, the service's user`,
     `npx snowgate sql${flag} "SELECT snowgate.${stageName}.hello(name) FROM (VALUES ('Alice'), ('Bob')) AS t(name)"`,
   ]
   return [
@@ -122,7 +124,8 @@ const whatToTry = (url: string, stageName: string, { callers }: Stage) => {
     `npx snowgate call --as analytics /hello -d '{"name":"Bob"}'${flag}`,
     `npx snowgate call --as stranger --explain POST /hello${flag}`,
     `eval "$(npx snowgate env analytics${flag})"   # then boto3, curl and the AWS CLI are analytics: docs/clients.md`,
-    ...(fromSnowflake ? inSql : []),
+    ...(snowflake ? inSql : []),
+    `npx snowgate doctor${flags}   # every hop between the parties, and what mends the one that is broken`,
   ].join('\n  ')
 }
 
