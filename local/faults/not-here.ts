@@ -62,7 +62,8 @@ export const notHere: Readonly<Record<Exclude<CauseId, FaultName>, string>> = {
   'region-variable-missing': 'Lambda sets it, and lets nobody change it.',
   'wif-host-not-allowed': 'The stack itself sets the variable that the driver needs for it.',
   'web-identity-issuer-generic': oneRequest,
-  'impersonation-denied': 'The roles of such a path are of accounts that the local stack does not play.',
+  'impersonation-denied':
+    'No world is made with roles to impersonate; in a map that has some, they trust each other here.',
   'parameter-name-wrong': 'The map takes no such name, and none with a version.',
   'private-key-missing': 'A parameter cannot be empty, and the function reads no file.',
   'passphrase-missing': 'A parameter cannot be empty, and the function always reads one.',
