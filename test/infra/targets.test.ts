@@ -75,10 +75,12 @@ test('targets without a role give no permission, and none is a wildcard', () => 
   )
 })
 
-test('targets that nobody may call are deployed nowhere', () => {
+test('targets that nobody may call are in no resource, and only remembered', () => {
   const { functions, resources } = derived(some, '[POST /hello]')
   assert.deepEqual(Object.keys(functions), ['hello'])
-  assert.doesNotMatch(JSON.stringify(resources), /NeptuneReader/)
+  const { Metadata, ...made } = resources
+  assert.doesNotMatch(JSON.stringify(made), /NeptuneReader/)
+  assert.deepEqual(Object.keys(Metadata.SnowgateStage.targets), ['graph', 'again', 'other'])
 })
 
 const many = (count: number) =>
