@@ -44,14 +44,20 @@ export const editMap = (
   }
 }
 
+const asked = ({ order, mapName }: Patient, caller: string): string =>
+  `--stage ${order.stage} --caller ${caller}${mapFlag(mapName)}`
+
+/** Everything that the trust takes: an integration that is new has another external id, which the map has to have. */
+export const setUp = (patient: Patient, caller: string): MendStep =>
+  command(`npx snowgate setup --yes ${asked(patient, caller)}${lookingFlags(patient.order)}`)
+
 /** Runs the script of a Snowflake caller, which leaves what is as it should be. */
-export const setUpSnowflake = ({ order, mapName }: Patient, caller: string): readonly MendStep[] => {
-  const asked = `--stage ${order.stage} --caller ${caller}${mapFlag(mapName)}`
-  if (order.world.kind === 'local') {
-    const flag = stackFlag(order.world)
-    return [command(`npx snowgate setup sql ${asked}${flag} | npx snowgate sql --as ${caller}${flag}`)]
-  }
-  return [command(`npx snowgate setup ${asked}${lookingFlags(order)}`)]
+export const setUpSnowflake = (patient: Patient, caller: string): readonly MendStep[] => {
+  const { world } = patient.order
+  if (world.kind === 'aws') return [setUp(patient, caller)]
+  const flag = stackFlag(world)
+  const script = `npx snowgate setup sql ${asked(patient, caller)}${flag}`
+  return [command(`${script} | npx snowgate sql --as ${caller}${flag}`)]
 }
 
 const statements = /^(?:ALTER|CREATE|GRANT|DROP|DESC|SET|CALL|SELECT) /

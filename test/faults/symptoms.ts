@@ -13,7 +13,8 @@ import {
 /** What somebody meets who uses the system in the broken world, and would not in the whole one. */
 export interface Symptom {
   readonly observe: Observe
-  readonly status: number
+  /** One of several where it is a race which of two gives up first. */
+  readonly status: number | readonly number[]
   /** The type of an error of AWS, or the code of one of Snowflake. */
   readonly errorType?: string
   readonly says: RegExp
@@ -86,7 +87,12 @@ export const symptoms: Readonly<Record<FaultName, Symptom>> = {
   'function-crashes': { observe: hello, ...badGateway },
   'answer-malformed': { observe: hello, ...badGateway },
   'rows-malformed': { ...refused, says: /must contain "data" JSON array/ },
-  'function-timeout-too-short': { observe: probing, ...badGateway },
+  'function-timeout-too-short': {
+    observe: probing,
+    // Lambda ends the function, or the function has just the time to say that it will be.
+    status: [502, 503],
+    says: /Internal server error|SNOWFLAKE_UNREACHABLE.*no answer to the (?:load|login)/,
+  },
   'function-throttled': {
     observe: invokingFunction,
     status: 429,

@@ -7,7 +7,7 @@ import {
 } from '../../../shared/access/index.ts'
 import { type Failure, type Finding, failed, passed, sql } from '../finding.ts'
 import type { Hop } from '../hop.ts'
-import { deployAgain, editMap, setUpSnowflake } from '../mends.ts'
+import { deployAgain, editMap, setUp, setUpSnowflake } from '../mends.ts'
 import type { Patient } from '../patient.ts'
 import { externalIdOf, iamUserOf, type Properties, trustIn } from '../snowflake/index.ts'
 
@@ -39,7 +39,7 @@ const checkApiIntegration = async (name: string, caller: SnowflakeCaller, patien
   if (!held) {
     return failed('integration-missing', {
       evidence: [`Snowflake has no integration ${apiIntegration}, or does not show it to whoever looks`],
-      mend: setUpSnowflake(patient, name),
+      mend: [setUp(patient, name)],
     })
   }
   const kind = 'API INTEGRATION'

@@ -67,7 +67,7 @@ const mendOf = (cause: CauseId, patient: Patient, region: string): readonly Mend
 
 /** Makes the pair, stores both halves of the secret under the names of the map, and has Snowflake know the public one. */
 const makeKeyPair = ({ order, mapName }: Patient): MendStep =>
-  command(`npx snowgate keypair --stage ${order.stage}${mapFlag(mapName)}${lookingFlags(order)}`)
+  command(`npx snowgate keypair --run --stage ${order.stage}${mapFlag(mapName)}${lookingFlags(order)}`)
 
 /** From a file: a shell would show it, and keep it. */
 const put = (name: string, { order }: Pick<Patient, 'order'>, region: string): readonly MendStep[] => {
