@@ -25,7 +25,7 @@ export const createStackApi = ({ world, deployments }: Needs) => {
   const { place, url, journal, snowflakeAccounts } = world
   const { current } = deployments
   const service = () => describeService(current())
-  const runStatements = createStatementsApi(snowflakeAccounts.all)
+  const runStatements = createStatementsApi(snowflakeAccounts.all, world.ending)
   const deploy = createDeployApi(deployments, service)
   const breakBy = createFaultApi({ world, deployments })
 

@@ -45,6 +45,7 @@ export const startStack = async ({
   outboundFederation = true,
 }: StackOptions): Promise<Stack> => {
   const around = createAround()
+  const ending = new AbortController()
   const now = () => new Date(clock().getTime() + (around.now().clockAhead ?? 0) * 1_000)
   await using unfinished = new AsyncDisposableStack()
   const first = await openDeploymentPackage(packageDirectory)
@@ -62,7 +63,17 @@ export const startStack = async ({
     const { deployment } = deployments.current()
     return host === domainNameOf(deployment) && deployment.savedApi.endpointType !== 'EDGE'
   }
-  const world = createWorld({ seed, place, url, isApiHost, print, now, around, outboundFederation })
+  const world = createWorld({
+    seed,
+    place,
+    url,
+    isApiHost,
+    print,
+    now,
+    around,
+    ending: ending.signal,
+    outboundFederation,
+  })
   const deployments: Deployments = await startDeployments(first, accessMapPath, world)
   const frontDoor = createFrontDoor({
     stackApi: createStackApi({ world, deployments }),
@@ -79,6 +90,7 @@ export const startStack = async ({
   return {
     url,
     stop: async () => {
+      ending.abort()
       await close(server)
       await deployments.stop()
     },

@@ -14,7 +14,7 @@ const order = z.object({
 
 /** Runs the statements of `{"as"?, "session", "sql"}`; the answer has the results before a failure, and the failure. */
 export const createStatementsApi =
-  (accountsNow: () => ReadonlyMap<string, SnowflakeAccount>) =>
+  (accountsNow: () => ReadonlyMap<string, SnowflakeAccount>, ending: AbortSignal) =>
   async (body: Uint8Array): Promise<WireAnswer> => {
     const parsed = order.safeParse(parseJson(body))
     if (!parsed.success) return json(400, { error: { message: 'It must be {"as"?, "session", "sql"} as JSON.' } })
@@ -27,7 +27,7 @@ export const createStatementsApi =
     }
     const results: ResultSet[] = []
     try {
-      for await (const result of account.session(session).execute(sql)) results.push(result)
+      for await (const result of account.session(session).execute(sql, ending)) results.push(result)
       return json(200, { results })
     } catch (error) {
       if (!(error instanceof SnowflakeError || error instanceof LocalLimit)) throw error

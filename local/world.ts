@@ -19,6 +19,8 @@ interface Needs {
   readonly print: (line: string) => void
   readonly now: () => Date
   readonly around: Around
+  /** Aborted when the stack stops: a query goes on asking a service that fails for many minutes. */
+  readonly ending: AbortSignal
   /** Whether the service's account hands out web identity tokens. */
   readonly outboundFederation: boolean
 }
@@ -26,7 +28,7 @@ interface Needs {
 export type World = ReturnType<typeof createWorld>
 
 /** What no deployment changes: the keys, the journal, the parameters, the items of tables, Snowflake with all it holds. */
-export const createWorld = ({ seed, place, url, isApiHost, print, now, around, outboundFederation }: Needs) => {
+export const createWorld = ({ seed, place, url, isApiHost, print, now, around, ending, outboundFederation }: Needs) => {
   const identifiers = createIdentifiers(seed)
   const journal = createJournal(print)
   const keyRing = createKeyRing({ identifiers, now })
@@ -40,7 +42,7 @@ export const createWorld = ({ seed, place, url, isApiHost, print, now, around, o
   })
   const snowflakeAccounts = createSnowflakeAccounts({ place, url, isApiHost, now, newId, print })
   return {
-    ...{ place, url, print, now, around, identifiers, journal, keyRing, parameters, snowflakeAccounts },
+    ...{ place, url, print, now, around, ending, identifiers, journal, keyRing, parameters, snowflakeAccounts },
     partyKeys: createPartyKeys({ keyRing, identifiers }),
     dynamodb: createDynamodb(neighbours),
     snowflake: createSnowflakeServer({

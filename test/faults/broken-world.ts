@@ -14,6 +14,15 @@ import { compile, temporaryFolder } from '../infra/compile.ts'
 
 const stageName = 'dev'
 
+/** Longer than any hop takes, and shorter than Snowflake goes on asking a service that fails. */
+const mostPatience = 60_000
+
+const within = async <Value>(milliseconds: number, work: Promise<Value>): Promise<Value> => {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(reject, milliseconds, new Error(`The doctor has not ended after ${milliseconds} ms.`))
+  return Promise.race([work, promise]).finally(() => clearTimeout(timer))
+}
+
 /** Maps of the same text are compiled once, under a path of their own. */
 const paths = new Map<string, Promise<string>>()
 
@@ -91,7 +100,7 @@ export const startWorld = async (fault?: FaultName) => {
         return undefined
       }
     })()
-    return walk(chain(callers), { ...fresh, derived }, silent)
+    return within(mostPatience, walk(chain(callers), { ...fresh, derived }, silent))
   }
 
   return {

@@ -11,7 +11,7 @@ import { unfinished } from './unfinished.ts'
 /** What is met of each fault, that the doctor names it and nothing else, and that what it prints mends it. */
 export const holdFaults = (table: Partial<Readonly<Record<FaultName, unknown>>>): void => {
   for (const name of Object.keys(table) as FaultName[]) {
-    describe(name, () => {
+    describe(name, { timeout: 110_000 }, () => {
       let world: BrokenWorld
       before(async () => {
         world = await startWorld(name)
