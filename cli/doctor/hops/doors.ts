@@ -9,7 +9,7 @@ import {
 } from '../../../shared/access/index.ts'
 import { CannotTell, edit, type Failure, type Finding, failed, passed, sql } from '../finding.ts'
 import type { Hop } from '../hop.ts'
-import { deployAgain, editMap } from '../mends.ts'
+import { deployAgain, editMap, setUp } from '../mends.ts'
 import type { Patient } from '../patient.ts'
 import { trustIn } from '../snowflake/index.ts'
 import { wrongRights } from './door-rights.ts'
@@ -56,13 +56,15 @@ const shut = async (name: string, patient: Patient): Promise<Failure> => {
   const path = [order.stage, 'callers', name]
   const line = lineOf(path)
   const names = snowflakeNames(order.stage, name)
-  const asked = async () => trustIn(names, patient.snowflake(name))
+  const asked = async () => (await trustIn(names, patient.snowflake(name))) ?? 'no integration'
   const trust = await asked().catch((error: unknown) => {
     if (error instanceof CannotTell) return undefined
     throw error
   })
+  const evidence = [`${mapName}:${line}  the caller ${name} has no iamUserArn`]
+  if (trust === 'no integration') return failed('door-shut', { evidence, mend: [setUp(patient, name)] })
   return failed('door-shut', {
-    evidence: [`${mapName}:${line}  the caller ${name} has no iamUserArn`],
+    evidence,
     mend: trust
       ? [
           editMap(patient, [...path, 'iamUserArn'], trust.iamUserArn),

@@ -76,7 +76,7 @@ const cases: readonly Case[] = [
     phrase: 'open sesame',
     cause: 'parameter-missing',
     evidence: /private-key in eu-central-1 says ParameterNotFound/,
-    mend: /^npx snowgate keypair --stage dev --stack http:/,
+    mend: /^npx snowgate keypair --run --stage dev --stack http:/,
   },
   {
     claim: 'no passphrase',
