@@ -1,10 +1,16 @@
-import { createPublicKey } from 'node:crypto'
 import { type CauseId, causes, fill, loginTexts, recognise, type Values } from '../../shared/diagnoses/index.ts'
 import { type ErrorCode, ServiceError } from '../../shared/errors/index.ts'
-import { type Evidence, type Proof, SnowflakeFailure, type SnowflakeLogin } from '../../shared/snowflake/index.ts'
+import {
+  type Evidence,
+  type Proof,
+  publicHalfOf,
+  SnowflakeFailure,
+  type SnowflakeLogin,
+} from '../../shared/snowflake/index.ts'
 import { wireCause } from './wire-cause.ts'
 
-export interface Circumstances {
+/** What a failure is judged by, besides what was seen of it. */
+export interface Attempt {
   readonly login: SnowflakeLogin
   readonly proof: Proof
   /** Milliseconds that there were. */
@@ -15,8 +21,8 @@ export interface Circumstances {
  * What the service answers when it could not log in or ask: the words it heard, the likeliest cause, and the statement that
  * mends it, ready to be run. Words that nobody knows are passed on as they are.
  */
-export const diagnose = (evidence: Evidence, circumstances: Circumstances): ServiceError => {
-  const { first, others, values } = judged(evidence, circumstances.within)
+export const diagnose = (evidence: Evidence, attempt: Attempt): ServiceError => {
+  const { first, others, values } = judged(evidence, attempt.within)
   const cause = new SnowflakeFailure(evidence)
   const heard = wordsOf(evidence)
   if (first === undefined) return new ServiceError(codeOf(evidence), { cause, detail: heard })
@@ -26,7 +32,7 @@ export const diagnose = (evidence: Evidence, circumstances: Circumstances): Serv
     what,
     ...(others.length > 0 ? [`What else it may be: npx snowgate explain ${others.join(' ')}.`] : []),
     // Last, so that nothing follows a statement.
-    `To mend it: ${fill(mend, { ...valuesOf(circumstances), ...values })}`,
+    `To mend it: ${fill(mend, { ...valuesOf(attempt), ...values })}`,
   ]
   return new ServiceError(codeOf(evidence, first), { cause, detail: detail.join(' ') })
 }
@@ -50,17 +56,13 @@ const judged = (evidence: Evidence, within: number): Judged => {
 /** Numbers of the driver itself begin with 40 and 41; it has none for what it passes through. */
 const isOfServer = (code: string | undefined): boolean => code !== undefined && !/^4[01]\d{4}$/.test(code)
 
-const valuesOf = ({ login, proof }: Circumstances): Values => ({
+const valuesOf = ({ login, proof }: Attempt): Values => ({
   user: login.user,
   identifier: login.account,
   ...(login.role !== undefined && { grant: login.role }),
   ...(login.warehouse !== undefined && { warehouse: login.warehouse }),
-  ...(proof.kind === 'key-pair' && { key: publicBodyOf(proof) }),
+  ...(proof.kind === 'key-pair' && { key: publicHalfOf(proof.privateKey).body }),
 })
-
-/** The body of the PEM, as ALTER USER takes it. It is no secret. */
-const publicBodyOf = ({ privateKey }: Extract<Proof, { kind: 'key-pair' }>): string =>
-  createPublicKey(privateKey).export({ type: 'spki', format: 'der' }).toString('base64')
 
 const codes: ReadonlyMap<CauseId, ErrorCode> = new Map([
   ['function-timeout-too-short', 'SNOWFLAKE_UNREACHABLE'],

@@ -2,6 +2,7 @@ import type { ServiceError } from '../../shared/errors/index.ts'
 import type { Circumstances } from '../../shared/http/index.ts'
 import type { Evidence, Proof, SnowflakeClient, SnowflakeLogin } from '../../shared/snowflake/index.ts'
 import { SnowflakeFailure } from '../../shared/snowflake/index.ts'
+import type { Attempt } from './diagnosis.ts'
 
 export interface Needs {
   readonly login: SnowflakeLogin & { readonly url: string }
@@ -11,14 +12,7 @@ export interface Needs {
   readonly proveAnew: (refused: Proof, signal: AbortSignal) => Promise<Proof | undefined>
   /** Who it is that the proof proves, in words of AWS or Snowflake; null where nobody could be asked. */
   readonly presented: (proof: Proof, signal: AbortSignal) => Promise<string | null>
-  readonly diagnose: (evidence: Evidence, circumstances: Failed) => ServiceError
-}
-
-/** What a failure is judged by, besides what was seen of it. */
-interface Failed {
-  readonly login: SnowflakeLogin
-  readonly proof: Proof
-  readonly within: number
+  readonly diagnose: (evidence: Evidence, attempt: Attempt) => ServiceError
 }
 
 /** Milliseconds kept to end the driver and to write the answer in. */
@@ -64,5 +58,4 @@ export const probe = ({ login, client, prove, proveAnew, presented, diagnose }: 
 }
 
 /** A server's number stands there as text. https://docs.snowflake.com/en/user-guide/key-pair-auth-troubleshooting */
-const isRefused = (failure: unknown): boolean =>
-  failure instanceof SnowflakeFailure && /^(390144|3943\d\d)$/.test(failure.evidence.error?.code ?? '')
+const isRefused = ({ evidence }: SnowflakeFailure): boolean => /^(390144|3943\d\d)$/.test(evidence.error?.code ?? '')

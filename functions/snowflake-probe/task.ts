@@ -27,13 +27,20 @@ const probeOnce = async (story: Story): Promise<boolean> => {
 const run = async (): Promise<void> => {
   const story = assembleProbe(environment())
   if (every === undefined) {
+    // The first process of a container hears no signal that it does not listen for.
+    process.once('SIGTERM', () => process.exit(143))
     if (!(await probeOnce(story))) process.exitCode = 1
     return
   }
   if (!/^[1-9]\d{0,5}$/.test(every)) throw new TypeError('SNOWFLAKE_PROBE_EVERY_SECONDS is a whole number of seconds.')
   const stop = new AbortController()
-  process.once('SIGTERM', () => stop.abort())
-  process.once('SIGINT', () => stop.abort())
+  const end = () => {
+    stop.abort()
+    // A login under way may last longer than ECS waits.
+    globalThis.setTimeout(() => process.exit(), 10_000).unref()
+  }
+  process.once('SIGTERM', end)
+  process.once('SIGINT', end)
   while (!stop.signal.aborted) {
     await probeOnce(story)
     await setTimeout(Number(every) * 1_000, undefined, { signal: stop.signal }).catch(() => undefined)

@@ -1,4 +1,4 @@
-import { AccessMapError, lambdaFunctionName, type Stage } from '../../shared/access/index.ts'
+import { AccessMapError, executionRoleName, lambdaFunctionName, type Stage } from '../../shared/access/index.ts'
 import { type KeyPairLogin, writeLogin } from '../../shared/snowflake/index.ts'
 import { type Additions, attribute, policyDocument, type Statement, sub } from '../cloudformation.ts'
 import { parameterArn, readSecrets } from '../snowflake-login.ts'
@@ -24,9 +24,18 @@ export const probeTask = (stageName: string, { snowflake }: Stage, region: strin
   }
   const name = `${lambdaFunctionName(stageName, 'snowflake-probe')}-task`
   const roles = {
-    [ids.startRole]: role(`${name}-start`, 'What ECS starts the probe of snowgate with', start(snowflake, image)),
+    // Their names end as no door role's may.
+    [ids.startRole]: role(
+      executionRoleName(stageName, 'snowflake-probe-task-start'),
+      'What ECS starts the probe of snowgate with',
+      start(snowflake, image),
+    ),
     // The key pair is the login: the container itself needs nothing of AWS.
-    [ids.taskRole]: role(name, 'What the probe of snowgate runs as', []),
+    [ids.taskRole]: role(
+      executionRoleName(stageName, 'snowflake-probe-task'),
+      'What the probe of snowgate runs as',
+      [],
+    ),
   }
   return {
     Resources: {

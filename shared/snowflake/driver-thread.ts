@@ -34,15 +34,15 @@ const optionsOf = ({ url, account, role, warehouse, proof }: ConnectionSettings)
       }),
 })
 
-const carryOut = async ({ id, connection: settings, statement, timeout }: Order): Promise<void> => {
-  tell({ kind: 'phase', id, phase: 'login' })
+const carryOut = async ({ connection: settings, statement, timeout }: Order): Promise<void> => {
+  tell({ kind: 'phase', phase: 'login' })
   // Once: its own retries would hide what the first answer was until the time is over.
   const connection = snowflake.createConnection({ ...optionsOf(settings), sfRetryMaxLoginRetries: 0, timeout })
   await connected(connection)
-  tell({ kind: 'phase', id, phase: 'query' })
+  tell({ kind: 'phase', phase: 'query' })
   const row = await rowOf(connection, statement)
-  tell({ kind: 'answered', id, row })
-  tell({ kind: 'phase', id, phase: 'logout' })
+  tell({ kind: 'answered', row })
+  tell({ kind: 'phase', phase: 'logout' })
   await ended(connection)
 }
 
@@ -93,7 +93,7 @@ diagnostics.subscribe('http.client.request.error', (message) => {
 
 parentPort?.on('message', (order: Order) => {
   carryOut(order)
-    .catch((thrown: unknown) => tell({ kind: 'failed', id: order.id, error: errorOf(thrown) }))
-    .finally(() => tell({ kind: 'done', id: order.id }))
+    .catch((thrown: unknown) => tell({ kind: 'failed', error: errorOf(thrown) }))
+    .finally(() => tell({ kind: 'done' }))
 })
 tell({ kind: 'loaded' })

@@ -29,73 +29,61 @@ const logoutLasts = 1_000
 /**
  * The official driver in a thread: its retries of a query last minutes, and neither `destroy` nor `cancel` ends them. The
  * thread is kept from one question to the next, because loading the driver is most of a cold start, and ended with the first
- * question that fails or comes too late.
+ * question that fails or comes too late. Questions take turns, so that none ends with another's thread.
  */
 export const createDriver = (env: Environment): SnowflakeClient => {
   let kept: DriverThread | undefined
+  let turn: Promise<unknown> = Promise.resolve()
+
+  const ask = async (question: Question, until: number): Promise<Answer> => {
+    const within = Math.floor(until - performance.now())
+    if (within <= 0) throw new SnowflakeFailure({ phase: 'load', lateAfter: question.within })
+    const thread = kept && !kept.isSpent() ? kept : startThread({ ...env, ...withoutSideEffects })
+    kept = undefined
+    try {
+      const answer = await thread.ask({ ...question, within })
+      if (!thread.isSpent()) kept = thread
+      return answer
+    } finally {
+      if (kept !== thread) await thread.end()
+    }
+  }
+
   return {
-    askOnce: async (question) => {
-      kept ??= startThread({ ...env, ...withoutSideEffects })
-      const thread = kept
-      const drop = async () => {
-        if (kept === thread) kept = undefined
-        await thread.end()
-      }
-      try {
-        const answer = await thread.ask(question)
-        if (thread.lingers()) await drop()
-        return answer
-      } catch (failure) {
-        await drop()
-        throw failure
-      }
+    askOnce: (question) => {
+      const until = performance.now() + question.within
+      const answer = turn.then(() => ask(question, until))
+      turn = answer.catch(() => undefined)
+      return answer
     },
   }
 }
 
 interface DriverThread {
   readonly ask: (question: Question) => Promise<Answer>
-  /** A logout went unanswered. */
-  readonly lingers: () => boolean
+  /** It has ended by itself, or a logout went unanswered. */
+  readonly isSpent: () => boolean
   readonly end: () => Promise<unknown>
-}
-
-/** A question under way. */
-interface Asking {
-  readonly hear: (report: Report) => void
-  /** The thread ended by itself. */
-  readonly lose: (cause: unknown) => void
 }
 
 const file = join(import.meta.dirname, `driver-thread${extname(import.meta.filename)}`)
 
 const startThread = (env: Environment): DriverThread => {
   const worker = new Worker(file, { env, stdout: true, stderr: true })
-  worker.unref()
-  const underWay = new Map<number, Asking>()
   let isLoaded = false
-  let lingers = false
-  let asked = 0
-
-  worker.on('message', (report: Report) => {
-    if (report.kind === 'loaded') isLoaded = true
-    if ('id' in report) underWay.get(report.id)?.hear(report)
-    else for (const asking of underWay.values()) asking.hear(report)
+  let isSpent = false
+  worker.once('exit', () => {
+    isSpent = true
   })
-  const lose = (cause: unknown) => {
-    for (const asking of underWay.values()) asking.lose(cause)
-  }
-  worker.on('error', lose)
-  worker.on('exit', (code) => lose(new Error(`the driver's thread ended with ${code}`)))
 
   const ask = ({ connection, statement, within }: Question): Promise<Answer> => {
-    const id = asked++
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
     const milliseconds: Record<Phase, number> = { load: 0, login: 0, query: 0, logout: 0 }
     let phase: Phase = isLoaded ? 'login' : 'load'
     let since = performance.now()
     let row: Answer['row'] | undefined
     let seen: Evidence['seen']
+    let logout: NodeJS.Timeout | undefined
 
     const enter = (next: Phase) => {
       const now = performance.now()
@@ -104,42 +92,47 @@ const startThread = (env: Environment): DriverThread => {
       since = now
       seen = undefined
     }
-    const fail = (more: Pick<Evidence, 'error' | 'lateAfter'>) =>
-      reject(new SnowflakeFailure({ phase, ...more, ...(seen && { seen }) }))
     const finish = () => {
       enter('logout')
       if (row) resolve({ row, milliseconds })
     }
+    const fail = (more: Pick<Evidence, 'error' | 'lateAfter'>) => {
+      if (!row) return reject(new SnowflakeFailure({ phase, ...more, ...(seen && { seen }) }))
+      // The answer is there, and only the logout is not.
+      isSpent = true
+      finish()
+    }
+    const hear = (report: Report) => {
+      if (report.kind === 'loaded') {
+        isLoaded = true
+        enter('login')
+      } else if (report.kind === 'phase') enter(report.phase)
+      else if (report.kind === 'seen') seen = report.seen
+      else if (report.kind === 'failed') fail({ error: report.error })
+      else if (report.kind === 'done') finish()
+      else {
+        row = report.row
+        logout = setTimeout(() => fail({}), logoutLasts)
+      }
+    }
+    const lose = (cause: unknown) => fail({ error: { name: 'Error', message: wordsOf(cause) } })
+    const exit = (code: number) => lose(new Error(`the driver's thread ended with ${code}`))
     const timer = setTimeout(() => fail({ lateAfter: within }), within)
-    let logout: NodeJS.Timeout | undefined
 
-    underWay.set(id, {
-      hear: (report) => {
-        if (report.kind === 'loaded') enter('login')
-        else if (report.kind === 'phase') enter(report.phase)
-        else if (report.kind === 'seen') seen = report.seen
-        else if (report.kind === 'failed') fail({ error: report.error })
-        else if (report.kind === 'done') finish()
-        else {
-          row = report.row
-          logout = setTimeout(() => {
-            lingers = true
-            finish()
-          }, logoutLasts)
-        }
-      },
-      lose: (cause) =>
-        fail({ error: { name: 'Error', message: cause instanceof Error ? cause.message : String(cause) } }),
-    })
-    const order: Order = { id, connection, statement, timeout: Math.max(1, within) }
-    worker.postMessage(order)
+    worker.on('message', hear).on('error', lose).on('exit', exit)
     worker.ref()
+    const order: Order = { connection, statement, timeout: within }
+    worker.postMessage(order)
     return promise.finally(() => {
       clearTimeout(timer)
       clearTimeout(logout)
-      underWay.delete(id)
-      if (underWay.size === 0) worker.unref()
+      worker.off('message', hear).off('exit', exit)
+      // What goes wrong from here on ends the thread, and no process with it.
+      worker.off('error', lose).on('error', () => undefined)
+      worker.unref()
     })
   }
-  return { ask, lingers: () => lingers, end: () => worker.terminate() }
+  return { ask, isSpent: () => isSpent, end: () => worker.terminate() }
 }
+
+const wordsOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))

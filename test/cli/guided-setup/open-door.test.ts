@@ -186,20 +186,17 @@ test('where it cannot be written, what has to be is told', () => {
 
 test('the difference has the lines around it, and their numbers', () => {
   const [, before = '', after = ''] = maps[5] ?? []
-  assert.equal(
-    lineDiff(before, after),
-    `     4       routes: [POST /hello]
-     5       externalIds:   # of both
-     6 -         - 'OLD_SFCRole=1_a='   # API
-     7 -         # and
-     8 -         - OLD_SFCRole=1_b=   # IAM
-     9 -       iamUserArn: "arn:aws:iam::999999999999:user/abcd-s-example"   # Snowflake's
-     6 +         - ${one}   # API
-     7 +         # and
-     8 +         - ${two}   # IAM
-     9 +       iamUserArn: ${arn}   # Snowflake's
-    10`
-      .replaceAll(/^ {5}(\d) {7}/gm, '     $1         ')
-      .replace('     4         routes', '     4         routes'),
-  )
+  assert.deepEqual(lineDiff(before, after).split('\n'), [
+    '     4         routes: [POST /hello]',
+    '     5         externalIds:   # of both',
+    "     6 -         - 'OLD_SFCRole=1_a='   # API",
+    '     7 -         # and',
+    '     8 -         - OLD_SFCRole=1_b=   # IAM',
+    `     9 -       iamUserArn: "arn:aws:iam::999999999999:user/abcd-s-example"   # Snowflake's`,
+    `     6 +         - ${one}   # API`,
+    '     7 +         # and',
+    `     8 +         - ${two}   # IAM`,
+    `     9 +       iamUserArn: ${arn}   # Snowflake's`,
+    '    10',
+  ])
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Served, serviceUser, startServed } from '../../local/snowflake-server/served.ts'
+import { newKeyPair, type Served, serviceUser, startServed } from '../../local/snowflake-server/served.ts'
 import { keys, keyVariables, prober, roleVariables, variables } from './probing.ts'
 
 const set = `${serviceUser('probe', 'probe-role')} CREATE ROLE analyst; GRANT ROLE analyst TO USER probe;
@@ -63,10 +63,18 @@ test('every probe logs in anew, and only the first loads the driver', async () =
   assert.equal(logins.length, 3)
 })
 
-test('probes side by side share the thread of the driver, and each has an answer of its own', async () => {
+test('probes at once take turns at the driver, and each has an answer of its own', async () => {
   await using served = await startServed({ sql: set })
   const probe = prober(variables(served, keyVariables()))
   const answers = await Promise.all(Array.from({ length: 8 }, () => probe()))
   assert.deepEqual(new Set(answers.map(({ user }) => user)), new Set(['PROBE']))
   assert.equal(answers.length, 8)
+})
+
+test('a probe that is refused takes no other with it: each of them is told why', async () => {
+  await using served = await startServed({ sql: set })
+  const another = newKeyPair()
+  const probe = prober(variables(served, keyVariables(another.privatePem)))
+  const told = await Promise.all([1, 2, 3].map(() => probe().then(String, (error: Error) => error.message)))
+  for (const message of told) assert.match(message, /390144: JWT token is invalid/)
 })
