@@ -49,10 +49,11 @@ async function doctor(options: Options): Promise<void> {
       'They go with --aws.',
     )
   }
-  await using snowflake =
+  await using account =
     connection === undefined
       ? undefined
       : await driverConnection(connection, process.env, (line) => process.stderr.write(`${line}\n`))
+  const snowflake = connection !== undefined && account ? { connection, account } : undefined
   // With the clients of seven services behind it, which no other command waits for.
   const { diagnose, renderFailure, renderLine, renderSum, toJson } = await import('../doctor/index.ts')
   const access = resolve(options.access)

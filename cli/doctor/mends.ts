@@ -7,15 +7,18 @@ const deployFlags = ({ world }: Order): string =>
   world.kind === 'aws' ? accountFlags(world) : ` --local${stackFlag(world)}`
 
 export const lookingFlags = ({ world }: Order): string =>
-  world.kind === 'aws' ? ` --aws${accountFlags(world)}` : stackFlag(world)
+  world.kind === 'aws' ? ` --aws${accountFlags(world)}${connectionFlag(world)}` : stackFlag(world)
 
 const accountFlags = ({ region, profile }: AwsWorld): string =>
-  `${region === undefined ? '' : ` --region ${region}`}${profile === undefined ? '' : ` --profile ${profile}`}`
+  `${region === undefined ? '' : ` --region ${region}`}${profile === undefined ? '' : ` --profile ${argument(profile)}`}`
+
+const connectionFlag = ({ snowflake }: AwsWorld): string =>
+  snowflake === undefined ? '' : ` --connection ${argument(snowflake.connection)}`
 
 const stackFlag = ({ stack }: LocalWorld): string =>
-  stack.url === stackOption.defaultValue ? '' : ` --stack ${stack.url}`
+  stack.url === stackOption.defaultValue ? '' : ` --stack ${argument(stack.url)}`
 
-export const mapFlag = (mapName: string): string => (mapName === 'access.yml' ? '' : ` --access ${mapName}`)
+export const mapFlag = (mapName: string): string => (mapName === 'access.yml' ? '' : ` --access ${argument(mapName)}`)
 
 export const deployAgain = ({ order, mapName }: Pick<Patient, 'order' | 'mapName'>): MendStep =>
   command(`npx snowgate deploy --stage ${order.stage}${mapFlag(mapName)}${deployFlags(order)}`)
@@ -26,6 +29,9 @@ export const deployAgain = ({ order, mapName }: Pick<Patient, 'order' | 'mapName
  */
 export const putBack = (patient: Pick<Patient, 'order' | 'mapName'>, awsCommand: string): readonly MendStep[] =>
   patient.order.world.kind === 'local' ? [deployAgain(patient)] : [command(awsCommand)]
+
+/** A word of a command, quoted where a shell would take it apart. */
+const argument = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : shellQuoted(text))
 
 /** A text between the single quotes of a shell. */
 export const shellQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
@@ -63,8 +69,11 @@ export const setUpSnowflake = (patient: Patient, caller: string): readonly MendS
 const statements = /^(?:ALTER|CREATE|GRANT|DROP|DESC|SET|CALL|SELECT) /
 const commands = /^(?:npx|npm|aws|eval|export|curl|unset|sudo) /
 
+/** Words around a statement, or a value that nobody has filled in. */
+const prose = /, (?:or|and|then|which|whose|fewer) |\. [A-Z]|\.$|; (?:for|in) |<[a-z]+>/
+
 /** A mend that somebody else printed as one text. */
-export const asTold = (text: string): MendStep => ({
-  kind: statements.test(text) ? 'sql' : commands.test(text) ? 'command' : 'edit',
-  text,
-})
+export const asTold = (text: string): MendStep => {
+  if (prose.test(text)) return { kind: 'edit', text }
+  return { kind: statements.test(text) ? 'sql' : commands.test(text) ? 'command' : 'edit', text }
+}

@@ -50,7 +50,7 @@ export interface AwsWorld {
   /** Absent: where serverless.yml deploys to. */
   readonly region: string | undefined
   /** Absent: nobody looks into Snowflake. */
-  readonly snowflake: SnowflakeConnection | undefined
+  readonly snowflake: { readonly connection: string; readonly account: SnowflakeConnection } | undefined
 }
 
 /** Where the service is, as its ARNs say it. */
@@ -149,7 +149,7 @@ export const openPatient = (order: Order, mapName: string): Patient => {
       if (world.kind === 'local') return look(localConnection(world.stack, caller))
       if (!world.snowflake)
         throw new CannotTell('nobody looks into Snowflake: give a connection with --connection <name>')
-      return look(world.snowflake)
+      return look(world.snowflake.account)
     },
   }
 }

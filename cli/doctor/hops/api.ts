@@ -11,14 +11,15 @@ export const api: Hop = {
   needs: ['endpoint', 'routes', 'resource-policy'],
   check: async (patient) => {
     const url = `${await urlOf(patient)}/hello`
-    const response = await fetch(url, { method: 'POST', body: '{}', signal: AbortSignal.timeout(10_000) }).catch(
-      (error: unknown) => {
-        throw new CannotTell(`${url} does not answer: ${error instanceof Error ? error.message : String(error)}`)
-      },
-    )
-    const text = await response.text()
-    if (response.status === 403) return passed('it refuses who does not sign')
-    return judged(`${response.status} ${text}`, patient)
+    const answered = async () => {
+      const response = await fetch(url, { method: 'POST', body: '{}', signal: AbortSignal.timeout(10_000) })
+      return { status: response.status, text: await response.text() }
+    }
+    const { status, text } = await answered().catch((error: unknown) => {
+      throw new CannotTell(`${url} does not answer: ${error instanceof Error ? error.message : String(error)}`)
+    })
+    if (status === 403) return passed('it refuses who does not sign')
+    return judged(`${status} ${text}`, patient)
   },
 }
 

@@ -41,7 +41,10 @@ const isGreeting = (route: Route): boolean => isHttpRoute(route) && route.method
 const callInSql = async (name: string, patient: Patient): Promise<Finding> => {
   const { database, schema } = snowflakeNames(patient.order.stage, name)
   const answer = await patient.snowflake(name).ask(`SELECT "${database}"."${schema}"."HELLO"('Alice')`)
-  return 'refusal' in answer ? judged(answer.refusal, patient) : passed(answer.value ?? 'NULL')
+  if ('refusal' in answer) return judged(answer.refusal, patient)
+  const value = answer.value ?? 'NULL'
+  // A row that failed has its error as its value.
+  return /^\{\s*"error"/.test(value) ? judged(value, patient) : passed(value)
 }
 
 const callAs = async (name: string, patient: Patient): Promise<Finding> => {

@@ -72,17 +72,23 @@ const checkExternalAccess = async (name: string, caller: SnowflakeCaller, patien
   if (wrong) return wrong
 
   const rule = await describe(`NETWORK RULE "${database}"."${schema}"."${networkRule}"`)
+  const access = await describe(`INTEGRATION "${accessIntegration}"`)
+  if (!rule || !access) {
+    return failed('setup-not-run', {
+      evidence: [`there is no ${rule ? accessIntegration : networkRule}`],
+      mend: setUpSnowflake(patient, name),
+    })
+  }
   const { host } = await patient.deployedApi()
-  const hosts = listed(rule?.get('VALUE_LIST')).map((one) => one.replace(/:443$/, ''))
-  if (rule && !hosts.includes(host)) {
+  const hosts = listed(rule.get('VALUE_LIST')).map((one) => one.replace(/:443$/, ''))
+  if (!hosts.includes(host)) {
     return failed('network-rule-host-wrong', {
       evidence: [`the network rule ${networkRule} has ${hosts.join(', ')}, and the API is at ${host}`],
       mend: [sql(`ALTER NETWORK RULE "${database}"."${schema}"."${networkRule}" SET VALUE_LIST = ('${host}')`)],
     })
   }
-  const access = await describe(`INTEGRATION "${accessIntegration}"`)
-  const secrets = listed(access?.get('ALLOWED_AUTHENTICATION_SECRETS'))
-  if (access && !secrets.some((one) => one.replaceAll('"', '') === `${database}.${schema}.${secret}`)) {
+  const secrets = listed(access.get('ALLOWED_AUTHENTICATION_SECRETS'))
+  if (!secrets.some((one) => one.replaceAll('"', '') === `${database}.${schema}.${secret}`)) {
     return failed('secret-not-allowed', {
       evidence: [`${accessIntegration} allows ${secrets.join(', ') || 'no secret'}, and the functions take ${secret}`],
       mend: [
@@ -92,6 +98,8 @@ const checkExternalAccess = async (name: string, caller: SnowflakeCaller, patien
       ],
     })
   }
+  const off = wrongState('EXTERNAL ACCESS INTEGRATION', accessIntegration, access)
+  if (off) return off
   return passed(
     `${securityIntegration}: the role of the door, external id ${externalIdOf(held)}; ${host} may be reached`,
   )
@@ -142,7 +150,10 @@ const wrongPrefix = async (
   const url = `${api.url}/`
   const allowed = listed(held.get('API_ALLOWED_PREFIXES'))
   const blocked = listed(held.get('API_BLOCKED_PREFIXES'))
-  if (allowed.some((prefix) => url.startsWith(prefix)) && !blocked.some((prefix) => url.startsWith(prefix)))
+  if (
+    allowed.some((prefix) => url.startsWith(prefix)) &&
+    !blocked.some((prefix) => url.startsWith(prefix) || prefix.startsWith(url))
+  )
     return undefined
   const { host } = api
   // Of an API that is gone, its functions are as well.
@@ -193,7 +204,11 @@ const wrongIdentity = async (
       ...(before === undefined ? [] : [`${before} is of the same account, and of no integration`]),
     ],
     mend: [
-      editMap(patient, [...path, 'externalIds'], [...caller.externalIds.filter((one) => one !== before), id]),
+      editMap(
+        patient,
+        [...path, 'externalIds'],
+        [...new Set([...caller.externalIds.filter((one) => inUse.includes(one)), id])],
+      ),
       deployAgain(patient),
     ],
   })

@@ -1,6 +1,6 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { lambdaFunctionName, routesOf, type Stage } from '../../../shared/access/index.ts'
-import { type CauseId, causes } from '../../../shared/diagnoses/index.ts'
+import { type CauseId, causes, fill } from '../../../shared/diagnoses/index.ts'
 import { CannotTell, type Finding, failed, type MendStep, passed } from '../finding.ts'
 import type { Hop } from '../hop.ts'
 import { asTold, deployAgain, editMap } from '../mends.ts'
@@ -26,14 +26,12 @@ const check = async (patient: Patient): Promise<Finding> => {
   if (!invoked) return throttled(name, patient)
   const { payload, functionError } = invoked
   if (functionError !== undefined) return ended(name, payload, [deployAgain(patient)])
-  const { data } = answer.safeParse(JSON.parse(payload))
-  if (!data) throw new CannotTell(`${name} answered ${payload.slice(0, 300)}`)
-  const { statusCode, body } = data
+  const { statusCode, body } = read(answer, payload, name)
   if (statusCode === 200) {
-    const { user, milliseconds } = told.parse(JSON.parse(body))
+    const { user, milliseconds } = read(told, body, name)
     return passed(`as ${user}, ${milliseconds.total} ms of which the login took ${milliseconds.login}`)
   }
-  const { error } = refusal.parse(JSON.parse(body))
+  const { error } = read(refusal, body, name)
   const cause = causeIn(error.message) ?? causesOfCodes.get(error.code)
   if (cause === undefined) throw new CannotTell(`${error.code}: ${error.message}`)
   const [seen = '', mend = causes[cause].mend] = error.message.split(' To mend it: ')
@@ -70,7 +68,23 @@ const mendOf = async (cause: CauseId, told: string, patient: Patient): Promise<r
     if (account)
       return [editMap(patient, [order.stage, 'snowflake', 'account'], account.toLowerCase()), deployAgain(patient)]
   }
-  return [asTold(told)]
+  const { region } = await patient.place()
+  return [asTold(fill(told, { stage: order.stage, region }))]
+}
+
+/** A text of JSON, of a form that is known. */
+const read = <Schema extends z.ZodType>(schema: Schema, text: string, name: string): z.output<Schema> => {
+  const { data } = z.string().transform(parsed).pipe(schema).safeParse(text)
+  if (data === undefined) throw new CannotTell(`${name} answered ${text.slice(0, 300)}`)
+  return data
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 const answer = z.object({ statusCode: z.number(), body: z.string() })

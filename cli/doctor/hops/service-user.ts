@@ -1,8 +1,10 @@
-import { createPublicKey, hash, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import { partsOfArn } from '../../../shared/access/index.ts'
 import { keyPair } from '../../../shared/credentials/index.ts'
-import type { KeyPairLogin, WorkloadIdentityLogin } from '../../../shared/snowflake/index.ts'
+import { type KeyPairLogin, publicHalfOf, type WorkloadIdentityLogin } from '../../../shared/snowflake/index.ts'
+import { places } from '../../keypair/index.ts'
 import { identityOf } from '../../setup/index.ts'
-import { CannotTell, type Failure, failed, passed, sql } from '../finding.ts'
+import { CannotTell, command, edit, type Failure, failed, passed, sql } from '../finding.ts'
 import type { Hop } from '../hop.ts'
 import type { Patient } from '../patient.ts'
 import { type Identity, identitiesOf, type Look, type Properties } from '../snowflake/index.ts'
@@ -30,13 +32,35 @@ export const serviceUser: Hop = {
 
 const missing = async (login: KeyPairLogin | WorkloadIdentityLogin, patient: Patient): Promise<Failure> => {
   const create = `CREATE USER IF NOT EXISTS "${login.user}" TYPE = SERVICE`
-  const proof =
-    login.login === 'key-pair'
-      ? `RSA_PUBLIC_KEY = '${bodyOf(await storedKey(login, patient))}'`
-      : `WORKLOAD_IDENTITY = (TYPE = AWS ARN = '${await arnOf(login, patient)}')`
+  const evidence = [`Snowflake has no user ${login.user}, or does not show it to whoever looks`]
+  if (login.login === 'key-pair') {
+    const { body } = publicHalfOf(await storedKey(login, patient))
+    const mend = [sql(`${create}; ALTER USER "${login.user}" SET RSA_PUBLIC_KEY = '${body}'`)]
+    return failed('user-name-not-login-name', { evidence, mend })
+  }
+  const issuer = await issuerOf(login, patient)
+  if (typeof issuer === 'object') return issuer
   return failed('user-missing', {
-    evidence: [`Snowflake has no user ${login.user}, or does not show it to whoever looks`],
-    mend: [sql(`${create}; ALTER USER "${login.user}" SET ${proof}`)],
+    evidence,
+    mend: [sql(`${create}; ${setIdentity(login.user, await arnOf(login, patient), issuer)}`)],
+  })
+}
+
+const setIdentity = (user: string, arn: string, issuer: string | undefined): string =>
+  `ALTER USER "${user}" SET WORKLOAD_IDENTITY = (TYPE = AWS ARN = '${arn}'${issuer === undefined ? '' : ` ISSUER = '${issuer}'`})`
+
+/** Of the tokens that the map has the login show; undefined where it shows none. */
+const issuerOf = async (login: WorkloadIdentityLogin, patient: Patient): Promise<string | undefined | Failure> => {
+  if (!login.webIdentityToken) return undefined
+  const { accountId } = partsOfArn(await arnOf(login, patient))
+  if (accountId !== (await patient.place()).accountId) {
+    throw new CannotTell(`the issuer of the account ${accountId} is not known here`)
+  }
+  const issuer = await patient.issuer()
+  if (issuer !== undefined) return issuer
+  return failed('web-identity-disabled', {
+    evidence: [`the account ${accountId} hands out no web identity tokens, and the map has the login show one`],
+    mend: [command('aws iam enable-outbound-web-identity-federation')],
   })
 }
 
@@ -79,37 +103,40 @@ const lacksIdentity = async (
   patient: Patient,
 ): Promise<Failure | undefined> => {
   const arn = await arnOf(login, patient)
-  const [, partition, , , accountId, roleName] = arn.split(/:(?:role\/)?/)
+  const issuer = await issuerOf(login, patient)
+  if (typeof issuer === 'object') return issuer
+  const { partition, accountId } = partsOfArn(arn)
+  const roleName = roleNameOf(arn)
+  const mend = [sql(setIdentity(login.user, arn, issuer))]
   const held = await identitiesOf(`"${login.user}"`, look)
   const own = held.find(
     (one) => one.partition === partition && one.accountId === accountId && one.roleName === roleName,
   )
-  const set = (issuer = '') => [
-    sql(`ALTER USER "${login.user}" SET WORKLOAD_IDENTITY = (TYPE = AWS ARN = '${arn}'${issuer})`),
-  ]
   if (own) {
-    if (!login.webIdentityToken || own.issuer !== undefined) return undefined
-    const issuer = await patient.issuer()
+    if (issuer === undefined || own.issuer === issuer) return undefined
     return failed('web-identity-issuer-missing', {
-      evidence: [`${login.user} has ${arn} and no issuer, and the map has it show tokens`],
-      mend: set(` ISSUER = '${issuer ?? '<issuer>'}'`),
+      evidence: [`${login.user} has ${own.issuer ?? 'no issuer'}, and the tokens are of ${issuer}`],
+      mend,
     })
   }
   const [first] = held
-  if (!first) return takenOrMissing(login.user, arn, look, set())
+  if (!first) return takenOrMissing(login.user, arn, look, mend)
   const isPath = first.accountId === accountId && /^(?:service-role|aws-service-role)$/.test(first.roleName ?? '')
   return failed(isPath ? 'role-path-in-arn' : 'user-identity-wrong', {
     evidence: [`${login.user} is ${describeIdentity(first)}, and who logs in is ${arn}`],
-    mend: set(),
+    mend,
   })
 }
+
+const roleNameOf = (arn: string): string => arn.replace(/^.*\//, '')
 
 const describeIdentity = ({ accountId, roleName, partition }: Identity): string =>
   `${roleName === undefined ? 'a user' : `the role ${roleName}`} of account ${accountId} in ${partition}`
 
 /** The view is up to two hours late: what it does not have may be there all the same. */
 const takenOrMissing = async (user: string, arn: string, { list }: Look, mend: Failure['mend']): Promise<Failure> => {
-  const [, , , , accountId = '', roleName = ''] = arn.split(/:(?:role\/)?/)
+  const { accountId } = partsOfArn(arn)
+  const roleName = roleNameOf(arn)
   const rows =
     (await list(
       "SELECT user_name, additional_details FROM snowflake.account_usage.credentials WHERE domain = 'WORKLOAD_IDENTITY_FEDERATION_METHOD'",
@@ -131,14 +158,15 @@ const takenOrMissing = async (user: string, arn: string, { list }: Look, mend: F
 }
 
 const lacksKey = async (login: KeyPairLogin, user: Properties, patient: Patient): Promise<Failure | undefined> => {
-  const known = ['RSA_PUBLIC_KEY_FP', 'RSA_PUBLIC_KEY_2_FP'].flatMap((property) => user.get(property) ?? [])
-  const key = await storedKey(login, patient)
-  const fingerprint = `SHA256:${hash('sha256', derOf(key), 'base64')}`
+  const known = places.flatMap((place) => user.get(`${place}_FP`) ?? [])
+  const { body, fingerprint } = publicHalfOf(await storedKey(login, patient))
   if (known.includes(fingerprint)) return undefined
-  const place = known.length > 0 ? 'RSA_PUBLIC_KEY_2' : 'RSA_PUBLIC_KEY'
+  const free = places.find((place) => !user.has(`${place}_FP`))
   return failed(known.length > 0 ? 'key-rotated' : 'public-key-missing', {
     evidence: [`${login.user} knows ${known.join(' and ') || 'no key'}, and ${login.privateKey} is ${fingerprint}`],
-    mend: [sql(`ALTER USER "${login.user}" SET ${place} = '${bodyOf(key)}'`)],
+    mend: free
+      ? [sql(`ALTER USER "${login.user}" SET ${free} = '${body}'`)]
+      : [edit(`Both places of ${login.user} are taken: UNSET the one that nothing logs in with, and look again`)],
   })
 }
 
@@ -149,6 +177,3 @@ const storedKey = async ({ privateKey, passphrase }: KeyPairLogin, patient: Pati
   const variables = { SECRET_KEY: key.value, PRIVATE_KEY_PASSPHRASE: phrase.value }
   return keyPair({ variables }).privateKey(AbortSignal.timeout(10_000))
 }
-
-const derOf = (key: KeyObject): Buffer => createPublicKey(key).export({ type: 'spki', format: 'der' })
-const bodyOf = (key: KeyObject): string => derOf(key).toString('base64')

@@ -7,8 +7,6 @@ export interface Identity {
   readonly accountId: string
   readonly roleName: string | undefined
   readonly issuer: string | undefined
-  /** The name of the method; `DEFAULT` is what the user itself says. */
-  readonly method: string
 }
 
 /** https://docs.snowflake.com/en/sql-reference/sql/show-user-workload-identity-authentication-methods */
@@ -21,10 +19,18 @@ const shown = z.object({
 
 export const identitiesOf = async (user: string, { list }: Look): Promise<readonly Identity[]> => {
   const rows = (await list(`SHOW USER WORKLOAD IDENTITY AUTHENTICATION METHODS FOR USER ${user}`)) ?? []
-  return rows.flatMap(({ name = '', additional_info: info = '{}' }) => {
-    const { data } = shown.safeParse(JSON.parse(info))
+  return rows.flatMap(({ additional_info: info = '{}' }) => {
+    const { data } = shown.safeParse(parsed(info))
     if (!data) return []
     const { awsPartition: partition, awsAccount: accountId, iamRole: roleName, issuer } = data
-    return [{ partition, accountId, roleName, issuer, method: name }]
+    return [{ partition, accountId, roleName, issuer }]
   })
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

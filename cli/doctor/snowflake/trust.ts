@@ -1,4 +1,5 @@
 import type { SnowflakeNames } from '../../../shared/access/index.ts'
+import { CannotTell } from '../finding.ts'
 import type { Look, Properties } from './look.ts'
 
 /** Whom Snowflake comes as through its integrations; undefined while it has none. */
@@ -8,11 +9,14 @@ export interface Trust {
 }
 
 /** The beginning of the property's name is not the same for every kind of integration. */
-const suffixed = (suffix: string, held: Properties): string | undefined =>
-  [...held].find(([property]) => property.endsWith(suffix))?.[1]
+const suffixed = (suffix: string, held: Properties): string => {
+  const [, value] = [...held].find(([property]) => property.endsWith(suffix)) ?? []
+  if (!value) throw new CannotTell(`DESC INTEGRATION shows no …${suffix}`)
+  return value
+}
 
-export const externalIdOf = (held: Properties): string => suffixed('_AWS_EXTERNAL_ID', held) ?? ''
-export const iamUserOf = (held: Properties): string => suffixed('_AWS_IAM_USER_ARN', held) ?? ''
+export const externalIdOf = (held: Properties): string => suffixed('_AWS_EXTERNAL_ID', held)
+export const iamUserOf = (held: Properties): string => suffixed('_AWS_IAM_USER_ARN', held)
 
 export const trustIn = async (
   { apiIntegration, securityIntegration }: SnowflakeNames,
