@@ -259,7 +259,7 @@ describe('when the stack dies its environments die', { concurrency: 3 }, () => {
             functions: [${JSON.stringify(functionIn('.', { timeout: 60 }))}],
             region: 'eu-central-1',
             credentialsFor: () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c', expiration: new Date(Date.now() + 3600000) }),
-            endpointVariables: {},
+            endpointVariables: () => ({}),
             log: ({ line }) => {
               const [, pid] = /pid (\\d+)$/.exec(line) ?? []
               if (pid) process.stdout.write(pid, () => setTimeout(() => { ${end} }, 50))
