@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
-import { usageFailure } from '../command-failure.ts'
+import { CommandFailure, usageFailure } from '../command-failure.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { openLocalStack, stackOption } from '../local-stack/index.ts'
 import { driverConnection } from '../snowflake-connection/index.ts'
@@ -11,7 +11,7 @@ interface Options {
   readonly region?: string
   readonly connection?: string
   readonly stage: string
-  readonly access: string
+  readonly access?: string
   readonly json?: boolean
   readonly stack: string
 }
@@ -26,7 +26,7 @@ export const doctorCommand = new Command('doctor')
   .option('--region <name>', 'with --aws: where the stage is deployed (default: that of serverless.yml)')
   .option('--connection <name>', 'with --aws: look into Snowflake with a connection of the snow command')
   .option('--stage <name>', 'a stage of the access map', 'dev')
-  .option('--access <path>', 'the access map', ownMap)
+  .option('--access <path>', 'the access map (default: that of the repository, or that of the stack)')
   .option('--json', 'for programs')
   .addOption(stackOption)
   .addHelpText(
@@ -56,14 +56,14 @@ async function doctor(options: Options): Promise<void> {
   const snowflake = connection !== undefined && account ? { connection, account } : undefined
   // With the clients of seven services behind it, which no other command waits for.
   const { diagnose, renderFailure, renderLine, renderSum, toJson } = await import('../doctor/index.ts')
-  const access = resolve(options.access)
+  const access = await mapOf(options)
   const world = aws
     ? { kind: 'aws' as const, profile, region, snowflake }
     : { kind: 'local' as const, stack: openLocalStack(stack) }
   const show = json ? { begins: () => {}, ends: () => {} } : progress(renderLine)
   if (!json) say(`Stage ${stage} ${aws ? 'at AWS' : `at the local stack ${stack}`}:\n`)
   // As it was typed: that of the repository by its own name.
-  const mapName = access === ownMap ? 'access.yml' : options.access
+  const mapName = access === ownMap ? 'access.yml' : (options.access ?? access)
   const reports = await diagnose({ stage, access, world }, mapName, show)
 
   if (json) say(toJson(stage, reports))
@@ -74,6 +74,18 @@ async function doctor(options: Options): Promise<void> {
   const broken = reports.some(({ outcome }) => outcome === 'failed')
   const unseen = reports.some(({ outcome }) => outcome === 'not reached')
   process.exitCode = broken ? exitCodes.diagnosed : unseen ? exitCodes.failed : exitCodes.ok
+}
+
+/** The local stack knows from which map it was started; where there is none, that is for the doctor to say. */
+const mapOf = async ({ access, aws, stack }: Options): Promise<string> => {
+  if (access !== undefined) return resolve(access)
+  if (aws) return ownMap
+  try {
+    return (await openLocalStack(stack).service()).accessMap
+  } catch (error) {
+    if (error instanceof CommandFailure) return ownMap
+    throw error
+  }
 }
 
 /** Each hop as it ends, and on a terminal the one that is being looked at. */

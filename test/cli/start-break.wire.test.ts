@@ -5,10 +5,15 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
+import { z } from 'zod'
 import { openLocalStack } from '../../cli/local-stack/index.ts'
 import { faults } from '../../local/faults/index.ts'
 import { bareEnvironment } from '../run-program.ts'
 import { runSnowgate } from './run-snowgate.ts'
+
+const hopsTold = z.object({
+  hops: z.array(z.object({ cause: z.string().optional(), evidence: z.array(z.string()).optional() })),
+})
 
 test('--break list prints the names of the faults, one a line, and starts nothing', async () => {
   const { code, stdout, stderr } = await runSnowgate(['start', '--break', 'list'])
@@ -58,6 +63,15 @@ test('a world is set up from a copy of the map, broken without a word on how, an
   assert.ok(!said.join('\n').includes('integration'))
   const { failure } = await stack.runStatements({ session: 'test', sql: "SELECT snowgate.dev.hello('Alice')" })
   assert.match(failure?.message ?? '', /Integration 'SNOWGATE_DEV_SNOWFLAKE_API' is not enabled/)
+  const doctor = await runSnowgate(['doctor', '--json', '--stack', url])
+  const told: unknown = JSON.parse(doctor.stdout)
+  const { hops } = hopsTold.parse(told)
+  assert.deepEqual(
+    hops.flatMap(({ cause }) => cause ?? []),
+    ['integration-disabled'],
+  )
+  // Without being told, it looks at the copy.
+  assert.ok(hops[0]?.evidence?.[0]?.startsWith(accessMap), doctor.stdout)
   child.kill('SIGTERM')
   assert.deepEqual(await ended, [0, null])
   await assert.rejects(readFile(accessMap), { code: 'ENOENT' })
