@@ -1,6 +1,7 @@
-import { partitionOf, serviceName } from '../../shared/access/index.ts'
+import { serviceName } from '../../shared/access/index.ts'
 import { CommandFailure } from '../command-failure.ts'
 import { runOsls } from '../osls/index.ts'
+import { deployedApi } from '../setup/index.ts'
 import { awsFailure } from './aws-failure.ts'
 import { openStack, type Place, type Stack } from './cloudformation.ts'
 import { stageOfTemplate, typesIn } from './deployed-stage.ts'
@@ -45,23 +46,30 @@ export const awsWorld = async ({ root, stage, access, progress, ...place }: Orde
       }
       // A stage whose callers only invoke functions has no API.
       const hasApi = typesIn(template).has('AWS::ApiGateway::RestApi')
-      const apiUrl = hasApi ? await apiUrlOf(stack, stage, place.region, progress) : undefined
+      const apiUrl = hasApi ? await apiUrlOf(stack, { stage, region: place.region, accountId }, progress) : undefined
       return { accountId, region: place.region, apiUrl }
     },
     where: async () => {
       if (!(await stack.state())) return undefined
-      return { accountId, region: place.region, apiUrl: await apiUrlOf(stack, stage, place.region, progress) }
+      return {
+        accountId,
+        region: place.region,
+        apiUrl: await apiUrlOf(stack, { stage, region: place.region, accountId }, progress),
+      }
     },
   }
 }
 
 /** It is deployed by then: that nobody tells where must not look like a failure. */
-const apiUrlOf = async (stack: Stack, stage: string, region: string, warn: (line: string) => void) => {
+const apiUrlOf = async (
+  stack: Stack,
+  { stage, region, accountId }: Parameters<typeof deployedApi>[1],
+  warn: (line: string) => void,
+) => {
   const unknown = (why: string) => warn(`Deployed; the URL of its API is not known: ${why}`)
   try {
     const apiId = await stack.idOf('ApiGatewayRestApi')
-    const suffix = partitionOf(region) === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'
-    if (apiId) return `https://${apiId}.execute-api.${region}.${suffix}/${stage}`
+    if (apiId) return deployedApi(apiId, { stage, region, accountId }).url
     unknown('the stack does not tell it.')
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error

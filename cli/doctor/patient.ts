@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { lineOf, partitionOf, readAccessMap, type Stage, serviceName, stageOf } from '../../shared/access/index.ts'
 import type { LocalStack } from '../local-stack/index.ts'
 import { defaultRegion } from '../osls/index.ts'
-import type { DeployedApi } from '../setup/index.ts'
+import { type DeployedApi, deployedApi } from '../setup/index.ts'
 import { awsSettings } from '../signing/index.ts'
 import { localConnection, type SnowflakeConnection } from '../snowflake-connection/index.ts'
 import {
@@ -137,10 +137,8 @@ export const openPatient = (order: Order, mapName: string): Patient => {
     invoke: async (functionName, event) => invoke(await account(), functionName, event),
     parameter: onceEach(async (name) => parameter(await account(), name)),
     deployedApi: once(async () => {
-      const { partition, region, accountId } = await place()
-      const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'
-      const host = `${await restApiId()}.execute-api.${region}.${domain}`
-      return { url: `https://${host}/${stage}`, host, region, stage, accountId }
+      const { region, accountId } = await place()
+      return deployedApi(await restApiId(), { region, stage, accountId })
     }),
     issuer: once(async () =>
       world.kind === 'local' ? world.stack.tokenIssuer((await place()).accountId) : tokenIssuer(await account()),

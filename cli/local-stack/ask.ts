@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import { parseJson } from '../parse-json.ts'
 
 export interface Asked {
   readonly status: number
@@ -15,17 +16,9 @@ export const askJson = (url: string, sent?: unknown): Promise<Asked> =>
       incoming.on('data', (chunk) => chunks.push(chunk))
       incoming.on('error', reject)
       incoming.on('end', () =>
-        resolve({ status: incoming.statusCode ?? 0, body: parsed(Buffer.concat(chunks).toString()) }),
+        resolve({ status: incoming.statusCode ?? 0, body: parseJson(Buffer.concat(chunks).toString()) }),
       )
     })
     outgoing.on('error', reject)
     outgoing.end(body)
   })
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

@@ -1,3 +1,4 @@
+import { partitionOf } from '../../shared/access/index.ts'
 import { usageFailure } from '../command-failure.ts'
 
 /** Where the service is at AWS. */
@@ -28,5 +29,15 @@ export const parseDeployedApi = (url: string, accountId: string): DeployedApi =>
   }
   if (!/^\d{12}$/.test(accountId))
     throw usageFailure(`${JSON.stringify(accountId)} is no AWS account id: it has 12 digits.`)
+  return { url: `https://${host}/${stage}`, host, region, stage, accountId }
+}
+
+/** Where API Gateway serves a stage of an API; in China under another domain. */
+export const deployedApi = (
+  apiId: string,
+  { region, stage, accountId }: Pick<DeployedApi, 'region' | 'stage' | 'accountId'>,
+): DeployedApi => {
+  const domain = partitionOf(region) === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'
+  const host = `${apiId}.execute-api.${region}.${domain}`
   return { url: `https://${host}/${stage}`, host, region, stage, accountId }
 }

@@ -1,4 +1,4 @@
-export { type DeployedApi, parseDeployedApi } from './deployed-api.ts'
+export { type DeployedApi, deployedApi, parseDeployedApi } from './deployed-api.ts'
 export { identityOf, serviceRoleOf, serviceUserScript } from './service-user.ts'
 export { setupScript, type Way, ways } from './setup-script.ts'
 export { snowflakeCallers, theSnowflakeCaller } from './snowflake-caller.ts'

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { parseJson } from '../../parse-json.ts'
 import { CannotTell } from '../finding.ts'
 
 /**
@@ -30,15 +31,7 @@ export const readDocument = <Schema extends z.ZodType>(
   text: string,
   what: string,
 ): z.output<Schema> => {
-  const read = schema.safeParse(parsed(text))
+  const read = schema.safeParse(parseJson(text))
   if (read.success) return read.data
   throw new CannotTell(`${what} has a form that is not known here: ${read.error.issues[0]?.message ?? ''}`)
-}
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,6 @@
 import { lambdaFunctionName, routesOf, type Stage } from '../../../shared/access/index.ts'
 import type { CauseId } from '../../../shared/diagnoses/index.ts'
+import { parseJson } from '../../parse-json.ts'
 import type { FunctionConfiguration, Invoked } from '../aws/index.ts'
 import { command, edit, type Finding, failed, type MendStep, passed } from '../finding.ts'
 import type { Hop } from '../hop.ts'
@@ -139,16 +140,8 @@ const causeOf = ({ payload, functionError }: Invoked, status: number): CauseId |
   if (functionError !== undefined) {
     return causesOfErrors.find(([type]) => type.test(payload))?.[1] ?? 'function-crashes'
   }
-  const answered: unknown = parsed(payload)
+  const answered: unknown = parseJson(payload)
   const isForm = typeof answered === 'object' && answered !== null && 'statusCode' in answered
   if (!isForm) return 'answer-malformed'
   return answered.statusCode === status ? undefined : 'function-crashes'
-}
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { lambdaFunctionName, routesOf, type Stage } from '../../../shared/access/index.ts'
 import { type CauseId, causes, fill } from '../../../shared/diagnoses/index.ts'
+import { parseJson } from '../../parse-json.ts'
 import { CannotTell, type Finding, failed, type MendStep, passed } from '../finding.ts'
 import type { Hop } from '../hop.ts'
 import { asTold, deployAgain, editMap } from '../mends.ts'
@@ -74,17 +75,9 @@ const mendOf = async (cause: CauseId, told: string, patient: Patient): Promise<r
 
 /** A text of JSON, of a form that is known. */
 const read = <Schema extends z.ZodType>(schema: Schema, text: string, name: string): z.output<Schema> => {
-  const { data } = z.string().transform(parsed).pipe(schema).safeParse(text)
+  const { data } = z.string().transform(parseJson).pipe(schema).safeParse(text)
   if (data === undefined) throw new CannotTell(`${name} answered ${text.slice(0, 300)}`)
   return data
-}
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 const answer = z.object({ statusCode: z.number(), body: z.string() })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from '../../parse-json.ts'
 import type { Look } from './look.ts'
 
 /** Who of AWS a user is, as Snowflake keeps it: the ARN itself is not shown. */
@@ -20,17 +21,9 @@ const shown = z.object({
 export const identitiesOf = async (user: string, { list }: Look): Promise<readonly Identity[]> => {
   const rows = (await list(`SHOW USER WORKLOAD IDENTITY AUTHENTICATION METHODS FOR USER ${user}`)) ?? []
   return rows.flatMap(({ additional_info: info = '{}' }) => {
-    const { data } = shown.safeParse(parsed(info))
+    const { data } = shown.safeParse(parseJson(info))
     if (!data) return []
     const { awsPartition: partition, awsAccount: accountId, iamRole: roleName, issuer } = data
     return [{ partition, accountId, roleName, issuer }]
   })
-}
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

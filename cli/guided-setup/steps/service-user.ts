@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { SnowflakeLogin } from '../../../shared/snowflake/index.ts'
+import { parseJson } from '../../parse-json.ts'
 import { type DeployedApi, identityOf, serviceRoleOf, serviceUserScript } from '../../setup/index.ts'
 import { runOne, type SnowflakeConnection } from '../../snowflake-connection/index.ts'
 import { properties } from '../properties.ts'
@@ -83,16 +84,8 @@ const isIdentity = async (arn: string, issuer: string | undefined, user: string,
   const info = columns.indexOf('additional_info')
   const [, , , , accountId, role = ''] = arn.split(':')
   return rows.some((row) => {
-    const { data } = additional.safeParse(parsed(row[info] ?? ''))
+    const { data } = additional.safeParse(parseJson(row[info] ?? ''))
     const isRole = data && role.replace(/^role\//, '') === data.iamRole
     return isRole && data.awsAccount === accountId && data.issuer === issuer
   })
-}
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
