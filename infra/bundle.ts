@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { type BuildOptions, build, type Message, type Metafile } from 'esbuild'
+import type { BuildOptions, Message, Metafile } from 'esbuild'
 import { type Zippable, zipSync } from 'fflate'
 import { driverPlugin } from './driver/index.ts'
 import { createLaterPackages, laterImports, packagesFile } from './later-packages.ts'
@@ -69,6 +70,8 @@ const shared = {
 } as const satisfies BuildOptions
 
 const bundleFile = async (options: BuildOptions & typeof shared & { readonly outfile: string }) => {
+  // Loaded here: the command line imports this file, and seldom bundles.
+  const { build } = await import('esbuild')
   const { outputFiles, warnings, metafile } = await build(options)
   if (warnings.length > 0) throw new Error(warnings.map(warningText).join('\n'))
   const output = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))?.contents ?? Uint8Array.of()
@@ -97,6 +100,24 @@ export const deploymentPackage = ({ entry, code, beside }: Bundle): Uint8Array =
 // Without permissions of its own, a file could be unreadable to the user that Lambda runs as. APPNOTE 4.4.2, 4.4.15
 const unix = 3
 const readableByAll = 0o100644 << 16
+
+/** The files that `writeBundles` writes for a function: what Lambda gets, and the source map. */
+export const bundleFiles = (functionName: string): readonly [string, string] => [
+  `${functionName}.zip`,
+  `${functionName}.cjs.map`,
+]
+
+/** Bundles functions of the repository into a folder. */
+export const writeBundles = async (root: string, functionNames: readonly string[], folder: string): Promise<void> => {
+  await Promise.all(
+    functionNames.map(async (name) => {
+      const bundled = await bundle(root, `functions/${name}/handler`)
+      const [zip, sourceMap] = bundleFiles(name)
+      await writeFile(join(folder, zip), deploymentPackage(bundled))
+      await writeFile(join(folder, sourceMap), bundled.sourceMap)
+    }),
+  )
+}
 
 const warningText = ({ text, location }: Message): string =>
   location ? `${location.file}:${location.line}:${location.column}: ${text}` : text

@@ -1,39 +1,50 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { bundle, deploymentPackage } from './bundle.ts'
+import { bundleFiles, writeBundles } from './bundle.ts'
 
 /** The part of osls that is used here. */
 interface Serverless {
   readonly serviceDir: string
   readonly service: {
-    readonly functions: Readonly<Record<string, { readonly handler: string; package?: { artifact: string } }>>
+    readonly functions: Readonly<Record<string, { readonly handler: string; package?: { artifact?: string } }>>
   }
 }
 
+interface Options {
+  /** Of `--param name=value`. */
+  readonly param?: readonly string[]
+}
+
+const root = join(import.meta.dirname, '..')
+
 /**
  * Bundles the functions when osls would zip the whole folder: `.serverless/hello.zip` is what Lambda gets, and
- * `.serverless/hello.cjs.map` is for whoever reads its stack traces.
+ * `.serverless/hello.cjs.map` is for whoever reads its stack traces. With `--param bundles=<folder>` they were bundled before, into
+ * that folder.
  */
 export class BundlingPlugin {
   readonly hooks: Readonly<Record<string, () => Promise<void>>>
 
-  constructor({ serviceDir, service }: Serverless) {
+  constructor({ serviceDir, service }: Serverless, { param = [] }: Options = {}) {
+    const bundles = param.find((one) => one.startsWith('bundles='))?.slice('bundles='.length)
+    const definitions = () => Object.entries(service.functions)
+
     const bundleAll = async () => {
-      // osls moves this folder to where --package says, once everything is in it.
+      // osls copies this folder to where --package says, once everything is in it.
       const folder = join(serviceDir, '.serverless')
       await mkdir(folder, { recursive: true })
-      await Promise.all(
-        Object.entries(service.functions).map(async ([name, definition]) => {
-          const bundled = await bundle(serviceDir, definition.handler.replace(/\.[^.]*$/, ''))
-          const artifact = join(folder, `${name}.zip`)
-          await writeFile(artifact, deploymentPackage(bundled))
-          await writeFile(join(folder, `${name}.cjs.map`), bundled.sourceMap)
-          definition.package = { artifact }
-        }),
-      )
+      const names = definitions().map(([name]) => name)
+      if (bundles === undefined) await writeBundles(root, names, folder)
+      else for (const file of names.flatMap(bundleFiles)) await copyFile(join(bundles, file), join(folder, file))
+      for (const [name, definition] of definitions()) definition.package = { artifact: join(folder, `${name}.zip`) }
+    }
+    /** The package may be deployed from another folder: osls then takes the zip of the function's name that is in it. */
+    const forgetPaths = async () => {
+      for (const [, definition] of definitions()) definition.package = {}
     }
     this.hooks = {
       'before:package:createDeploymentArtifacts': bundleAll,
+      'before:aws:package:finalize:saveServiceState': forgetPaths,
       // osls deploy function
       'before:package:function:package': bundleAll,
     }

@@ -1,1 +1,2 @@
-export { type Bundle, bundle, deploymentPackage } from './bundle.ts'
+export { type Bundle, bundle, deploymentPackage, writeBundles } from './bundle.ts'
+export { type Derived, derive } from './derived.ts'

@@ -29,7 +29,7 @@ export const resourcePolicy = (stageName: string, stage: Stage): readonly Statem
       Effect: 'Allow',
       Principal: { AWS: signers.accounts },
       Action: ['execute-api:Invoke'],
-      Resource: caller.routes.filter(isHttpRoute).map((route) => ownRouteArn(stageName, route)),
+      Resource: textOrList(caller.routes.filter(isHttpRoute).map((route) => ownRouteArn(stageName, route))),
       Condition: { ArnEquals: { 'aws:PrincipalArn': signers.principals } },
     }),
   )
@@ -44,6 +44,12 @@ export const resourcePolicy = (stageName: string, stage: Stage): readonly Statem
     ...(everybody.length > 0 && { Condition: { ArnNotEquals: { 'aws:PrincipalArn': everybody } } }),
   }
   return [...allowed, denied]
+}
+
+/** A list of one is written as a text: osls writes it so, and what is deployed is compared with this. */
+const textOrList = (resources: readonly string[]): string | readonly string[] => {
+  const [only] = resources
+  return only !== undefined && resources.length === 1 ? only : resources
 }
 
 interface Signers {

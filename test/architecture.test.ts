@@ -11,7 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   functions: ['functions', 'shared'],
   infra: ['infra', 'shared'],
   local: ['local', 'shared'],
-  cli: ['cli', 'shared'],
+  cli: ['cli', 'infra', 'shared'],
 }
 
 interface Import {

@@ -17,7 +17,7 @@ import {
   type World,
 } from '../deploy/index.ts'
 import { openLocalStack, stackOption } from '../local-stack/index.ts'
-import { defaultRegion, packageService, type ServicePackage } from '../osls/index.ts'
+import { defaultRegion, packageForAws, packageService, type ServicePackage } from '../osls/index.ts'
 import { readStage } from '../read-stage.ts'
 import { table } from '../table.ts'
 
@@ -71,7 +71,7 @@ async function deploy(options: Options): Promise<void> {
 
   say(`Packaging the functions and compiling the template of stage ${options.stage} …`)
   const { probeImage } = options
-  const servicePackage = await packageService(root, {
+  const servicePackage = await (options.local ? packageService : packageForAws)(root, {
     ...{ stage: options.stage, region: world.region, access },
     ...(probeImage !== undefined && { probeImage }),
   })

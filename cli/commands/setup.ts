@@ -6,7 +6,7 @@ import { exitCodes } from '../exit-codes.ts'
 import { mapFile, type Report, readPasted, type Setup, stepsOf, walk } from '../guided-setup/index.ts'
 import { awsPlace, localPlace } from '../keypair/index.ts'
 import { type LocalStack, openLocalStack, stackOption } from '../local-stack/index.ts'
-import { defaultRegion, packageService } from '../osls/index.ts'
+import { defaultRegion, packageForAws, packageService } from '../osls/index.ts'
 import { issuerOf, parseDeployedApi, setupScript, theSnowflakeCaller, ways } from '../setup/index.ts'
 import { driverConnection, localConnection, type SnowflakeConnection } from '../snowflake-connection/index.ts'
 import { table } from '../table.ts'
@@ -79,7 +79,8 @@ async function setup(options: Options): Promise<void> {
   const given: Setup = {
     ...{ stageName: options.stage, callerName, ways: wanted, map, world, stack, snowflake },
     packageService: async () => {
-      const made = await packageService(root, { stage: options.stage, region, access: path })
+      const make = options.aws ? packageForAws : packageService
+      const made = await make(root, { stage: options.stage, region, access: path })
       const said = options.aws && (await lintTemplate({ root, templateFile: made.templateFile, region }))
       if (said) say(said)
       return made

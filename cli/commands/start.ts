@@ -61,8 +61,13 @@ async function startBroken({ stage, region, port, seed, ...options }: Options, f
       return
     }
     say(`Setting up stage ${stage} as a whole, from a copy of the map: ${map.path} …`)
-    await packageMap()
-    const running = await runStack(root, { access: map.path, port, ...(seed !== undefined && { seed }) })
+    const packageDirectory = await packageMap()
+    const running = await runStack(root, {
+      packageDirectory,
+      access: map.path,
+      port,
+      ...(seed !== undefined && { seed }),
+    })
     process.on('SIGINT', running.stop)
     process.on('SIGTERM', running.stop)
     const stack = openLocalStack(running.url)
@@ -93,8 +98,8 @@ async function startWhole(options: Options): Promise<void> {
   const stage = readStage(access, options.stage)
 
   say(`Packaging the functions and compiling the template of stage ${options.stage} …`)
-  await packageService(root, { ...options, access })
-  const stack = await runStack(root, { ...options, access })
+  const { directory: packageDirectory } = await packageService(root, { ...options, access })
+  const stack = await runStack(root, { ...options, packageDirectory, access })
   process.on('SIGINT', stack.stop)
   process.on('SIGTERM', stack.stop)
 

@@ -1,3 +1,3 @@
 export { defaultRegion } from './default-region.ts'
-export { packageService, type ServicePackage } from './package-service.ts'
+export { type PackageOptions, packageForAws, packageService, type ServicePackage } from './package-service.ts'
 export { runOsls } from './run-osls.ts'

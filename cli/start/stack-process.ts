@@ -13,16 +13,20 @@ export interface RunningStack {
 }
 
 interface Order {
+  readonly packageDirectory: string
   readonly access: string
   readonly port: string
   readonly seed?: string
 }
 
 /** Runs the local stack as a process of its own, and waits until it listens. */
-export const runStack = async (root: string, { access, port, seed }: Order): Promise<RunningStack> => {
+export const runStack = async (
+  root: string,
+  { packageDirectory, access, port, seed }: Order,
+): Promise<RunningStack> => {
   const args = [
     join(root, 'local', 'main.ts'),
-    ...['--package', join(root, '.serverless'), '--access', access, '--port', port],
+    ...['--package', packageDirectory, '--access', access, '--port', port],
     ...(seed === undefined ? [] : ['--seed', seed]),
   ]
   // The channel ends with this process, however it ends, and the stack with the channel. Ctrl-C is for this process to pass on.

@@ -1,6 +1,6 @@
-import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { deployableCopy, oslsPackage } from './compile.ts'
+import { copyWithCommandLine } from './compile.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -45,9 +45,9 @@ dev:
 `,
 }
 
-/** A copy of the repository, local stack included, in which `slow-hello` is on the route table and on the map. */
+/** A copy of the repository, command line and local stack included, in which `slow-hello` is on the route table and on the map. */
 export const asynchronousCopy = async () => {
-  const copy = await deployableCopy()
+  const copy = await copyWithCommandLine()
   await cp(join(root, 'local'), join(copy, 'local'), { recursive: true })
   await mkdir(join(copy, 'functions', 'slow-hello'))
   for (const [path, text] of Object.entries(files)) await writeFile(join(copy, path), text)
@@ -58,9 +58,10 @@ export const asynchronousCopy = async () => {
   return { folder: copy, accessMap: join(copy, 'slow.yml') }
 }
 
-/** What osls writes of it. */
+type OslsModule = typeof import('../../cli/osls/index.ts')
+
+/** The folder of its package, made by the command line that is in the copy. */
 export const asynchronousPackage = async ({ folder, accessMap }: Awaited<ReturnType<typeof asynchronousCopy>>) => {
-  const target = await mkdtemp(join(folder, '.package-'))
-  await oslsPackage(folder, { stage: 'dev', accessMap }, '--package', target)
-  return target
+  const { packageService }: OslsModule = await import(join(folder, 'cli', 'osls', 'index.ts'))
+  return (await packageService(folder, { stage: 'dev', access: accessMap })).directory
 }

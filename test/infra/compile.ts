@@ -4,6 +4,8 @@ import { cp, mkdtemp, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { packageService } from '../../cli/osls/index.ts'
+import { serviceMap } from '../service-map.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const run = promisify(execFile)
@@ -11,7 +13,7 @@ const run = promisify(execFile)
 export interface Order {
   readonly stage?: string
   readonly region?: string
-  /** A path from the root of the repository, or an absolute one. */
+  /** A path from the root of the repository, or an absolute one; otherwise the map of the tests. */
   readonly accessMap?: string
   /** Of the container that probes as a Fargate task. */
   readonly probeImage?: string
@@ -49,19 +51,14 @@ const copyWithout = async (left: RegExp): Promise<string> => {
   return copy
 }
 
-/** `osls package` in a folder, with no AWS credentials about it; rejects with everything that osls printed. */
-export const oslsPackage = async (
-  folder: string,
-  { stage, region, accessMap, probeImage }: Order,
-  ...more: string[]
-) => {
+/** `osls package` in a folder, alone and with no AWS credentials about it; rejects with everything that osls printed. */
+export const oslsPackage = async (folder: string, { stage, region, accessMap = serviceMap, probeImage }: Order) => {
   const bin = join(root, 'node_modules', '.bin')
   const args = [
     ...(stage ? ['--stage', stage] : []),
     ...(region ? ['--region', region] : []),
-    ...(accessMap ? ['--param', `access=${resolve(root, accessMap)}`] : []),
+    ...['--param', `access=${resolve(root, accessMap)}`],
     ...(probeImage ? ['--param', `probe-image=${probeImage}`] : []),
-    ...more,
   ]
   const env = {
     PATH: `${bin}${delimiter}${process.env['PATH']}`,
@@ -74,18 +71,13 @@ export const oslsPackage = async (
   })
 }
 
-const compiled = new Map<string, Promise<string>>()
-
-/** The folder with what `osls package` writes. The same order is carried out once in a process. */
-export const compile = (order: Order = {}): Promise<string> => {
-  const key = JSON.stringify([order.stage, order.region, order.accessMap, order.probeImage])
-  const known = compiled.get(key)
-  if (known) return known
-  const wanted = (async () => {
-    const target = join(await temporaryFolder(), 'package')
-    await oslsPackage(await deployableCopy(), order, '--package', target)
-    return target
-  })()
-  compiled.set(key, wanted)
-  return wanted
+/** The folder of a package, which is compiled when no earlier test or command had the same input. It is not to be changed. */
+export const compile = async ({ stage = 'dev', region, accessMap = serviceMap, probeImage }: Order = {}) => {
+  const { directory } = await packageService(root, {
+    stage,
+    access: resolve(root, accessMap),
+    ...(region !== undefined && { region }),
+    ...(probeImage !== undefined && { probeImage }),
+  })
+  return directory
 }

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { derive } from '../../infra/derived.ts'
+import { derive, derivedForOsls } from '../../infra/derived.ts'
 import { AccessMapError, parseAccessMap, readAccessMap, stageOf } from '../../shared/access/index.ts'
-import { compile, temporaryFolder } from './compile.ts'
+import { compile, deployableCopy, oslsPackage, temporaryFolder } from './compile.ts'
 import { ofType, readTemplate } from './template.ts'
 
 const maps = join(import.meta.dirname, 'maps.yml')
@@ -46,7 +46,7 @@ test('a direct caller is admitted by its account under the condition of its prin
       Effect: 'Allow',
       Principal: { AWS: ['arn:aws-cn:iam::444444444444:root'] },
       Action: ['execute-api:Invoke'],
-      Resource: ['execute-api:/mixed/GET/hello'],
+      Resource: 'execute-api:/mixed/GET/hello',
       Condition: {
         ArnEquals: {
           'aws:PrincipalArn': ['arn:aws-cn:iam::444444444444:role/One', 'arn:aws-cn:iam::444444444444:role/Two'],
@@ -175,6 +175,8 @@ test('the template remembers the stage of the map that it was compiled from', as
   })
 })
 
+const mistaken = 'dev:\n  callers:\n    a: { principals: ["*"], route: [] }\n'
+
 const refusals = [
   {
     title: 'a stage that the map does not have is refused with the stages it has',
@@ -185,20 +187,38 @@ const refusals = [
   {
     title: 'a map with mistakes is refused with all of them, once, and no stack of ours',
     stage: 'dev',
-    map: 'dev:\n  callers:\n    a: { principals: ["*"], route: [] }\n',
+    map: mistaken,
     says: 'access.yml:3:23  dev.callers.a.principals[0]: a wildcard',
   },
   { title: 'a policy that is too long is refused', stage: 'dev', map: crowd(40), says: 'API Gateway takes 8192' },
 ]
 
 for (const { title, stage, map, says } of refusals) {
-  test(`osls: ${title}`, async () => {
+  test(`${title}: as osls prints it`, async () => {
     const accessMap = join(await temporaryFolder(), 'access.yml')
     await writeFile(accessMap, map)
-    await assert.rejects(compile({ stage, accessMap }), ({ message }) => {
-      assert.equal(message.split(says).length, 2, message)
-      assert.doesNotMatch(message, /\n\s+at /)
+    const values: Readonly<Record<string, string>> = {
+      'sls:stage': stage,
+      'self:provider.region': 'eu-central-1',
+      "param:access, 'access.yml'": accessMap,
+      "param:probe-image, ''": '',
+    }
+    await assert.rejects(derivedForOsls({ resolveVariable: async (variable) => values[variable] }), (error) => {
+      assert.ok(error instanceof AccessMapError)
+      assert.equal(error.stack?.split(says).length, 2, error.stack)
+      assert.doesNotMatch(error.stack ?? '', /\n\s+at /)
       return true
     })
+    await assert.rejects(compile({ stage, accessMap }), ({ message }) => message.split(says).length === 2)
   })
 }
+
+test('osls prints all mistakes of a map, once, and no stack of ours', async () => {
+  const accessMap = join(await temporaryFolder(), 'access.yml')
+  await writeFile(accessMap, mistaken)
+  await assert.rejects(oslsPackage(await deployableCopy(), { stage: 'dev', accessMap }), ({ message }) => {
+    assert.equal(message.split('access.yml:3:23  dev.callers.a.principals[0]: a wildcard').length, 2, message)
+    assert.doesNotMatch(message, /\n\s+at /)
+    return true
+  })
+})

@@ -1,4 +1,4 @@
-/** What the callers of stage `dev` in the shipped access.yml become, statement by statement. */
+/** What the callers of stage `dev` in the map of the tests become, statement by statement. */
 
 const accountOfTheService = { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root' }
 const door = (name: string) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/${name}` })

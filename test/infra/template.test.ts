@@ -5,6 +5,7 @@ import { before, test } from 'node:test'
 import { executionRoleId } from '../../infra/logical-ids.ts'
 import { executionRoleName, lambdaFunctionName, partsOfArn, readAccessMap, stageOf } from '../../shared/access/index.ts'
 import { writeTargets } from '../../shared/targets/index.ts'
+import { serviceMap } from '../service-map.ts'
 import { compile } from './compile.ts'
 import { apiPolicyOfDev, call, functionArn, rolesOfDev } from './dev-policies.ts'
 import { leaves, ofType, propertiesOf, readTemplate, type Template } from './template.ts'
@@ -40,11 +41,7 @@ const template = (name: Name): Template => {
 }
 
 before(async () => {
-  // The first one leaves the schemas of osls compiled for the others.
-  await compile(orders.dev)
-  await Promise.all(
-    Object.entries(orders).map(async ([name, order]) => templates.set(name, await readTemplate(await compile(order)))),
-  )
+  for (const [name, order] of Object.entries(orders)) templates.set(name, await readTemplate(await compile(order)))
 })
 
 test('the policy of the dev API admits the three callers on their routes and denies everybody else', () => {
@@ -161,7 +158,7 @@ for (const stage of stages) {
   })
 
   test(`what ${stage} spells of an ARN with its partition comes from the map`, () => {
-    const { callers, targets } = stageOf(readAccessMap(join(root, 'access.yml')), stage)
+    const { callers, targets } = stageOf(readAccessMap(serviceMap), stage)
     const spelled = [
       ...[...callers.values()].flatMap((caller) =>
         caller.kind === 'snowflake' ? (caller.iamUserArn ?? []) : caller.principals,
@@ -188,7 +185,7 @@ for (const stage of stages) {
 test('the targets that a function is told are those of the map: none is on loopback, and no other variable leads elsewhere', () => {
   const functions = ofType(template('dev'), 'AWS::Lambda::Function')
   const variables = functions.map(({ FunctionName, Environment }) => [FunctionName, Environment])
-  const targets = writeTargets(stageOf(readAccessMap(join(root, 'access.yml')), 'dev').targets)
+  const targets = writeTargets(stageOf(readAccessMap(serviceMap), 'dev').targets)
   assert.deepEqual(variables, [
     ['snowgate-dev-hello', undefined],
     ['snowgate-dev-invoke', { Variables: { TARGETS: targets } }],

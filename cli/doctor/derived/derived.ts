@@ -1,20 +1,22 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parse } from 'yaml'
 import * as z from 'zod'
-import { runOsls } from '../../osls/index.ts'
+import { derive as deriveTemplate } from '../../../infra/index.ts'
+import { AccessMapError, lambdaFunctionName, readAccessMap, stageOf } from '../../../shared/access/index.ts'
 import { CannotTell } from '../finding.ts'
 
-/** What serverless.yml becomes with the trust map in it: what osls would compile and deploy, as far as it is compared. */
-const shape = z.object({
-  provider: z.object({
-    endpointType: z.string().default('EDGE'),
-    memorySize: z.number(),
-    timeout: z.number(),
-    apiGateway: z.object({ resourcePolicy: z.array(z.record(z.string(), z.unknown())) }),
-  }),
+/** What serverless.yml says itself of every function and of the API, as far as it is compared. */
+const serviceFile = z.object({
+  provider: z.object({ endpointType: z.string().default('EDGE'), memorySize: z.number(), timeout: z.number() }),
+})
+
+/** What it takes from the trust map, as far as it is compared. */
+const derivedShape = z.object({
+  resourcePolicy: z.array(z.record(z.string(), z.unknown())),
   functions: z.record(
     z.string(),
     z.object({
-      name: z.string(),
       handler: z.string(),
       role: z.unknown(),
       memorySize: z.number().optional(),
@@ -64,7 +66,7 @@ export class NotDerivable extends CannotTell {
   override readonly name = 'NotDerivable'
 }
 
-interface Order {
+interface DeriveOptions {
   readonly stage: string
   /** Absolute path of the trust map. */
   readonly access: string
@@ -73,19 +75,18 @@ interface Order {
 
 const root = join(import.meta.dirname, '..', '..', '..')
 
-/** Asks osls, which writes nothing for it. */
-export const derive = async ({ stage, access, region }: Order): Promise<Derived> => {
-  const { code, said, printed } = await runOsls(root, [
-    ...['print', '--format', 'json', '--stage', stage, '--region', region],
-    ...['--param', `access=${access}`],
-  ])
-  if (code !== 0) throw new NotDerivable(reasonIn(said))
-  const { provider, functions, resources } = shape.parse(JSON.parse(printed))
+/** What the template takes from the map, by the functions that osls calls for it, and what it takes from serverless.yml. */
+export const derive = async ({ stage, access, region }: DeriveOptions): Promise<Derived> => {
+  const { provider } = serviceFile.parse(parse(await readFile(join(root, 'serverless.yml'), 'utf8')))
+  const { resourcePolicy, functions, resources } = derivedShape.parse(fromMap(access, stage, region))
   return {
     endpointType: provider.endpointType.toUpperCase(),
-    resourcePolicy: provider.apiGateway.resourcePolicy,
-    functions: Object.entries(functions).map(([key, fn]) => ({
-      ...{ key, name: fn.name, handler: fn.handler, role: fn.role },
+    resourcePolicy,
+    functions: Object.entries(functions).map(([key, { handler, role, ...fn }]) => ({
+      key,
+      name: lambdaFunctionName(stage, key),
+      handler,
+      role,
       memorySize: fn.memorySize ?? provider.memorySize,
       timeout: fn.timeout ?? provider.timeout,
       environment: fn.environment ?? {},
@@ -96,6 +97,11 @@ export const derive = async ({ stage, access, region }: Order): Promise<Derived>
   }
 }
 
-/** What our own code said, out of what osls wraps around it. */
-const reasonIn = (printed: string): string =>
-  (/errored with: *\n([\s\S]*?)\n*(?:Environment: |$)/.exec(printed)?.[1] ?? printed).trim()
+const fromMap = (access: string, stage: string, region: string): unknown => {
+  try {
+    return deriveTemplate(stage, stageOf(readAccessMap(access), stage), region)
+  } catch (error) {
+    if (error instanceof AccessMapError) throw new NotDerivable(error.message)
+    throw error
+  }
+}
