@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { handler } from '../../../functions/hello/handler.ts'
+import { propertyRuns } from '../../property-runs.ts'
 import { context, proxyEvent } from '../../shared/http/events.ts'
 
 const answer = (event: unknown) => handler(event, context())
@@ -238,6 +239,6 @@ test('whatever event arrives, the answer is a status and a JSON text within 4xx 
       JSON.parse(body)
       assert.ok(statusCode === 200 || (statusCode >= 400 && statusCode < 500), String(statusCode))
     }),
-    { numRuns: 2_000 },
+    { numRuns: propertyRuns(2_000) },
   )
 })
