@@ -88,5 +88,6 @@ process.on('message', async (order: FileOrder) => {
   process.exitCode = 0
   send({ type: 'done' })
 })
-process.on('disconnect', () => process.exit())
+// Whatever the tests have started is in the group of this process, and ends with it, even when the runner was killed.
+process.on('disconnect', () => process.kill(-process.pid, 'SIGKILL'))
 process.setMaxListeners(0) // each run listens, and not all of them stop
