@@ -71,6 +71,7 @@ const runFile = async ({ file, titles }: FileOrder): Promise<void> => {
       send({ type: 'failed', title: [], line: undefined, text: 'A hook of the file failed.' })
     }
   }
+  clearTimeout(leftOpen)
 }
 
 /** Node ends a run in this mode when nothing keeps the process alive; what ends it may need one more turn. */
