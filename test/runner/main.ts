@@ -18,11 +18,11 @@ const { values, positionals } = parseArgs({
 const paths = positionals.filter((one) => existsSync(join(root, one)))
 const titles = positionals.filter((one) => !paths.includes(one))
 
-/** A file hangs that sends no message for so long. */
-const silenceMs = values.clients ? 600_000 : 120_000
-
 const isSlow = (file: string) => /\.slow\.(wire\.)?test\.ts$/.test(file)
 const isWire = (file: string) => /\.wire\.test\.ts$/.test(file)
+/** A file hangs that sends no message for so long. */
+const silenceMs = (file: string) => (isSlow(file) || values.clients ? 1_800_000 : 120_000)
+
 const hasProperties = (file: string) => readFileSync(join(root, file), 'utf8').includes('property-runs.ts')
 
 const selectFiles = (): string[] => {
@@ -96,9 +96,9 @@ const runFile = (worker: ChildProcess, file: string): Promise<FileResult> =>
       endGroup(worker)
     }
     const silence = setTimeout(() => {
-      fail(`No test began or ended for ${silenceMs / 1_000} seconds: a test waits for ever.`)
+      fail(`No test began or ended for ${silenceMs(file) / 1_000} seconds: a test waits for ever.`)
       abandon()
-    }, silenceMs)
+    }, silenceMs(file))
     const take = (message: WorkerMessage) => {
       silence.refresh()
       if (message.type === 'passed') result.passed++

@@ -80,11 +80,15 @@ process.on('beforeExit', () => {
   if (running) setImmediate(() => {})
 })
 
+/** As the first file finds it, and so each one. */
+const environment = { ...process.env }
+
 process.on('message', async (order: FileOrder) => {
   process.channel?.unref()
   running = true
   await runFile(order)
   running = false
+  process.env = { ...environment }
   process.channel?.ref()
   process.exitCode = 0
   send({ type: 'done' })
