@@ -7,6 +7,7 @@ export interface Ended {
 }
 
 interface Surroundings {
+  readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
   readonly stdin?: string
 }
@@ -25,10 +26,10 @@ export const bareEnvironment = {
 export const runProgram = (
   command: string,
   args: readonly string[],
-  { env = {}, stdin = '' }: Surroundings = {},
+  { cwd, env = {}, stdin = '' }: Surroundings = {},
 ): Promise<Ended> =>
   new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env: { ...bareEnvironment, ...env } })
+    const child = spawn(command, args, { ...(cwd && { cwd }), env: { ...bareEnvironment, ...env } })
     let stdout = ''
     let stderr = ''
     child.stdout.on('data', (chunk) => {

@@ -1,4 +1,5 @@
 import { compile } from '../infra/compile.ts'
+import { serviceMap } from '../service-map.ts'
 import { benchBundles } from './bundles.ts'
 import { benchInvoke } from './invoke.ts'
 import { benchLogin } from './login.ts'
@@ -9,7 +10,7 @@ import { benchSelect } from './select.ts'
 import { benchSigning } from './signing.ts'
 import { benchStack } from './stack.ts'
 
-const packageDirectory = await compile()
+const packageDirectory = await compile({ accessMap: serviceMap })
 printTable([
   ...benchBundles(packageDirectory),
   ...(await benchProbeDriver(packageDirectory)),

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { serviceMap } from '../service-map.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -11,7 +12,7 @@ export interface StackProcess {
 }
 
 /** The stack as a process of its own. */
-export const startStackProcess = async (packageDirectory: string, accessMap = 'access.yml'): Promise<StackProcess> => {
+export const startStackProcess = async (packageDirectory: string, accessMap = serviceMap): Promise<StackProcess> => {
   const before = performance.now()
   const args = [join(root, 'local/main.ts'), '--package', packageDirectory, '--access', accessMap, '--port', '0']
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] })

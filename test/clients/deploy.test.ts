@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
+import { cp, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { bundle, deploymentPackage } from '../../infra/index.ts'
@@ -8,6 +8,7 @@ import { readAccessMap, stageDocument, stageDocumentKey, stageOf } from '../../s
 import { snowgateOf } from '../cli/run-snowgate.ts'
 import { copyWithCommandLine, temporaryFolder } from '../infra/compile.ts'
 import { type Ended, runProgram } from '../run-program.ts'
+import { serviceMap } from '../service-map.ts'
 import { startMoto } from './moto.ts'
 import { preparePython, pythonBin } from './python-environment.ts'
 
@@ -56,6 +57,7 @@ before(async () => {
   preparePython()
   moto = await startMoto()
   root = await copyWithCommandLine()
+  await cp(serviceMap, join(root, 'access.yml'))
   env = {
     AWS_ENDPOINT_URL: moto.url,
     AWS_ACCESS_KEY_ID: 'AKIAEXAMPLEEXAMPLE00',
@@ -221,7 +223,7 @@ test('the same map again changes nothing in who may call what', async () => {
   assert.match(stderr, /: nothing changes\.\n$/)
 })
 
-/** The shipped map with a caller more, a caller less, a function less, and a door open to somebody else. */
+/** The map of the tests with a caller more, a caller less, a function less, and a door open to somebody else. */
 const changedMap = async (): Promise<string> => {
   const path = join(await temporaryFolder(), 'access.yml')
   await writeFile(

@@ -16,6 +16,7 @@ import { startCommand } from '../../cli/commands/start.ts'
 import { chain } from '../../cli/doctor/chain.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
 import { readAccessMap, stageOf } from '../../shared/access/index.ts'
+import { serviceMap } from '../service-map.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/cli.md'), 'utf8')
 
@@ -51,7 +52,7 @@ test('the page has every exit code, and no other', () => {
 })
 
 test('the page has every hop of the doctor with what it needs, and no other', () => {
-  const map = stageOf(readAccessMap('access.yml'), 'dev')
+  const map = stageOf(readAccessMap(serviceMap), 'dev')
   const hops = new Map(chain(map).map(({ id, needs }) => [id.replace(/:.*$/, ''), needs.join(', ')]))
   const [, table = ''] = page.split('\n### What it looks at\n')
   const rows = [...table.matchAll(/^\| `([a-z-]+)(?::<\w+>)?`: [^|]+ \| ([^|]*)\|/gm)]

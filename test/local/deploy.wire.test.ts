@@ -6,6 +6,7 @@ import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/cl
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { runSnowgate } from '../cli/run-snowgate.ts'
 import { compile, temporaryFolder } from '../infra/compile.ts'
+import { serviceMap } from '../service-map.ts'
 import { type Credentials, type Identity, type RunningStack, runningStack, sign } from './running-stack.ts'
 
 const region = 'eu-central-1'
@@ -247,8 +248,8 @@ const refusals: readonly (readonly [
   [
     'another stage',
     async () => ({
-      packageDirectory: await compile({ stage: 'stg', accessMap: 'access.yml' }),
-      accessMap: 'access.yml',
+      packageDirectory: await compile({ stage: 'stg', accessMap: serviceMap }),
+      accessMap: serviceMap,
     }),
     ...([409, 'NOT_DEPLOYED', /^The stack plays the stage dev, and not stg: /] as const),
   ],

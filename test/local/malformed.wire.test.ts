@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
+import { propertyRuns } from '../property-runs.ts'
 import { type RunningStack, runningStack, sign } from './running-stack.ts'
 
 let stack: RunningStack
@@ -92,7 +93,7 @@ const oddRequest = fc.record({
   body: fc.oneof(oddText, fc.json()),
 })
 
-test('thousands of malformed requests neither let anybody in nor bring the stack down', async () => {
+test('malformed requests, sixteen at once, neither let anybody in nor bring the stack down', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(oddRequest, { minLength: 16, maxLength: 16 }), async (requests) => {
       const received = await Promise.all(
@@ -110,7 +111,7 @@ test('thousands of malformed requests neither let anybody in nor bring the stack
         assert.ok(!answer.includes('local stack:'), `${request?.method} ${request?.target} met a defect: ${answer}`)
       }
     }),
-    { numRuns: 150 },
+    { numRuns: propertyRuns(150) },
   )
 })
 
@@ -119,11 +120,11 @@ test('bytes that are no HTTP at all do no harm', async () => {
     fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (bytes) => {
       assert.ok(!isLetIn(await exchange(Buffer.from(bytes))))
     }),
-    { numRuns: 100 },
+    { numRuns: propertyRuns(100) },
   )
 })
 
-test('thousands of odd bodies and queries from an admitted caller are greeted or refused with 4xx, never 5xx', async () => {
+test('odd bodies and queries from an admitted caller, eight at once, are greeted or refused with 4xx, never 5xx', async () => {
   const caller = await stack.identity('reporting')
   const body = fc.oneof(
     fc.json(),
@@ -155,7 +156,7 @@ test('thousands of odd bodies and queries from an admitted caller are greeted or
         JSON.parse(answered)
       }
     }),
-    { numRuns: 150 },
+    { numRuns: propertyRuns(150) },
   )
 })
 

@@ -4,6 +4,7 @@ import aws4 from 'aws4'
 import type { JournalEntry } from '../../local/journal.ts'
 import { startStack } from '../../local/stack.ts'
 import { compile } from '../infra/compile.ts'
+import { serviceMap } from '../service-map.ts'
 
 /** A party of the running stack, as `/_snowgate/identities/<name>` gives it. */
 export interface Identity {
@@ -45,7 +46,7 @@ export interface Sent {
 }
 
 /** The real stack from a freshly compiled template, on a free port. */
-export const runningStack = async ({ stage = 'dev', accessMap = 'access.yml', now = () => new Date() } = {}) => {
+export const runningStack = async ({ stage = 'dev', accessMap = serviceMap, now = () => new Date() } = {}) => {
   const packageDirectory = await compile({ stage, accessMap })
   const log: string[] = []
   const stack = await startStack({

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { handler } from '../../../functions/hello/handler.ts'
+import { propertyRuns } from '../../property-runs.ts'
 import { context, proxyEvent } from '../../shared/http/events.ts'
 
 const answer = (event: unknown) => handler(event, context())
@@ -28,6 +29,16 @@ const greetings: readonly { claim: string; event: unknown; greeting: string }[] 
   { claim: 'a name that is null', event: { name: null }, greeting: 'Hello!' },
   { claim: 'an empty name', event: { name: '' }, greeting: 'Hello!' },
   { claim: 'members nobody asked for', event: { name: 'Alice', role: 'admin' }, greeting: 'Hello, Alice' },
+  {
+    claim: 'a media type with the suffix +json',
+    event: proxyEvent({ body: '{"name":"Alice"}', headers: { 'content-type': 'application/vnd.example+json' } }),
+    greeting: 'Hello, Alice',
+  },
+  {
+    claim: 'a body with a plain key constructor',
+    event: proxyEvent({ body: '{"name":"Alice","constructor":null}' }),
+    greeting: 'Hello, Alice',
+  },
   { claim: 'a name inherited from a prototype', event: Object.create({ name: 'Mallory' }), greeting: 'Hello!' },
   { claim: 'a POST without a body', event: proxyEvent({ body: null, headers: {} }), greeting: 'Hello!' },
   { claim: 'a PUT', event: proxyEvent({ httpMethod: 'PUT', body: '{"name":"Alice"}' }), greeting: 'Hello, Alice' },
@@ -104,6 +115,24 @@ for (const { claim, body, values } of batches) {
 
 const refusals: readonly { claim: string; event: unknown; status: number; code: string }[] = [
   { claim: 'a body that is not JSON', event: proxyEvent({ body: '{"name":' }), status: 400, code: 'BODY_NOT_JSON' },
+  {
+    claim: 'a body with a key that would replace a prototype',
+    event: proxyEvent({ body: '{"name":"Alice","__proto__":{}}' }),
+    status: 400,
+    code: 'BODY_NOT_JSON',
+  },
+  {
+    claim: 'a body with such a key, escaped, deep inside and beside an exact number',
+    event: proxyEvent({ body: '{"name":"Alice","more":[{"\\u005f_proto__":9007199254740993}]}' }),
+    status: 400,
+    code: 'BODY_NOT_JSON',
+  },
+  {
+    claim: 'a body whose constructor has a prototype',
+    event: proxyEvent({ body: '{"name":"Alice","constructor":{"prototype":{}}}' }),
+    status: 400,
+    code: 'BODY_NOT_JSON',
+  },
   {
     claim: 'a form',
     event: proxyEvent({ body: 'name=Alice', headers: { 'content-type': 'application/x-www-form-urlencoded' } }),
@@ -210,6 +239,6 @@ test('whatever event arrives, the answer is a status and a JSON text within 4xx 
       JSON.parse(body)
       assert.ok(statusCode === 200 || (statusCode >= 400 && statusCode < 500), String(statusCode))
     }),
-    { numRuns: 2_000 },
+    { numRuns: propertyRuns(2_000) },
   )
 })

@@ -13,6 +13,8 @@ export const variables = (served: Pick<Served, 'url'>, more: Environment = {}): 
   SNOWFLAKE_WIF_ALLOWED_HOST_SUFFIXES: '127.0.0.1',
   NO_PROXY: '127.0.0.1',
   AWS_REGION: 'eu-central-1',
+  // The driver is a thousand files, and each probe loads it anew.
+  ...(process.env['NODE_COMPILE_CACHE'] && { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] }),
   ...more,
 })
 

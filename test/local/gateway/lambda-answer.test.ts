@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { readProxyAnswer } from '../../../local/gateway/lambda-answer.ts'
+import { propertyRuns } from '../../property-runs.ts'
 
 const json = { 'Content-Type': 'application/json' }
 
@@ -88,6 +89,6 @@ test('whatever JSON a function returns, it is read or found malformed', () => {
       const read = readProxyAnswer(JSON.stringify(value), binary)
       assert.ok('answer' in read || read.malformed.length > 0)
     }),
-    { numRuns: 2_000 },
+    { numRuns: propertyRuns(2_000) },
   )
 })

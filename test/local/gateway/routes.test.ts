@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { findRoute } from '../../../local/gateway/routes.ts'
 import type { ApiMethod } from '../../../local/template/index.ts'
+import { propertyRuns } from '../../property-runs.ts'
 
 const method = (route: string): ApiMethod => {
   const [httpMethod = '', resourcePath = ''] = route.split(' ')
@@ -80,6 +81,6 @@ test('no path throws, and none but /hello reaches /hello', () => {
       const match = findRoute(hello, 'POST', `/${path}`)
       assert.equal(match !== undefined, /^\/*hello\/?$/.test(`/${path}`))
     }),
-    { numRuns: 2_000 },
+    { numRuns: propertyRuns(2_000) },
   )
 })

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { callerOf } from '../../../local/iam/caller.ts'
 import { type AccessRequest, evaluate, type NamedPolicy, type PolicyType } from '../../../local/iam/index.ts'
+import { runsInFull } from '../../property-runs.ts'
 import { home } from './cases/parties.ts'
 import { holdsFor, names, own, request } from './generated-world.ts'
 
@@ -83,8 +84,9 @@ describe('whatever the policies and the request', () => {
         assert.ok(steps.some(({ outcome, policyType }) => outcome === 'denies' && policyType === deniedBy))
       }
     })
-    // The world is small enough for each outcome to be met often: some 230 of 3,000 are let in.
-    for (const kind of ['allow', 'implicit deny', 'explicit deny']) assert.ok((kinds.get(kind) ?? 0) > 100, kind)
+    // The values are few enough for each outcome to be met often: some 230 of 3,000 are allowed.
+    const enough = runsInFull ? 100 : 3
+    for (const kind of ['allow', 'implicit deny', 'explicit deny']) assert.ok((kinds.get(kind) ?? 0) > enough, kind)
   })
 
   test('an explicit deny that matches wins', () => {
@@ -156,6 +158,6 @@ describe('whatever the policies and the request', () => {
       assert.ok(evaluate(followRemedy(asked, remedy)).allowed, remedy)
       followed++
     })
-    assert.ok(followed > 200)
+    assert.ok(followed > (runsInFull ? 200 : 20))
   })
 })

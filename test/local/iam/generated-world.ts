@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { AccessRequest, NamedPolicy, Principal } from '../../../local/iam/index.ts'
+import { propertyRuns } from '../../property-runs.ts'
 import { home, other, root, session, user } from './cases/parties.ts'
 
 /** A small world, so that generated policies and requests often meet. */
@@ -135,5 +136,5 @@ export const request: fc.Arbitrary<AccessRequest> = fc
   .chain((asked) => guard.map((guarded) => ({ ...asked, ...guarded, resourceAccount: home })))
 
 /** Asserts the claim for many generated values. */
-export const holdsFor = <Value>(values: fc.Arbitrary<Value>, claim: (value: Value) => void, numRuns = 3_000) =>
-  fc.assert(fc.property(values, claim), { numRuns })
+export const holdsFor = <Value>(values: fc.Arbitrary<Value>, claim: (value: Value) => void, runs = 3_000) =>
+  fc.assert(fc.property(values, claim), { numRuns: propertyRuns(runs) })

@@ -10,6 +10,7 @@ import {
   type PolicyType,
   validatePolicy,
 } from '../../../local/iam/index.ts'
+import { runsInFull } from '../../property-runs.ts'
 import {
   actionPattern,
   condition,
@@ -104,7 +105,8 @@ describe('whatever stands where a policy should', () => {
       },
       5_000,
     )
-    assert.ok(outcomes.taken > 100 && outcomes.refused > 100, JSON.stringify(outcomes))
+    const enough = runsInFull ? 100 : 1
+    assert.ok(outcomes.taken > enough && outcomes.refused > enough, JSON.stringify(outcomes))
   })
 
   test('any values in the request are compared, whatever they hold', () => {

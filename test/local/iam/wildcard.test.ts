@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { evaluate } from '../../../local/iam/index.ts'
 import { compilePattern, matchesPattern, type Piece } from '../../../local/iam/wildcard.ts'
+import { propertyRuns } from '../../property-runs.ts'
 import { home, policy, session } from './cases/parties.ts'
 
 const piecesOf = (pattern: string): Piece[] =>
@@ -29,7 +30,7 @@ describe('wildcards', () => {
       fc.property(few('ab*?', 8), few('ab', 10), (pattern, text) => {
         assert.equal(matches(pattern, text), matchesNaively(pattern, text))
       }),
-      { numRuns: 20_000 },
+      { numRuns: propertyRuns(20_000) },
     )
   })
 
@@ -41,7 +42,7 @@ describe('wildcards', () => {
         const text = parts.map(([part, filling]) => (part === '*' ? filling : part === '?' ? 'x' : part)).join('')
         assert.ok(matches(pattern, text), `${pattern} should take ${text}`)
       }),
-      { numRuns: 5_000 },
+      { numRuns: propertyRuns(5_000) },
     )
   })
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { NamedPolicy } from '../../../local/iam/index.ts'
+import { propertyRuns, runsInFull } from '../../property-runs.ts'
 import { invokeApi, principal, wireRequest } from './invoke-requests.ts'
 import { runFunction } from './running-functions.ts'
 
@@ -91,7 +92,8 @@ describe('whatever is sent to Invoke', () => {
         assert.equal(typeof (Message ?? message), 'string')
       }
     })
-    await fc.assert(property, { numRuns: 5_000 })
+    await fc.assert(property, { numRuns: propertyRuns(5_000) })
+    if (!runsInFull) return
     assert.deepEqual([...reached].sort(), [200, 202, 204, 400, 404, 501].sort(), 'the generator reaches what it should')
   })
 
@@ -102,7 +104,7 @@ describe('whatever is sent to Invoke', () => {
       assert.deepEqual(invocations, [])
       assert.ok([400, 403, 501].includes(answer.status), `${answer.status}`)
     })
-    await fc.assert(property, { numRuns: 5_000 })
+    await fc.assert(property, { numRuns: propertyRuns(5_000) })
   })
 })
 
@@ -113,6 +115,6 @@ describe('whatever JSON a function is given', () => {
       const { payload: answered } = await runner.invoke('hello', { payload, requestId: 'r', traceId: 't' })
       assert.equal(answered, JSON.stringify(JSON.parse(payload)))
     })
-    await fc.assert(property, { numRuns: 2_000 })
+    await fc.assert(property, { numRuns: propertyRuns(2_000) })
   })
 })

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { WireRequest } from '../../../local/http/index.ts'
 import { signedService, verify } from '../../../local/sigv4/index.ts'
+import { propertyRuns } from '../../property-runs.ts'
 import {
   endpoint,
   presignedBySmithy,
@@ -128,7 +129,7 @@ test('ten thousand generated requests neither verify nor throw, and many get as 
       assert.ok(!refusal.explanation.join('').includes(temporary.secretAccessKey))
       signedService(request)
     }),
-    { numRuns: 10_000 },
+    { numRuns: 10_000 }, // always: fewer might not reach each check
   )
   for (const check of ['http', 'path', 'query', 'presence', 'parts', 'date', 'scope', 'key', 'signature'])
     assert.ok(seen.has(check), `no generated request reached "${check}": ${JSON.stringify([...seen])}`)
@@ -139,7 +140,7 @@ test('a header list of odd length is malformed or unsigned, never a crash', () =
     fc.property(fc.array(text, { maxLength: 7 }), (rawHeaders) => {
       assert.equal(verify(wireRequest({ rawHeaders }), endpoint()).verified, false)
     }),
-    { numRuns: 2_000 },
+    { numRuns: propertyRuns(2_000) },
   )
 })
 
@@ -190,7 +191,7 @@ test('whatever smithy signs in the header form verifies, however its query is sp
       const signed = await signedBySmithy({ ...request, body }, { credentials: key, writeQuery: spelling })
       assert.ok(verify(signed, endpoint()).verified, JSON.stringify([signed, verify(signed, endpoint())], undefined, 2))
     }),
-    { numRuns: 1_500 },
+    { numRuns: propertyRuns(1_500) },
   )
 })
 
@@ -200,7 +201,7 @@ test('whatever smithy presigns verifies, however its query is spelt', async () =
       const signed = await presignedBySmithy(request, { credentials: key, writeQuery: spelling })
       assert.ok(verify(signed, endpoint()).verified, JSON.stringify([signed, verify(signed, endpoint())], undefined, 2))
     }),
-    { numRuns: 1_000 },
+    { numRuns: propertyRuns(1_000) },
   )
 })
 
@@ -222,6 +223,6 @@ test('whatever aws4 signs verifies, in both forms', () => {
         )
       },
     ),
-    { numRuns: 1_500 },
+    { numRuns: propertyRuns(1_500) },
   )
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
+import { propertyRuns } from '../../property-runs.ts'
 import { attest, base64, jwt } from './attestation.ts'
 import { accountName, newKeyPair, type Served, serviceUser, startServed } from './served.ts'
 
@@ -35,7 +36,7 @@ test('no body logs anybody in', async () => {
   )
   await fc.assert(
     fc.asyncProperty(anything, (body) => refuses(body)),
-    { numRuns: 300 },
+    { numRuns: propertyRuns(300) },
   )
 })
 
@@ -67,7 +68,7 @@ test('no login of invented members logs anybody in', async () => {
   )
   await fc.assert(
     fc.asyncProperty(authenticator, members, (AUTHENTICATOR, more) => refuses(login({ AUTHENTICATOR, ...more }))),
-    { numRuns: 500 },
+    { numRuns: propertyRuns(500) },
   )
 })
 
@@ -84,7 +85,7 @@ test('an attestation with one character changed logs nobody in', async () => {
         login({ AUTHENTICATOR: 'WORKLOAD_IDENTITY', PROVIDER: 'AWS', TOKEN: Buffer.from(changed).toString('base64') }),
       )
     }),
-    { numRuns: 500 },
+    { numRuns: propertyRuns(500) },
   )
 })
 
@@ -97,7 +98,7 @@ test('an attestation with an invented member logs nobody in', async () => {
       const TOKEN = base64({ ...rest, headers: Object.fromEntries(changed) })
       await refuses(login({ AUTHENTICATOR: 'WORKLOAD_IDENTITY', PROVIDER: 'AWS', TOKEN }))
     }),
-    { numRuns: 300 },
+    { numRuns: propertyRuns(300) },
   )
 })
 
@@ -120,7 +121,7 @@ test('a token with invented claims, or of another key, logs nobody in', async ()
         login({ AUTHENTICATOR, PROVIDER: 'AWS', TOKEN: jwt(head, claimed, isOwnKey ? keys.privateKey : privateKey) }),
       ),
     ),
-    { numRuns: 300 },
+    { numRuns: propertyRuns(300) },
   )
 })
 
@@ -136,6 +137,6 @@ test('no token and no body makes another path do anything', async () => {
   )
   await fc.assert(
     fc.asyncProperty(paths, fc.json(), (path, body) => refuses(body, path)),
-    { numRuns: 300 },
+    { numRuns: propertyRuns(300) },
   )
 })

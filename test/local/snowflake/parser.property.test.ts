@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { LocalLimit, SnowflakeError } from '../../../local/snowflake/index.ts'
 import { createCursor, parseStatement, tokensOf } from '../../../local/snowflake/sql/index.ts'
 import { jsonText, parseJson } from '../../../local/snowflake/values/index.ts'
+import { propertyRuns } from '../../property-runs.ts'
 import { hello, integration, startWorld } from './world.ts'
 
 const statementsIn = (sql: string): number => {
@@ -51,7 +52,7 @@ test('no text makes the lexer or the parser fail in a way of its own', () => {
     fc.property(fc.oneof(soup, mutated, fc.string({ unit: 'binary', maxLength: 60 })), (sql) =>
       judge(() => statementsIn(sql)),
     ),
-    { numRuns: 3_000 },
+    { numRuns: propertyRuns(3_000) },
   )
 })
 
@@ -64,7 +65,7 @@ test('no text makes a session fail in a way of its own', async () => {
         if (outcome instanceof Error) throw outcome
       })
     }),
-    { numRuns: 1_000 },
+    { numRuns: propertyRuns(1_000) },
   )
 })
 

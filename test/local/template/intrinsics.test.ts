@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { createIdentifiers } from '../../../local/identifiers.ts'
 import { readDeployment, TemplateError } from '../../../local/template/index.ts'
+import { propertyRuns } from '../../property-runs.ts'
 import { template } from './templates.ts'
 
 const read = (given: unknown, region = 'eu-central-1') =>
@@ -162,6 +163,6 @@ test('whatever stands in a template, it is read or refused with a TemplateError'
         }
       },
     ),
-    { numRuns: 3_000 },
+    { numRuns: propertyRuns(3_000) },
   )
 })

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { stringify } from 'yaml'
@@ -11,8 +10,10 @@ import {
   routesOf,
   trustedPrincipals,
 } from '../../../shared/access/index.ts'
+import { propertyRuns } from '../../property-runs.ts'
+import { serviceMap } from '../../service-map.ts'
 
-const shipped = readFileSync(join(import.meta.dirname, '..', '..', '..', 'access.yml'), 'utf8')
+const shipped = readFileSync(serviceMap, 'utf8')
 
 /** Fails unless the text is a map that keeps the promises of the schema, or an AccessMapError that tells places. */
 const judge = (text: string): 'map' | 'refused' => {
@@ -125,7 +126,7 @@ for (const { title, text, runs } of texts) {
   test(`a map or an AccessMapError and nothing else: ${title}`, () => {
     fc.assert(
       fc.property(text, (one) => void judge(one)),
-      { numRuns: runs },
+      { numRuns: propertyRuns(runs) },
     )
   })
 }

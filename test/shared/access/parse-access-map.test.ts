@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { AccessMapError, parseAccessMap, readAccessMap } from '../../../shared/access/index.ts'
-
-const root = join(import.meta.dirname, '..', '..', '..')
+import { serviceMap } from '../../service-map.ts'
 
 const refusalOf = (text: string): string => {
   try {
@@ -15,8 +13,8 @@ const refusalOf = (text: string): string => {
   return 'accepted'
 }
 
-test('the shipped map has three stages, and its prod door for Snowflake is shut', () => {
-  const map = readAccessMap(join(root, 'access.yml'))
+test('the map of the tests has three stages, and its prod door for Snowflake is shut', () => {
+  const map = readAccessMap(serviceMap)
   assert.deepEqual([...map.keys()], ['dev', 'stg', 'prod'])
   const prod = map.get('prod')?.callers.get('snowflake')
   assert.deepEqual(prod, {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { ServiceError } from '../../../shared/errors/index.ts'
+import { propertyRuns } from '../../property-runs.ts'
 import { type Process, simulatedWorld } from './simulated-world.ts'
 
 const asked = { batchId: 'batch', queryId: undefined, failsWhole: false, callerArn: 'arn:aws:iam::1:role/r' }
@@ -129,6 +130,6 @@ test('whatever is sent, duplicated, lost and killed: rows are told once for each
       if (ends[0] === 'failed') assert.ok(died <= 3)
       if (given.workers.every(({ diesAfter }) => diesAfter === undefined)) assert.equal(told.length, 1)
     }),
-    { numRuns: 300 },
+    { numRuns: propertyRuns(300) },
   )
 })

@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
 import { createFresh, type Lease } from '../../../shared/credentials/fresh.ts'
 import { ServiceError } from '../../../shared/errors/index.ts'
+import { propertyRuns } from '../../property-runs.ts'
 
 interface Valued {
   readonly key: string
@@ -79,7 +80,7 @@ test('in whatever order asks, answers, failures and deadlines come, flights are 
       await Promise.all(asked)
       assert.equal(atOnce, 0, 'two flights at once')
     }),
-    { numRuns: 2_000 },
+    { numRuns: propertyRuns(2_000) },
   )
 })
 

@@ -8,6 +8,7 @@ import { assumedRole, type Role } from '../../../shared/credentials/index.ts'
 import { ServiceError } from '../../../shared/errors/index.ts'
 import { compile, temporaryFolder } from '../../infra/compile.ts'
 import { type Identity, sign } from '../../local/running-stack.ts'
+import { serviceMap } from '../../service-map.ts'
 import { patient } from './surroundings.ts'
 
 const door = 'arn:aws:iam::111111111111:role/snowgate-dev-analytics'
@@ -47,7 +48,7 @@ const trusting = (roleName: string, principal: string, externalId: string, tagSe
 /** The package that would be deployed, and two roles whose trust asks for all that AssumeRole can say. */
 const packageWithRoles = async (): Promise<string> => {
   const folder = join(await temporaryFolder(), 'package')
-  await cp(await compile({ stage: 'dev' }), folder, { recursive: true })
+  await cp(await compile({ stage: 'dev', accessMap: serviceMap }), folder, { recursive: true })
   const file = join(folder, 'cloudformation-template-update-stack.json')
   const template = JSON.parse(await readFile(file, 'utf8'))
   template.Resources.Hub = trusting('hub', door, 'hub-1', { 'aws:RequestTag/caller': 'analytics' })
@@ -62,7 +63,7 @@ let analytics: Identity
 before(async () => {
   stack = await startStack({
     packageDirectory: await packageWithRoles(),
-    accessMapPath: 'access.yml',
+    accessMapPath: serviceMap,
     port: 0,
     seed: 'test',
     print: () => {},

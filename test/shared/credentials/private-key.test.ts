@@ -6,6 +6,7 @@ import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { readPrivateKey } from '../../../shared/credentials/private-key.ts'
 import { ServiceError } from '../../../shared/errors/index.ts'
+import { propertyRuns } from '../../property-runs.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const passphrase = 'correct horse'
@@ -260,6 +261,6 @@ test('whatever is done to a private key or its passphrase, the outcome is a key 
         assert.ok(!shown.includes(passphrase), shown)
       }
     }),
-    { numRuns: 1_000 },
+    { numRuns: propertyRuns(1_000) },
   )
 })

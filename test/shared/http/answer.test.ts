@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { lambdaAnswerLimit, serializedSize, withinLambdaLimit } from '../../../shared/http/answer.ts'
+import { propertyRuns } from '../../property-runs.ts'
 
 const answer = (value: unknown) => ({
   statusCode: 200,
@@ -14,7 +15,7 @@ test('the size counted is the size that Lambda serializes', () => {
     fc.property(fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' })), (value) => {
       assert.equal(serializedSize(answer(value)), Buffer.byteLength(JSON.stringify(answer(value))))
     }),
-    { numRuns: 2_000 },
+    { numRuns: propertyRuns(2_000) },
   )
 })
 

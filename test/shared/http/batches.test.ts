@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { httpFunction, type Story } from '../../../shared/http/index.ts'
 import type { RowForm } from '../../../shared/rows/index.ts'
+import { propertyRuns } from '../../property-runs.ts'
 import { context, proxyEvent } from './events.ts'
 
 const golden = (name: string) =>
@@ -79,7 +80,7 @@ test('whatever values its rows hold, a batch comes back as sent, plain or compre
       const answer = await send(identity, firstArgument, body, sent)
       assert.deepEqual({ statusCode: answer.statusCode, body: answer.body }, { statusCode: 200, body })
     }),
-    { numRuns: 500 },
+    { numRuns: propertyRuns(500) },
   )
 })
 

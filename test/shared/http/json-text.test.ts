@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { holdsInexactNumbers, isJsonObject, parseExactly } from '../../../shared/http/json-text.ts'
+import { propertyRuns } from '../../property-runs.ts'
 
 const digits = (minLength: number, maxLength: number) =>
   fc.string({ unit: fc.constantFrom(...'0123456789', '0', '0'), minLength, maxLength })
@@ -47,7 +48,7 @@ test('whatever numbers a text holds, it is written as it was read', () => {
       const data = `{"data":[[0,${text}]]}`
       assert.equal(JSON.stringify(read(data)), data)
     }),
-    { numRuns: 3_000 },
+    { numRuns: propertyRuns(3_000) },
   )
 })
 
@@ -57,7 +58,7 @@ test('blanks around a number do not hide it', () => {
       const text = `[0,${blank}${number}${blank}]`
       assert.equal(JSON.stringify(read(text)), `[0,${number}]`)
     }),
-    { numRuns: 2_000 },
+    { numRuns: propertyRuns(2_000) },
   )
 })
 

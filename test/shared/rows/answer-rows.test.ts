@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { ServiceError } from '../../../shared/errors/index.ts'
 import { answerRows, type Row } from '../../../shared/rows/index.ts'
+import { propertyRuns } from '../../property-runs.ts'
 
 const numbered = (count: number): Row[] => Array.from({ length: count }, (_, index) => [index, `argument ${index}`])
 const bounds = { failsWhole: false, longest: 6_000_000, remainingMilliseconds: () => 3_000 }
@@ -42,7 +43,7 @@ test('rows that finish in any order are answered in the order in which they came
         assert.equal(found.failures.get('INPUT_INVALID')?.rows ?? 0, plan.filter(({ fails }) => fails).length)
       },
     ),
-    { numRuns: 100 },
+    { numRuns: propertyRuns(100) },
   )
 })
 

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { ServiceError } from '../../../shared/errors/index.ts'
 import { parseRows, type RowForm } from '../../../shared/rows/index.ts'
+import { propertyRuns } from '../../property-runs.ts'
 
 const taking = (...takes: string[]): RowForm => ({ takes, input: (row) => row })
 
@@ -114,6 +115,6 @@ test('whatever the batch, it is read unchanged or refused with ROWS_INVALID, and
         assert.ok(!error.message.includes('planted'))
       }
     }),
-    { numRuns: 2_000 },
+    { numRuns: propertyRuns(2_000) },
   )
 })

@@ -5,6 +5,7 @@ import aws4 from 'aws4'
 import fc from 'fast-check'
 import { verify } from '../../../local/sigv4/index.ts'
 import { requestSigner, Sha256, uriEncode } from '../../../shared/signing/index.ts'
+import { propertyRuns } from '../../property-runs.ts'
 
 const credentials = {
   accessKeyId: 'ASIAEXAMPLE000000001',
@@ -65,7 +66,7 @@ test('whatever method, port, path, query, headers and body: the verifier accepts
       const judged = verdict({ ...unsigned, target, headers }, 'neptune-db')
       assert.ok(judged.verified, JSON.stringify(judged))
     }),
-    { numRuns: 300 },
+    { numRuns: propertyRuns(300) },
   )
 })
 
@@ -78,7 +79,7 @@ test('whatever is presigned, the verifier accepts it without a header but Host',
       const judged = verdict({ method: unsigned.method, target, headers }, 'execute-api')
       assert.ok(judged.verified, JSON.stringify(judged))
     }),
-    { numRuns: 200 },
+    { numRuns: propertyRuns(200) },
   )
 })
 

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
+import { createSnowflake, httpTransport, type ResultSet, type Transport } from '../../local/snowflake/index.ts'
+import type { RunningStack } from './running-stack.ts'
+
+interface Before {
+  readonly url: string
+  readonly identity: RunningStack['identity']
+}
+
+interface Faults {
+  readonly transport?: Transport
+  readonly externalId?: string
+}
+
+/** The local Snowflake with the keys of the map's party, before a running stack; the functions are in SQL. */
+export const openSnowflake = async (
+  before: Before,
+  functions: (apiUrl: string) => string,
+  { transport = httpTransport, externalId }: Faults = {},
+) => {
+  const party = await before.identity('snowflake')
+  const { apiUrl } = (await (await fetch(`${before.url}/_snowgate/service`)).json()) as { apiUrl: string }
+  const lines: string[] = []
+  const snowflake = createSnowflake({
+    ...{ account: 'ABC12345', organizationName: 'LOCAL', accountName: 'SNOWFLAKE' },
+    region: party.region,
+    iamUser: { arn: party.arn, credentials: { ...party, sessionToken: party.sessionToken ?? '' } },
+    newExternalId: () => externalId ?? party.externalId ?? '',
+    sts: { endpoint: before.url, region: party.region },
+    transport,
+    resolve: ({ pathname }) => new URL(pathname, before.url),
+    now: () => new Date(),
+    // A tenth of the waits: the waiting itself is not what is tried.
+    sleep: (milliseconds, signal) => setTimeout(milliseconds / 10, undefined, { signal }),
+    newId: randomUUID,
+    print: (line) => lines.push(line),
+  })
+  const session = snowflake.openSession({ user: 'TEST', role: 'TEST' })
+  const run = async (sql: string): Promise<ResultSet> => {
+    let last: ResultSet | undefined
+    for await (const result of session.execute(sql)) last = result
+    assert.ok(last)
+    return last
+  }
+  await run(`
+    CREATE API INTEGRATION api API_PROVIDER = aws_api_gateway API_AWS_ROLE_ARN = '${party.doorRoleArn}'
+      API_ALLOWED_PREFIXES = ('${apiUrl}/') ENABLED = TRUE;
+    ${functions(apiUrl)}`)
+  return { run, lines }
+}
+
+export const hello = (apiUrl: string) =>
+  `CREATE EXTERNAL FUNCTION hello(name VARCHAR) RETURNS VARCHAR API_INTEGRATION = api AS '${apiUrl}/hello';`
+export const tenThousand = `SELECT hello('name ' || seq4()) FROM TABLE(GENERATOR(ROWCOUNT => 10000))`
+export const greetings = Array.from({ length: 10_000 }, (_, row) => [`Hello, name ${row}`])
+
+const processesBelow = (pid: number): number[] =>
+  execFileSync('ps', ['-o', 'pid=,ppid=,comm=', '-A'], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, parent, command]) => Number(parent) === pid && command !== 'ps')
+    .map(([child]) => Number(child))
+
+/** The n-th requests that meet a 503, a 429 and the death of every environment; what was met is told. */
+export const faultsOnTheWay = ({ busy, tooMany, deadly }: Readonly<Record<'busy' | 'tooMany' | 'deadly', number>>) => {
+  const met: string[] = []
+  let requests = 0
+  const underWay = new Set<Promise<unknown>>()
+  let killing: Promise<unknown> = Promise.resolve()
+
+  /** Stops every environment before the request comes, so that none can have worked on it when it is killed. */
+  const killOnTheWay: Transport = async (request) => {
+    await Promise.allSettled(underWay)
+    const environments = processesBelow(process.pid)
+    assert.ok(environments.length > 0, 'no environment to kill')
+    for (const pid of environments) process.kill(pid, 'SIGSTOP')
+    const answer = httpTransport(request)
+    await setTimeout(100)
+    for (const pid of environments) process.kill(pid, 'SIGKILL')
+    met.push(`killed, ${(await answer).status}`)
+    await setTimeout(50) // until the stack has noticed the others
+    return answer
+  }
+  const transport: Transport = async (request) => {
+    const count = ++requests
+    if (count === busy || count === tooMany) {
+      const status = count === busy ? 503 : 429
+      met.push(String(status))
+      return { status, headers: {}, body: Buffer.alloc(0) }
+    }
+    if (count === deadly) {
+      const answer = killOnTheWay(request)
+      killing = answer
+      return answer
+    }
+    const answer = killing.then(() => httpTransport(request))
+    underWay.add(answer)
+    return answer
+  }
+  return { transport, met }
+}
+
+export const allThree = ['429', '503', 'killed, 502']

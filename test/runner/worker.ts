@@ -1,0 +1,98 @@
+import { AssertionError } from 'node:assert'
+import { run } from 'node:test'
+import { inspect, stripVTControlCharacters } from 'node:util'
+import type { FileOrder, WorkerMessage } from './messages.ts'
+
+/**
+ * A process that runs test files one after the other as its parent sends them. The files share the modules that they
+ * import, and each has hooks and tests of its own.
+ */
+
+const send = (message: WorkerMessage): void => {
+  process.send?.(message)
+}
+
+/** The failure as a person reads it: message, difference and the frames of our own files. */
+const failureText = (error: Error): string => {
+  const thrown = error.cause ?? error
+  // What inspect adds to an assertion's message and difference says the same again.
+  const text = thrown instanceof AssertionError ? String(thrown.stack) : inspect(thrown)
+  return stripVTControlCharacters(text)
+    .split('\n')
+    .filter((line) => !/^\s+at .*\(?(node:|.*[\\/]node_modules[\\/])/.test(line))
+    .join('\n')
+}
+
+const containing = (text: string): RegExp => new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+
+const failureTypeOf = (error: Error): unknown => ('failureType' in error ? error.failureType : undefined)
+
+const runFile = async ({ file, titles }: FileOrder): Promise<void> => {
+  const path: string[] = []
+  const events = run({
+    files: [file],
+    isolation: 'none',
+    timeout: 300_000,
+    ...(titles.length > 0 && { testNamePatterns: titles.map((title) => containing(title)) }),
+  })
+  let failed = 0
+  let begun = 0
+  let completed = 0
+  let leftOpen: NodeJS.Timeout | undefined
+  for await (const { type, data } of events) {
+    if (type === 'test:dequeue') begun++
+    if (type === 'test:complete') completed++
+    clearTimeout(leftOpen)
+    if (begun > 0 && begun === completed) {
+      // It keeps nothing alive itself: it is reached where something else does.
+      leftOpen = setTimeout(
+        () => send({ type: 'left open', resources: process.getActiveResourcesInfo() }),
+        20_000,
+      ).unref()
+    }
+    if (type === 'test:start') path.splice(data.nesting, path.length, data.name)
+    if (type === 'test:pass' && data.details.type !== 'suite') {
+      const reason = data.skip ?? data.todo
+      const title = [...path.slice(0, data.nesting), data.name]
+      if (reason === undefined || reason === false) send({ type: 'passed', title })
+      else send({ type: 'skipped', title, reason: String(reason) })
+    }
+    if (type === 'test:fail' && data.todo !== undefined && data.todo !== false) {
+      send({ type: 'skipped', title: [...path.slice(0, data.nesting), data.name], reason: `not done: ${data.todo}` })
+      continue
+    }
+    // That a test inside of it failed is no failure of its own.
+    if (type === 'test:fail' && failureTypeOf(data.details.error) !== 'subtestsFailed') {
+      failed++
+      const title = data.name === file ? [] : [...path.slice(0, data.nesting), data.name]
+      send({ type: 'failed', title, line: data.line, text: failureText(data.details.error) })
+    }
+    if (type === 'test:summary' && !data.success && failed === 0) {
+      send({ type: 'failed', title: [], line: undefined, text: 'A hook of the file failed.' })
+    }
+  }
+  clearTimeout(leftOpen)
+}
+
+/** Node ends a run in this mode when nothing keeps the process alive; what ends it may need one more turn. */
+let running = false
+process.on('beforeExit', () => {
+  if (running) setImmediate(() => {})
+})
+
+/** As the first file finds it, and so each one. */
+const environment = { ...process.env }
+
+process.on('message', async (order: FileOrder) => {
+  process.channel?.unref()
+  running = true
+  await runFile(order)
+  running = false
+  process.env = { ...environment }
+  process.channel?.ref()
+  process.exitCode = 0
+  send({ type: 'done' })
+})
+// Whatever the tests have started is in the group of this process, and ends with it, even when the runner was killed.
+process.on('disconnect', () => process.kill(-process.pid, 'SIGKILL'))
+process.setMaxListeners(0) // each run listens, and not all of them stop
