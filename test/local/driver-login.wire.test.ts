@@ -7,6 +7,7 @@ import type { ConnectionOptions } from 'snowflake-sdk'
 import { issuerOf } from '../../local/sts/index.ts'
 import { runSnowgate } from '../cli/run-snowgate.ts'
 import { temporaryFolder } from '../infra/compile.ts'
+import { serviceMap } from '../service-map.ts'
 import { type RunningStack, runningStack } from './running-stack.ts'
 import { close, connect, type Driver, failureOf, loadDriver, query } from './snowflake-server/node-driver.ts'
 
@@ -115,7 +116,8 @@ test('the token of GetWebIdentityToken logs in the user that has its issuer', as
 })
 
 test('a service user calls an external function through its session, and the service answers', async () => {
-  const setup = await runSnowgate(['setup', 'sql', '--part', 'external-functions', '--stack', stack.url])
+  const part = ['--part', 'external-functions']
+  const setup = await runSnowgate(['setup', 'sql', ...part, '--access', serviceMap, '--stack', stack.url])
   await run(setup.stdout)
   await run(`${serviceUser} GRANT ROLE snowgate_dev_snowflake TO USER analytics_service`)
   await become('analytics')

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { createSnowflake, httpTransport, type ResultSet, type Transport } from '../../local/snowflake/index.ts'
 import type { RunningStack } from './running-stack.ts'
@@ -57,11 +58,13 @@ export const hello = (apiUrl: string) =>
 export const tenThousand = `SELECT hello('name ' || seq4()) FROM TABLE(GENERATOR(ROWCOUNT => 10000))`
 export const greetings = Array.from({ length: 10_000 }, (_, row) => [`Hello, name ${row}`])
 
-const processesBelow = (pid: number): number[] =>
-  execFileSync('ps', ['-o', 'pid=,ppid=,comm=', '-A'], { encoding: 'utf8' })
+/** The processes of functions that a stack in this process has started. */
+const executionEnvironments = (): number[] =>
+  execFileSync('ps', ['-o', 'pid=,ppid=,args=', '-A'], { encoding: 'utf8' })
     .split('\n')
+    .filter((line) => line.includes(join('local', 'lambda', 'runtime', 'main.ts')))
     .map((line) => line.trim().split(/\s+/))
-    .filter(([, parent, command]) => Number(parent) === pid && command !== 'ps')
+    .filter(([, parent]) => Number(parent) === process.pid)
     .map(([child]) => Number(child))
 
 /** The n-th requests that meet a 503, a 429 and the death of every environment; what was met is told. */
@@ -74,7 +77,7 @@ export const faultsOnTheWay = ({ busy, tooMany, deadly }: Readonly<Record<'busy'
   /** Stops every environment before the request comes, so that none can have worked on it when it is killed. */
   const killOnTheWay: Transport = async (request) => {
     await Promise.allSettled(underWay)
-    const environments = processesBelow(process.pid)
+    const environments = executionEnvironments()
     assert.ok(environments.length > 0, 'no environment to kill')
     for (const pid of environments) process.kill(pid, 'SIGSTOP')
     const answer = httpTransport(request)

@@ -17,10 +17,14 @@ const failureText = (error: Error): string => {
   const thrown = error.cause ?? error
   // What inspect adds to an assertion's message and difference says the same again.
   const text = thrown instanceof AssertionError ? String(thrown.stack) : inspect(thrown)
-  return stripVTControlCharacters(text)
-    .split('\n')
-    .filter((line) => !/^\s+at .*\(?(node:|.*[\\/]node_modules[\\/])/.test(line))
-    .join('\n')
+  return (
+    stripVTControlCharacters(text)
+      .split('\n')
+      // A difference between texts of megabytes is found by its beginning.
+      .map((line) => (line.length > 1_000 ? `${line.slice(0, 1_000)} … (${line.length} characters)` : line))
+      .filter((line) => !/^\s+at .*\(?(node:|.*[\\/]node_modules[\\/])/.test(line))
+      .join('\n')
+  )
 }
 
 const containing = (text: string): RegExp => new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
