@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { createSnowflake, httpTransport, type ResultSet, type Transport } from '../../local/snowflake/index.ts'
 import type { RunningStack } from './running-stack.ts'
@@ -58,13 +57,15 @@ export const hello = (apiUrl: string) =>
 export const tenThousand = `SELECT hello('name ' || seq4()) FROM TABLE(GENERATOR(ROWCOUNT => 10000))`
 export const greetings = Array.from({ length: 10_000 }, (_, row) => [`Hello, name ${row}`])
 
-/** The processes of functions that a stack in this process has started. */
+/**
+ * The processes of functions that a stack in this process has started: its children, but for `ps` and the service of esbuild.
+ * One that has only just been forked still shows the command of its parent.
+ */
 const executionEnvironments = (): number[] =>
-  execFileSync('ps', ['-o', 'pid=,ppid=,args=', '-A'], { encoding: 'utf8' })
+  execFileSync('ps', ['-o', 'pid=,ppid=,comm=', '-A'], { encoding: 'utf8' })
     .split('\n')
-    .filter((line) => line.includes(join('local', 'lambda', 'runtime', 'main.ts')))
     .map((line) => line.trim().split(/\s+/))
-    .filter(([, parent]) => Number(parent) === process.pid)
+    .filter(([, parent, command]) => Number(parent) === process.pid && command !== 'ps' && command !== 'esbuild')
     .map(([child]) => Number(child))
 
 /** The n-th requests that meet a 503, a 429 and the death of every environment; what was met is told. */
