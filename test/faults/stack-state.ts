@@ -68,7 +68,7 @@ const snowflakeState = async (stack: LocalStack, { user: name }: SnowflakeLogin)
     statement: statements[at],
     rows: rows.map((row) =>
       // Every login changes when an identity was last used.
-      Object.fromEntries(columns.map(({ name }, of) => [name, /^last_used$/i.test(name) ? '' : row[of]])),
+      Object.fromEntries(columns.map(({ name }, of) => [name, /^last_used(_on)?$/i.test(name) ? '' : row[of]])),
     ),
   }))
 }
