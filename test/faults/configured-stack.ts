@@ -1,16 +1,13 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { chain } from '../../cli/doctor/chain.ts'
-import { derive } from '../../cli/doctor/derived/index.ts'
-import { openPatient, type Patient } from '../../cli/doctor/patient.ts'
-import { type Report, walk } from '../../cli/doctor/walk.ts'
+import { diagnose as runDoctor } from '../../cli/doctor/diagnose.ts'
+import { openPatient } from '../../cli/doctor/patient.ts'
+import type { Report } from '../../cli/doctor/walk.ts'
 import { openLocalStack } from '../../cli/local-stack/index.ts'
 import type { MapEdit, Plan } from '../../cli/start/faults.ts'
 import { copyMap, injectFault, setUpWhole } from '../../cli/start/index.ts'
 import { type FaultName, findFault, type MapScene } from '../../local/faults/index.ts'
 import { startStack } from '../../local/stack.ts'
 import { readAccessMap, stageOf } from '../../shared/access/index.ts'
-import { compile, temporaryFolder } from '../infra/compile.ts'
+import { compile } from '../infra/compile.ts'
 import { serviceMap } from '../service-map.ts'
 import { readDeploymentState, readStackState } from './stack-state.ts'
 
@@ -24,25 +21,6 @@ const within = async <Value>(milliseconds: number, work: Promise<Value>): Promis
   const timer = setTimeout(reject, milliseconds, new Error(`The doctor has not ended after ${milliseconds} ms.`))
   return Promise.race([work, promise]).finally(() => clearTimeout(timer))
 }
-
-/** Maps of the same text are compiled once, under a path of their own. */
-const paths = new Map<string, Promise<string>>()
-
-const pathOf = (text: string): Promise<string> => {
-  const known =
-    paths.get(text) ??
-    (async () => {
-      const path = join(await temporaryFolder(), 'access.yml')
-      await writeFile(path, text)
-      return path
-    })()
-  paths.set(text, known)
-  return known
-}
-
-const packageOf = async (text: string): Promise<string> => compile({ stage: stageName, accessMap: await pathOf(text) })
-
-const derivedOf = new Map<string, ReturnType<Patient['derived']>>()
 
 const sceneOf = (access: string): MapScene => ({ stageName, stage: stageOf(readAccessMap(access), stageName) })
 
@@ -66,8 +44,7 @@ export const startConfiguredStack = async (faults: readonly FaultName[] = []) =>
   const map = await copyMap(serviceMap)
   started.defer(map.remove)
   await map.edit(stageName, givenEdits(faults, map.path))
-  const mapText = () => readFile(map.path, 'utf8')
-  const packageMap = async () => packageOf(await mapText())
+  const packageMap = () => compile({ stage: stageName, accessMap: map.path })
   const log: string[] = []
   const running = await startStack({
     packageDirectory: await packageMap(),
@@ -98,25 +75,10 @@ export const startConfiguredStack = async (faults: readonly FaultName[] = []) =>
   const openDoctor = () =>
     openPatient({ stage: stageName, access: map.path, world: { kind: 'local', stack } }, map.path)
 
-  /** All checks of the doctor; what osls makes of a map is asked once for each text. */
+  /** All checks of the doctor. */
   const diagnose = async (): Promise<readonly Report[]> => {
-    const fresh = openDoctor()
-    const derived = async () => {
-      const text = await mapText()
-      const access = await pathOf(text)
-      const made = derivedOf.get(text) ?? derive({ stage: stageName, access, region: 'eu-central-1' })
-      derivedOf.set(text, made)
-      return made
-    }
-    const silent = { begins: () => {}, ends: () => {} }
-    const callers = (() => {
-      try {
-        return fresh.map()
-      } catch {
-        return undefined
-      }
-    })()
-    return within(doctorTimeoutMs, walk(chain(callers), { ...fresh, derived }, silent))
+    const order = { stage: stageName, access: map.path, world: { kind: 'local' as const, stack } }
+    return within(doctorTimeoutMs, runDoctor(order, map.path, { begins: () => {}, ends: () => {} }))
   }
 
   const ended = started.move()
