@@ -7,6 +7,8 @@ export interface ByHand {
   readonly targetRole?: (role: RoleResource) => RoleResource
   /** By the name of the function: what its module was replaced by. */
   readonly code?: Readonly<Record<string, string>>
+  /** Functions, by name, whose environments end: what a warm one has cached would go on working. */
+  readonly restarted?: readonly string[]
 }
 
 /** What an API is saved with and its stage serves. */

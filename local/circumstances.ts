@@ -38,6 +38,8 @@ export interface Around {
   readonly become: (circumstances: Circumstances) => void
   /** Whatever the machine had kept, it has taken new ones. */
   readonly renewKeys: () => void
+  /** Remembers the circumstances, for the function that is returned to put back. */
+  readonly snapshot: () => () => void
 }
 
 export const createAround = (): Around => {
@@ -50,6 +52,12 @@ export const createAround = (): Around => {
     renewKeys: () => {
       const { kept, ...others } = current
       current = others
+    },
+    snapshot: () => {
+      const before = current
+      return () => {
+        current = before
+      }
     },
   }
 }

@@ -16,7 +16,7 @@ import type { WireAnswer, WireRequest } from './http/index.ts'
 import { validatePolicy } from './iam/index.ts'
 import { impersonatedRoles } from './impersonated-roles.ts'
 import { createLambdaFront } from './lambda-front.ts'
-import { playFunctions } from './played-functions.ts'
+import { type PlayedFunctions, playChangedFunctions, playFunctions } from './played-functions.ts'
 import { playTargets } from './played-targets.ts'
 import { type Deployment, type RoleResource, readDeployment } from './template/index.ts'
 import { createUnderWay } from './under-way.ts'
@@ -39,6 +39,8 @@ export interface Deployed {
   readonly targets: ReadonlyMap<string, string>
   readonly gateway: (request: WireRequest) => Promise<WireAnswer>
   readonly lambda: (request: WireRequest) => Promise<WireAnswer>
+  /** What was deployed, with something changed by hand. It needs what it was made of, which must not be stopped before it is. */
+  readonly changedBy: (byHand: ByHand) => Promise<Deployed>
   /** Waits for the requests it has taken, and for what they left running; then stops. */
   readonly retire: () => Promise<void>
   readonly stop: () => Promise<void>
@@ -52,7 +54,7 @@ export const prepareDeployment = async (
   deploymentPackage: DeploymentPackage,
   accessMapPath: string,
   world: World,
-  { stageOfWorld, byHand = {} }: { readonly stageOfWorld?: string; readonly byHand?: ByHand } = {},
+  { stageOfWorld }: { readonly stageOfWorld?: string } = {},
 ): Promise<Deployed> => {
   await using made = new AsyncDisposableStack()
   made.defer(deploymentPackage.dispose)
@@ -61,11 +63,10 @@ export const prepareDeployment = async (
   if (deploymentPackage.region !== place.region) throw elsewhere('region', deploymentPackage.region, place.region)
   const { template, stackName } = deploymentPackage
   const written = readDeployment(template, { place, stackName, identifiers, now: now() })
-  const deployment = byHand.deployment?.(written) ?? written
-  const { stage } = deployment.api
+  const { stage } = written.api
   if (stageOfWorld !== undefined && stage !== stageOfWorld) throw elsewhere('stage', stage, stageOfWorld)
   const map = stageOf(accessMap, stage)
-  if (!isDeepStrictEqual(deployment.stageDocument, JSON.parse(JSON.stringify(stageDocument(map))))) {
+  if (!isDeepStrictEqual(written.stageDocument, JSON.parse(JSON.stringify(stageDocument(map))))) {
     throw new Error(`The package was compiled from another map than ${accessMapPath}: package the service again.`)
   }
 
@@ -76,40 +77,62 @@ export const prepareDeployment = async (
     ...{ serviceAccount: place.accountId, findKey: keyRing.findKey, identifiers, journal, now },
   })
   made.defer(played.stop)
-  const targetRoles = played.roles.map((role) => byHand.targetRole?.(role) ?? role)
   const impersonated = impersonatedRoles(map.snowflake, roleOfFunction('snowflake-probe'))
-  // A target that names one of the template's roles finds that role, and not one made for it; so does a login.
-  const roles = [
-    ...new Map([...targetRoles, ...impersonated, ...deployment.roles].map((role) => [role.arn, role])).values(),
-  ]
-  checkPolicies({ ...deployment, roles })
+
+  /** Takes over what is to be stopped with it. */
+  const serve = (deployment: Deployment, { targetRoles, functions, underWay, made }: Serving): Deployed => {
+    // A target that names one of the template's roles finds that role, and not one made for it; so does a login.
+    const roles = [
+      ...new Map([...targetRoles, ...impersonated, ...deployment.roles].map((role) => [role.arn, role])).values(),
+    ]
+    checkPolicies({ ...deployment, roles })
+    const around = { findKey: keyRing.findKey, identifiers, journal, now }
+    const gateway = createGateway({ deployment, invoke: functions.invoke, ...around })
+    const lambda = createLambdaFront({ invokeApi: functions.invokeApi, region: place.region, ...around })
+    const kept = made.move()
+    let stopped: Promise<void> | undefined
+    const stop = () => {
+      stopped ??= kept.disposeAsync()
+      return stopped
+    }
+    return {
+      ...{ deploymentPackage, deployment, written, accessMapPath: resolve(accessMapPath), accessMap, map, roles },
+      ...{ targets: played.urls, stop },
+      gateway: (request) => underWay.follow(gateway(request)),
+      lambda: (request) => underWay.follow(lambda(request)),
+      changedBy,
+      retire: async () => {
+        await underWay.ended()
+        await stop()
+      },
+    }
+  }
+  const changedBy = async (byHand: ByHand): Promise<Deployed> => {
+    await using made = new AsyncDisposableStack()
+    const deployment = byHand.deployment?.(written) ?? written
+    const underWay = createUnderWay()
+    const functions = await playChangedFunctions(deployment, byHand, {
+      ...{ world, underWay, environmentOf: played.environmentOf, before: written, functions: asWritten },
+    })
+    made.defer(functions.stop)
+    const targetRoles = played.roles.map((role) => byHand.targetRole?.(role) ?? role)
+    return serve(deployment, { targetRoles, functions, underWay, made })
+  }
 
   const underWay = createUnderWay()
-  const functions = await playFunctions(deployment, {
-    ...{ world, underWay, unpack: deploymentPackage.unpack, environmentOf: played.environmentOf },
-    code: byHand.code ?? {},
+  const asWritten = await playFunctions(written, {
+    ...{ world, underWay, environmentOf: played.environmentOf },
+    unpack: ({ packageFile }) => deploymentPackage.unpack(packageFile),
   })
-  made.defer(functions.stop)
-  const around = { findKey: keyRing.findKey, identifiers, journal, now }
-  const gateway = createGateway({ deployment, invoke: functions.invoke, ...around })
-  const lambda = createLambdaFront({ invokeApi: functions.invokeApi, region: place.region, ...around })
+  made.defer(asWritten.stop)
+  return serve(written, { targetRoles: played.roles, functions: asWritten, underWay, made })
+}
 
-  const kept = made.move()
-  let stopped: Promise<void> | undefined
-  const stop = () => {
-    stopped ??= kept.disposeAsync()
-    return stopped
-  }
-  return {
-    ...{ deploymentPackage, deployment, written, accessMapPath: resolve(accessMapPath), accessMap, map, roles },
-    ...{ targets: played.urls, stop },
-    gateway: (request) => underWay.follow(gateway(request)),
-    lambda: (request) => underWay.follow(lambda(request)),
-    retire: async () => {
-      await underWay.ended()
-      await stop()
-    },
-  }
+interface Serving {
+  readonly targetRoles: readonly RoleResource[]
+  readonly functions: PlayedFunctions
+  readonly underWay: ReturnType<typeof createUnderWay>
+  readonly made: AsyncDisposableStack
 }
 
 export const elsewhere = (what: 'region' | 'stage', wanted: string, played: string) =>

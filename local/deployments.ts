@@ -13,7 +13,6 @@ export interface DeploymentOrder {
   readonly accessMapPath: string
   /** The stage that is meant; absent: the one that the stack plays. */
   readonly stage?: string
-  readonly byHand?: ByHand
 }
 
 export interface Current extends Deployed {
@@ -24,6 +23,11 @@ export interface Deployments {
   readonly current: () => Current
   /** What it makes takes the place of what is there; when it throws, nothing has changed. One after the other. */
   readonly deploy: (order: DeploymentOrder) => Promise<Current>
+  /**
+   * Changes something by hand in what is deployed. The function that it returns makes current again what was before, whatever
+   * was deployed since; until then that is kept ready, with its functions.
+   */
+  readonly change: (byHand: ByHand) => Promise<() => Promise<void>>
   readonly stop: () => Promise<void>
 }
 
@@ -34,6 +38,7 @@ export const startDeployments = async (
   world: World,
 ): Promise<Deployments> => {
   const leaving = new Set<Deployed>()
+  let baseline: Deployed | undefined
   let turn: Promise<unknown> = Promise.resolve()
   let current = await makeRoom(await prepareDeployment(first, accessMapPath, world), world)
 
@@ -43,34 +48,52 @@ export const startDeployments = async (
     const opened = await openDeploymentPackage(order.packageDirectory)
     const prepared = await prepareDeployment(opened, order.accessMapPath, world, {
       stageOfWorld: stage,
-      ...(order.byHand && { byHand: order.byHand }),
     })
-    const next = await makeRoom(prepared, world)
     const before = current
-    current = next
+    current = await makeRoom(prepared, world)
+    leaveBehind(before)
+    return current
+  }
+  const change = async (byHand: ByHand) => {
+    const before = current
+    current = await makeRoom(await before.changedBy(byHand), world)
+    baseline = before
+    return () => inTurn(() => restore(before))
+  }
+  const restore = async (wanted: Deployed): Promise<void> => {
+    const before = current
+    current = await makeRoom(wanted, world)
+    baseline = undefined
+    leaveBehind(before)
+  }
+  const leaveBehind = (before: Deployed): void => {
     leaving.add(before)
     leave(before).catch((error: unknown) => world.print(`    what was deployed before did not end well: ${error}`))
-    return next
   }
   /** Requests in flight end where they began, and the tables that nobody wants any more outlive them. */
   const leave = async (before: Deployed): Promise<void> => {
     await before.retire()
     leaving.delete(before)
-    const wanted = () => [current, ...leaving].flatMap(({ deployment }) => deployment.tables)
+    const wanted = () => [current, ...kept()].flatMap(({ deployment }) => deployment.tables)
     turn = turn.then(() => world.dynamodb.keep(wanted()))
     await turn
   }
 
+  /** What is not current and not stopped either. */
+  const kept = () => [...leaving, ...(baseline ? [baseline] : [])]
+  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const working = turn.then(work)
+    turn = working.catch(() => undefined)
+    return working
+  }
+
   return {
     current: () => current,
-    deploy: (order) => {
-      const deploying = turn.then(() => replace(order))
-      turn = deploying.catch(() => undefined)
-      return deploying
-    },
+    deploy: (order) => inTurn(() => replace(order)),
+    change: (byHand) => inTurn(() => change(byHand)),
     stop: async () => {
       await turn
-      await Promise.all([current, ...leaving].map(({ stop }) => stop()))
+      await Promise.all([current, ...kept()].map(({ stop }) => stop()))
     },
   }
 }

@@ -1,29 +1,35 @@
 import { z } from 'zod'
-import { type Breaking, breakWorld, findFault, NothingToBreak } from './faults/index.ts'
+import { createFaultInjection, type FaultInjectionDependencies, findFault, NothingToBreak } from './faults/index.ts'
 import type { WireAnswer } from './http/index.ts'
 import { failure, json, parseJson } from './stack-answer.ts'
 
-const order = z.strictObject({ name: z.string() })
+const injection = z.strictObject({
+  name: z.string(),
+  /** For a client that has the stack run from a copy of the access map. */
+  restoreAccessMap: z.boolean().default(false),
+})
 
-/** Breaks what `{"name"}` says, in the world as it is. */
-export const createFaultApi =
-  (breaking: Breaking) =>
-  async (body: Uint8Array): Promise<WireAnswer> => {
-    const { data } = order.safeParse(parseJson(body))
-    if (!data) return failure(400, 'MALFORMED_ORDER', 'It must be {"name"} as JSON.')
-    const fault = findFault(data.name)
-    if (!fault) return failure(404, 'NO_SUCH_FAULT', `There is no fault "${data.name}".`)
-    try {
-      await breakWorld(fault, breaking)
+/** POST injects the fault of `{"name", "restoreAccessMap"?}` into the stack as it is; DELETE withdraws it, with all that followed. */
+export const createFaultApi = (dependencies: FaultInjectionDependencies) => {
+  const { inject, withdraw } = createFaultInjection(dependencies)
+  return {
+    post: async (body: Uint8Array): Promise<WireAnswer> => {
+      const { data } = injection.safeParse(parseJson(body))
+      if (!data) return failure(400, 'MALFORMED_ORDER', 'It must be {"name", "restoreAccessMap"?} as JSON.')
+      const { name, restoreAccessMap } = data
+      const fault = findFault(name)
+      if (!fault) return failure(404, 'NO_SUCH_FAULT', `There is no fault "${name}".`)
+      try {
+        await inject(fault, { restoreAccessMap })
+        return json(200, {})
+      } catch (error) {
+        if (error instanceof NothingToBreak) return failure(409, 'NOTHING_TO_BREAK', error.message)
+        throw error
+      }
+    },
+    delete: async (): Promise<WireAnswer> => {
+      await withdraw()
       return json(200, {})
-    } catch (error) {
-      if (error instanceof NothingToBreak) return failure(409, 'NOTHING_TO_BREAK', error.message)
-      throw error
-    }
+    },
   }
-
-/** What lies around the stack is as it should be again; what was deployed or run stays. */
-export const endCircumstances = ({ world }: Pick<Breaking, 'world'>): WireAnswer => {
-  world.around.become({})
-  return json(200, {})
 }

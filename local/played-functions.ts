@@ -1,9 +1,10 @@
-import { writeFile } from 'node:fs/promises'
-import { devNull } from 'node:os'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { devNull, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { DeploymentPackage } from './deployment-package.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { ByHand } from './by-hand.ts'
 import { evaluate } from './iam/index.ts'
-import { createInvokeApi, createLambdaRunner, type Invocation } from './lambda/index.ts'
+import { createInvokeApi, createLambdaRunner, type Invocation, type InvocationResult } from './lambda/index.ts'
 import { startNoWayOut } from './no-way-out.ts'
 import type { PlayedTargets } from './played-targets.ts'
 import { requestContextKeys } from './request-context.ts'
@@ -15,25 +16,36 @@ import type { World } from './world.ts'
 interface Needs {
   readonly world: World
   readonly underWay: ReturnType<typeof createUnderWay>
-  readonly unpack: DeploymentPackage['unpack']
+  /** The folder of a function's code. */
+  readonly unpack: (fn: FunctionResource) => Promise<string>
   readonly environmentOf: PlayedTargets['environmentOf']
-  /** By the name of the function: what its module was replaced by. */
-  readonly code: Readonly<Record<string, string>>
+  /** Runs these functions as it has until now; the others start. */
+  readonly running?: { readonly names: ReadonlySet<string>; readonly functions: PlayedFunctions }
+}
+
+export interface PlayedFunctions {
+  readonly invoke: (functionName: string, invocation: Invocation) => Promise<InvocationResult>
+  readonly invokeApi: ReturnType<typeof createInvokeApi>
+  /** Undefined for a function that it did not start. */
+  readonly codeDirectoryOf: (functionName: string) => string | undefined
+  readonly stop: () => Promise<void>
 }
 
 /** The functions of a deployment: their code unpacked, run as Lambda does, and invoked through its API. */
 export const playFunctions = async (
   deployment: Deployment,
-  { world, underWay, unpack, environmentOf, code }: Needs,
-) => {
+  { world, underWay, unpack, environmentOf, running }: Needs,
+): Promise<PlayedFunctions> => {
   const { place, url, keyRing, identifiers, print, now } = world
   // An endpoint in the VPC, or a gateway to the outside, is not imitated.
-  const noWayOut = deployment.functions.some(({ vpc }) => vpc) ? await startNoWayOut() : undefined
+  const isRunning = ({ name }: Pick<FunctionResource, 'name'>) => running?.names.has(name) ?? false
+  const started = deployment.functions.filter((fn) => !isRunning(fn))
+  const noWayOut = started.some(({ vpc }) => vpc) ? await startNoWayOut() : undefined
   const outsideOf = ({ vpc }: Pick<FunctionResource, 'vpc'>) => (vpc && noWayOut ? noWayOut.url : url)
   const functions = await Promise.all(
-    deployment.functions.map(async (fn) => ({
+    started.map(async (fn) => ({
       ...fn,
-      codeDirectory: await unpackFunction(fn, unpack, code[fn.name]),
+      codeDirectory: await unpack(fn),
       environment: withLocalLogin(environmentOf(fn.environment), outsideOf(fn)),
     })),
   )
@@ -42,7 +54,8 @@ export const playFunctions = async (
     region: place.region,
     credentialsFor: ({ name, arn }) => {
       const { roleArn } = functions.find((fn) => fn.name === name) ?? {}
-      const role = deployment.roles.find(({ arn }) => arn === roleArn)
+      // The role as it is now, which may have been changed since the function was deployed.
+      const role = keyRing.findRole(roleArn ?? '') ?? deployment.roles.find(({ arn }) => arn === roleArn)
       if (!role) throw new Error(`The execution role of ${name} is not in the template.`)
       // Lambda names the session after the function.
       return keyRing.startSession(role, { sessionName: name, functionArn: arn, durationSeconds: 12 * 3_600 })
@@ -57,13 +70,15 @@ export const playFunctions = async (
     now,
   })
   // An event is worked on when its request has been answered.
-  const invoke = (functionName: string, invocation: Invocation) =>
-    underWay.follow(runner.invoke(functionName, invocation))
+  const invoke = (functionName: string, invocation: Invocation) => {
+    const { functions: runs = runner } = isRunning({ name: functionName }) ? (running ?? {}) : {}
+    return underWay.follow(runs.invoke(functionName, invocation))
+  }
   const invokeApi = createInvokeApi({
-    functions,
+    functions: deployment.functions,
     region: place.region,
     accountId: place.accountId,
-    policyOf: (name) => functions.find((fn) => fn.name === name)?.resourcePolicy,
+    policyOf: (name) => deployment.functions.find((fn) => fn.name === name)?.resourcePolicy,
     runner: { invoke },
     evaluate,
     newRequestId: identifiers.uuid,
@@ -72,6 +87,7 @@ export const playFunctions = async (
   })
   return {
     ...{ invoke, invokeApi },
+    codeDirectoryOf: (name) => functions.find((fn) => fn.name === name)?.codeDirectory,
     stop: async () => {
       await runner.stop()
       await noWayOut?.stop()
@@ -79,12 +95,44 @@ export const playFunctions = async (
   }
 }
 
-const unpackFunction = async (
-  { packageFile, handler }: FunctionResource,
-  unpack: DeploymentPackage['unpack'],
-  replaced: string | undefined,
-): Promise<string> => {
-  const directory = await unpack(packageFile)
-  if (replaced !== undefined) await writeFile(join(directory, `${handler.replace(/\.[^./]*$/, '')}.cjs`), replaced)
-  return directory
+/**
+ * The functions of a deployment that was changed by hand. Those that the change is not about go on running: changing a role or
+ * a method restarts no function.
+ */
+export const playChangedFunctions = async (
+  deployment: Deployment,
+  { code = {}, restarted = [] }: ByHand,
+  {
+    before,
+    functions,
+    ...needs
+  }: Omit<Needs, 'unpack' | 'running'> & {
+    readonly before: Deployment
+    readonly functions: PlayedFunctions
+  },
+): Promise<PlayedFunctions> => {
+  const names = new Set(
+    deployment.functions
+      .filter((fn) => !Object.hasOwn(code, fn.name) && !restarted.includes(fn.name))
+      .filter((fn) => before.functions.some((one) => isDeepStrictEqual(whatRuns(one), whatRuns(fn))))
+      .map(({ name }) => name),
+  )
+  await using made = new AsyncDisposableStack()
+  const unpack = async ({ name, handler }: FunctionResource): Promise<string> => {
+    const directory = functions.codeDirectoryOf(name) ?? ''
+    const module = code[name]
+    if (module === undefined) return directory
+    const copy = await mkdtemp(join(tmpdir(), 'snowgate-'))
+    made.defer(() => rm(copy, { recursive: true, force: true }))
+    await cp(directory, copy, { recursive: true })
+    await writeFile(join(copy, `${handler.replace(/\.[^./]*$/, '')}.cjs`), module)
+    return copy
+  }
+  const changed = await playFunctions(deployment, { ...needs, unpack, running: { names, functions } })
+  made.defer(changed.stop)
+  const stopping = made.move()
+  return { ...changed, stop: () => stopping.disposeAsync() }
 }
+
+/** What decides whether a function that runs is still the one that is wanted: not who may invoke it, and how often. */
+const whatRuns = ({ resourcePolicy, reservedConcurrency, ...rest }: FunctionResource) => rest

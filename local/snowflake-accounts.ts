@@ -15,6 +15,8 @@ export interface SnowflakeAccount {
   readonly snowflake: Snowflake
   /** The same id gives the same session. */
   readonly session: (id: string) => SnowflakeSession
+  /** Remembers what the account holds, for the function that is returned to put back. */
+  readonly snapshot: () => () => void
 }
 
 interface Needs {
@@ -40,6 +42,8 @@ export interface SnowflakeAccounts {
    * with their names and all they hold, as those of Snowflake do whatever is deployed, and assume their roles anew.
    */
   readonly admit: (stage: Stage, parties: readonly Party[], keyOfNobody: () => AccessKey<Principal>) => void
+  /** Remembers the accounts and what they hold, for the function that is returned to put back. */
+  readonly snapshot: () => () => void
 }
 
 export const createSnowflakeAccounts = (needs: Needs): SnowflakeAccounts => {
@@ -60,6 +64,13 @@ export const createSnowflakeAccounts = (needs: Needs): SnowflakeAccounts => {
       }
       if (accounts.size === 0 && login) admit(login.account, nobody, keyOfNobody(), login.account)
     },
+    snapshot: () => {
+      const before = new Map([...accounts].map(([name, { snapshot }]) => [name, snapshot()]))
+      return () => {
+        for (const name of accounts.keys()) if (!before.has(name)) accounts.delete(name)
+        for (const restore of before.values()) restore()
+      }
+    },
   }
 }
 
@@ -77,13 +88,14 @@ const createAccount = (
   { place, url, isApiHost, now, newId, print }: Needs,
 ): SnowflakeAccount => {
   const names = accountNames(name, identifier)
+  const externalIds = createExternalIds(caller, place.partition)
   const snowflake = createSnowflake({
     account: names.locator,
     organizationName: names.organization,
     accountName: names.name,
     region: place.region,
     iamUser: { arn: key.owner.arn, credentials: key },
-    newExternalId: externalIds(caller, place.partition),
+    newExternalId: externalIds.next,
     sts: { endpoint: url, region: place.region },
     transport: httpTransport,
     resolve: (wanted) => (isApiHost(wanted.host) ? new URL(wanted.pathname, url) : undefined),
@@ -104,6 +116,12 @@ const createAccount = (
       if (sessions.size > sessionsAtOnce && oldest !== undefined) sessions.delete(oldest)
       return session
     },
+    snapshot: () => {
+      const restores = [snowflake.snapshot(), externalIds.snapshot()]
+      return () => {
+        for (const restore of restores) restore()
+      }
+    },
   }
 }
 
@@ -113,14 +131,23 @@ const createAccount = (
  * map that names another account's IAM user has the stack play that account: its integrations get the ids of the map, in
  * the order in which they are created.
  */
-const externalIds = ({ iamUserArn, externalIds }: SnowflakeCaller, partition: string) => {
-  const known = iamUserArn === undefined || iamUserArn === localSnowflakeUser(partition) ? [] : [...externalIds]
-  const creations = new Map<string, number>()
-  return (integration: string): string => {
-    const count = (creations.get(integration) ?? 0) + 1
-    creations.set(integration, count)
-    const digest = createHash('sha256').update(integration).digest('base64').slice(0, 27)
-    return known.shift() ?? `${accountLocator}_SFCRole=${count}_${digest}=`
+const createExternalIds = ({ iamUserArn, externalIds }: SnowflakeCaller, partition: string) => {
+  const known = iamUserArn === undefined || iamUserArn === localSnowflakeUser(partition) ? [] : externalIds
+  /** The names of the integrations, in the order in which they were created. */
+  let creations: readonly string[] = []
+  return {
+    next: (integration: string): string => {
+      creations = [...creations, integration]
+      const count = creations.filter((name) => name === integration).length
+      const digest = createHash('sha256').update(integration).digest('base64').slice(0, 27)
+      return known[creations.length - 1] ?? `${accountLocator}_SFCRole=${count}_${digest}=`
+    },
+    snapshot: () => {
+      const before = creations
+      return () => {
+        creations = before
+      }
+    },
   }
 }
 

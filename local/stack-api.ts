@@ -1,7 +1,7 @@
 import type { Keys } from './circumstances.ts'
 import { createDeployApi } from './deploy-api.ts'
 import type { Current, Deployments } from './deployments.ts'
-import { createFaultApi, endCircumstances } from './fault-api.ts'
+import { createFaultApi } from './fault-api.ts'
 import { domainNameOf } from './gateway/index.ts'
 import { headerValue, type WireAnswer, type WireRequest } from './http/index.ts'
 import type { Party } from './identities/index.ts'
@@ -27,7 +27,7 @@ export const createStackApi = ({ world, deployments }: Needs) => {
   const service = () => describeService(current())
   const runStatements = createStatementsApi(snowflakeAccounts.all, world.ending)
   const deploy = createDeployApi(deployments, service)
-  const breakBy = createFaultApi({ world, deployments })
+  const faultApi = createFaultApi({ world, deployments })
 
   const identity = ({ name, description, key, doorRoleArn, externalId }: Party) => ({
     name,
@@ -52,8 +52,8 @@ export const createStackApi = ({ world, deployments }: Needs) => {
     if (request.method === 'POST' && collection === 'statements' && id === undefined) return runStatements(request.body)
     if (request.method === 'POST' && collection === 'deploy' && id === undefined) return deploy(request.body)
     if (collection === 'fault' && id === undefined) {
-      if (request.method === 'POST') return breakBy(request.body)
-      if (request.method === 'DELETE') return endCircumstances({ world })
+      if (request.method === 'POST') return faultApi.post(request.body)
+      if (request.method === 'DELETE') return faultApi.delete()
     }
     const isRenewal = request.method === 'POST' && collection === 'identities' && wanted === 'admin'
     if (isRenewal) world.around.renewKeys()

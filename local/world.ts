@@ -44,6 +44,13 @@ export const createWorld = ({ seed, place, url, isApiHost, print, now, around, e
   return {
     ...{ place, url, print, now, around, ending, identifiers, journal, keyRing, parameters, snowflakeAccounts },
     partyKeys: createPartyKeys({ keyRing, identifiers }),
+    /** Remembers what requests, statements and faults change, for the function that is returned to put back. */
+    snapshot: () => {
+      const restores = [around, keyRing, parameters, snowflakeAccounts].map((holder) => holder.snapshot())
+      return () => {
+        for (const restore of restores) restore()
+      }
+    },
     dynamodb: createDynamodb(neighbours),
     snowflake: createSnowflakeServer({
       accounts: () => [...snowflakeAccounts.all().values()],

@@ -4,7 +4,16 @@ import { isShut, type Stage } from '../../shared/access/index.ts'
 import { openLocalStack, stackOption } from '../local-stack/index.ts'
 import { packageService } from '../osls/index.ts'
 import { readStage } from '../read-stage.ts'
-import { breakIt, copyMap, listFaults, planFault, rehearse, rehearseTargets, runStack } from '../start/index.ts'
+import {
+  copyMap,
+  injectFault,
+  listFaults,
+  planFault,
+  rehearse,
+  rehearseTargets,
+  runStack,
+  setUpWhole,
+} from '../start/index.ts'
 
 interface Options {
   readonly stage: string
@@ -71,10 +80,13 @@ async function startBroken({ stage, region, port, seed, ...options }: Options, f
     process.on('SIGINT', running.stop)
     process.on('SIGTERM', running.stop)
     const stack = openLocalStack(running.url)
-    await breakIt({ stack, stageName: stage, fault, plan, map, packageMap }).catch((error: unknown) => {
+    try {
+      await setUpWhole(stack, stage, readStage(map.path, stage))
+      await injectFault({ stack, stageName: stage, fault, plan, map, packageMap })
+    } catch (error) {
       running.stop()
       throw error
-    })
+    }
     say(somethingIsBroken(stage, flagOf(running.url)))
     say(`snowgate ready ${running.url}`)
     running.showLog()
@@ -85,9 +97,9 @@ async function startBroken({ stage, region, port, seed, ...options }: Options, f
 }
 
 const somethingIsBroken = (stage: string, flag: string) => `
-One thing is broken now. In another terminal, find it, mend it, and look again:
+One fault is injected. In another terminal, find it, fix it, and check again:
   npx snowgate doctor --stage ${stage}${flag}
-What nobody here can mend, a clock or a network, is as it should be again after
+To withdraw the fault, and restore all that it and your fixes changed (deployment, Snowflake, parameters, the map's copy, clock):
   curl -X DELETE ${flag === '' ? stackOption.defaultValue : flag.replace(' --stack ', '')}/_snowgate/fault
 `
 

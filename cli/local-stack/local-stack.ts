@@ -115,8 +115,8 @@ export interface LocalStack {
   /** Of the web identity tokens that STS gives out to an account. */
   readonly tokenIssuer: (accountId: string) => Promise<string>
   readonly runStatements: (order: StatementsToRun) => Promise<Statements>
-  /** Breaks one thing of the world that is set up. */
-  readonly breakBy: (fault: string) => Promise<void>
+  /** Injects a fault into a configured stack that was started from a copy of the map, which its withdrawal restores. */
+  readonly injectFault: (fault: string) => Promise<void>
 }
 
 export const stackOption = new Option('--stack <url>', 'the local stack')
@@ -153,8 +153,8 @@ export const openLocalStack = (url: string): LocalStack => {
     targets: () => ask('targets', z.record(z.string(), z.url())),
     tokenIssuer: async (accountId) => (await ask(`token-issuers/${accountId}`, tokenIssuer)).issuer,
     runStatements: (order) => ask('statements', statements, order),
-    breakBy: async (name) => {
-      await ask('fault', z.object({}), { name })
+    injectFault: async (name) => {
+      await ask('fault', z.object({}), { name, restoreAccessMap: true })
     },
   }
 }

@@ -1,5 +1,5 @@
-export { breakIt } from './broken-world.ts'
 export { listFaults, planFault } from './faults.ts'
+export { injectFault } from './inject-fault.ts'
 export { copyMap } from './map-copy.ts'
 export { rehearse, rehearseTargets } from './rehearsal.ts'
 export { type RunningStack, runStack } from './stack-process.ts'

@@ -87,7 +87,11 @@ export const deploymentFaults = {
   'function-timeout-too-short': { byHand: (scene) => inFunction(probe(scene), { timeout: 1 }) },
   'function-throttled': { byHand: (scene) => inFunction(hello(scene), { reservedConcurrency: 0 }) },
   'integration-timeout': {
-    byHand: () => onPostTo('/snowflake-probe', (method) => [{ ...method, integrationTimeout: 50 }]),
+    byHand: (scene) => ({
+      ...onPostTo('/snowflake-probe', (method) => [{ ...method, integrationTimeout: 50 }]),
+      // One that is warm may answer in this time.
+      restarted: [probe(scene)],
+    }),
   },
   'api-throttled': {
     around: () => ({

@@ -9,7 +9,11 @@ import { inVpc } from './snowflake-login.ts'
 const targetRole = ({ stage, stageName }: MapScene, change: (role: RoleResource) => RoleResource): ByHand => {
   const arn = [...stage.targets.values()].find(({ roleArn }) => roleArn !== undefined)?.roleArn
   if (arn === undefined) throw new NothingToBreak(`No target of the stage ${stageName} has a role.`)
-  return { targetRole: (role) => (role.arn === arn ? change(role) : role) }
+  return {
+    targetRole: (role) => (role.arn === arn ? change(role) : role),
+    // It keeps the sessions that it has.
+    restarted: [lambdaFunctionName(stageName, 'invoke')],
+  }
 }
 
 const queryError = (code: string, message: string, status: number) => ({

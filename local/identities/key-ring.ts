@@ -41,6 +41,8 @@ export interface KeyRing {
   readonly roleIdOf: (arn: string) => string
   /** The session a principal stands for; undefined for users. */
   readonly sessionOf: (principal: Principal) => Session | undefined
+  /** Remembers the keys; the function that it returns puts back those that went, and leaves those that were issued since. */
+  readonly snapshot: () => () => void
 }
 
 /** Sessions are forgotten some time after they ended, so that an expired token is still told from an unknown one. */
@@ -71,6 +73,12 @@ export const createKeyRing = ({ identifiers, now }: { identifiers: Identifiers; 
     },
     findKey: (accessKeyId) => keys.get(accessKeyId),
     sessionOf: (principal) => sessions.get(principal),
+    snapshot: () => {
+      const before = [...keys]
+      return () => {
+        for (const [id, key] of before) keys.set(id, key)
+      }
+    },
     createUserKey: (owner) => {
       const key = { accessKeyId: identifiers.unique('AKIA'), secretAccessKey: identifiers.secret(), owner }
       keys.set(key.accessKeyId, key)

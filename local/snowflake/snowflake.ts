@@ -1,7 +1,7 @@
 import { createViewFinder } from './account-usage.ts'
 import { type Bind, bindColumn } from './binds.ts'
 import { createAssumeRole, createCaller, keepSessions } from './caller/index.ts'
-import { createCatalogue, type HeldIdentity, markUsed, usersOf } from './catalogue/index.ts'
+import { createCatalogue, type HeldIdentity, markUsed, snapshotCatalogue, usersOf } from './catalogue/index.ts'
 import { createFunctionFinder } from './created-functions.ts'
 import { LocalLimit } from './errors.ts'
 import { createLoginFailures } from './login-failures.ts'
@@ -125,5 +125,7 @@ export const createSnowflake = (options: SnowflakeOptions) => {
     /** The identity that a login was made with. */
     recordUse: (user: string, identity: HeldIdentity) => markUsed(catalogue, user, identity.id, now()),
     forgetAssumedRoles: forget,
+    /** Remembers what the account holds, for the function that is returned to put back; open sessions stay. */
+    snapshot: () => snapshotCatalogue(catalogue),
   }
 }

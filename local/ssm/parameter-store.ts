@@ -41,6 +41,8 @@ export interface ParameterStore {
   /** By key id, key ARN, alias name or alias ARN. */
   readonly findKey: (keyId: string) => KmsKey | undefined
   readonly managedKey: KmsKey
+  /** Remembers parameters and keys, for the function that is returned to put back. */
+  readonly snapshot: () => () => void
 }
 
 interface Needs {
@@ -52,12 +54,14 @@ interface Needs {
 }
 
 export const createParameterStore = ({ managedKey, keys: given = [], identifiers, now }: Needs): ParameterStore => {
-  const keys = new Map([managedKey, ...given].map((key) => [key.arn, key]))
-  const parameters = new Map<string, Parameter>()
+  let keys: ReadonlyMap<string, KmsKey> = new Map([managedKey, ...given].map((key) => [key.arn, key]))
+  let parameters: ReadonlyMap<string, Parameter> = new Map()
   return {
     managedKey,
     find: (name) => parameters.get(name),
-    remove: (name) => parameters.delete(name),
+    remove: (name) => {
+      parameters = new Map([...parameters].filter(([other]) => other !== name))
+    },
     put: ({ name, type, value, tier = 'Standard', key = managedKey }) => {
       const before = parameters.get(name)?.versions ?? []
       const version: ParameterVersion = {
@@ -71,11 +75,18 @@ export const createParameterStore = ({ managedKey, keys: given = [], identifiers
         }),
       }
       const parameter = { name, type, tier, versions: [...before, version] }
-      parameters.set(name, parameter)
+      parameters = new Map([...parameters, [name, parameter]])
       return parameter
     },
     addKey: (key) => {
-      keys.set(key.arn, key)
+      keys = new Map([...keys, [key.arn, key]])
+    },
+    snapshot: () => {
+      const before = { keys, parameters }
+      return () => {
+        keys = before.keys
+        parameters = before.parameters
+      }
     },
     findKey: (keyId) => [...keys.values()].find((key) => namesOf(key).includes(keyId)),
   }

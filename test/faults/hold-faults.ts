@@ -3,58 +3,121 @@ import { after, before, describe, test } from 'node:test'
 import type { Failure } from '../../cli/doctor/finding.ts'
 import type { Report } from '../../cli/doctor/walk.ts'
 import { type FaultName, faults } from '../../local/faults/index.ts'
-import { type BrokenWorld, startWorld } from './broken-world.ts'
-import { apply } from './mend.ts'
+import { applyFix } from './apply-fix.ts'
+import { type ConfiguredStack, startConfiguredStack } from './configured-stack.ts'
+import { stoppedFault } from './fault-groups.ts'
 import { symptoms } from './symptoms.ts'
 import { unfinished } from './unfinished.ts'
 
-/** What is met of each fault, that the doctor names it and nothing else, and that what it prints mends it. */
-export const holdFaults = (table: Partial<Readonly<Record<FaultName, unknown>>>): void => {
-  for (const name of Object.keys(table) as FaultName[]) {
-    describe(name, { timeout: 110_000 }, () => {
-      let world: BrokenWorld
-      before(async () => {
-        world = await startWorld(name)
+/** Each fault shows, and the doctor names it and nothing else. */
+export const holdSymptoms = (names: readonly FaultName[]): void =>
+  onSharedStack(names, {
+    testFault: (name, stack) => {
+      test('shows', () => shows(name, stack()))
+      test('is named by the doctor, and nothing else is', skipped(name, 'named'), async () => {
+        await namedFailure(name, stack())
       })
-      after(() => world[Symbol.asyncDispose]())
-      test('shows', () => shows(name, world))
-      const todo = unfinished.get(name)
-      test('is named by the doctor, and mended by what it prints', todo === undefined ? {} : { todo }, () =>
-        isNamedAndMended(name, world),
-      )
-    })
-  }
+    },
+    stateOf: (stack) => stack.state(),
+  })
+
+/** What the doctor prints fixes each fault. */
+export const holdFixes = (names: readonly FaultName[]): void =>
+  onSharedStack(names, {
+    testFault: (name, stack) =>
+      test('is fixed by what the doctor prints', skipped(name, 'named', 'fixed'), async () => {
+        const { mend } = await namedFailure(name, stack())
+        await applyFix(mend, stack(), { isAround: 'around' in faults[name] })
+        assert.deepEqual(notPassed(await stack().diagnose()), [])
+      }),
+    stateOf: async (stack) => ({ ...(await stack.state()), deployment: await stack.deploymentState() }),
+  })
+
+interface Holding {
+  /** Tests of a fault that is injected into the stack. */
+  readonly testFault: (name: FaultName, stack: () => ConfiguredStack) => void
+  readonly stateOf: (stack: ConfiguredStack) => Promise<unknown>
 }
 
-const shows = async (name: FaultName, world: BrokenWorld): Promise<void> => {
+/** One stack for all these faults: after each of them it is as it was before. */
+const onSharedStack = (names: readonly FaultName[], { testFault, stateOf }: Holding): void => {
+  describe(`on one stack, ${names.length} faults from ${names[0]}`, () => {
+    let stack: ConfiguredStack
+    let baseline: unknown
+    before(async () => {
+      stack = await startConfiguredStack(names)
+      baseline = await stateOf(stack)
+    })
+    after(() => stack[Symbol.asyncDispose]())
+    for (const name of names) {
+      describe(name, { timeout: 110_000 }, () => {
+        before(() => stack.inject(name))
+        testFault(name, () => stack)
+        test('leaves nothing behind once it is withdrawn', async () => {
+          assert.equal(await stack.withdrawFault(), 200)
+          assert.deepEqual(await stateOf(stack), baseline)
+        })
+      })
+    }
+    test('after all of them every check passes', async () => {
+      assert.deepEqual(notPassed(await stack.diagnose()), [])
+    })
+  })
+}
+
+/** Where the fault is that there is no stack. */
+export const holdStoppedStack = (): void => {
+  describe(stoppedFault, { timeout: 110_000 }, () => {
+    let stack: ConfiguredStack
+    before(async () => {
+      stack = await startConfiguredStack()
+      await stack.stopStack()
+    })
+    after(() => stack[Symbol.asyncDispose]())
+    test('shows', () => shows(stoppedFault, stack))
+    // Nothing is left that could be fixed: the command that is printed starts the stage.
+    test('is named by the doctor, with the command that starts the stage', async () => {
+      const { mend } = await namedFailure(stoppedFault, stack)
+      assert.deepEqual(
+        mend.map(({ text }) => text),
+        ['npx snowgate start --stage dev'],
+      )
+    })
+  })
+}
+
+/** What fixes a stack that is stopped is another one. */
+export const holdRestart = (): void => {
+  test(`${stoppedFault}: a stack that is started again passes every check`, async () => {
+    await using stopped = await startConfiguredStack()
+    await stopped.stopStack()
+    await using again = await startConfiguredStack()
+    assert.deepEqual(notPassed(await again.diagnose()), [])
+  })
+}
+
+const skipped = (name: FaultName, ...parts: readonly ('named' | 'fixed')[]) => {
+  const { part, reason } = unfinished.get(name) ?? {}
+  return part !== undefined && parts.includes(part) ? { skip: reason } : {}
+}
+
+const shows = async (name: FaultName, stack: ConfiguredStack): Promise<void> => {
   const { observe, status, errorType, says } = symptoms[name]
-  const met = await observe(world)
+  const met = await observe(stack)
   assert.ok([status].flat().includes(met.status), `${met.status} ${met.says}`)
   assert.equal(errorType && met.errorType, errorType, met.says)
   assert.match(met.says, says)
 }
 
-const isNamedAndMended = async (name: FaultName, world: BrokenWorld): Promise<void> => {
-  const failures = failuresOf(await world.look())
+const namedFailure = async (name: FaultName, stack: ConfiguredStack): Promise<Failure> => {
+  const failures = failuresOf(await stack.diagnose())
   assert.deepEqual(
     failures.map(({ cause }) => cause),
     [name],
   )
   const [failure] = failures
   assert.ok(failure)
-  if ('stopped' in faults[name]) return startsAgain(failure)
-  await apply(failure.mend, world, { isAround: 'around' in faults[name] })
-  assert.deepEqual(notPassed(await world.look()), [])
-}
-
-/** Nothing is left that could be mended: the command that is printed starts the stage. */
-const startsAgain = async ({ mend }: Failure): Promise<void> => {
-  assert.deepEqual(
-    mend.map(({ text }) => text),
-    ['npx snowgate start --stage dev'],
-  )
-  await using again = await startWorld()
-  assert.deepEqual(notPassed(await again.look()), [])
+  return failure
 }
 
 const failuresOf = (reports: readonly Report[]) =>

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { type Credentials, sign } from '../local/running-stack.ts'
-import type { BrokenWorld } from './broken-world.ts'
+import type { ConfiguredStack } from './configured-stack.ts'
 
-/** What somebody met who used the system: a status, and what was said, in one text. */
+/** What a user of the system meets: a status, and what was said, in one text. */
 export interface Met {
   /** Of HTTP; of statements 200 where they ran, and 422 where Snowflake refused one. */
   readonly status: number
@@ -12,7 +12,7 @@ export interface Met {
   readonly says: string
 }
 
-export type Observe = (world: BrokenWorld) => Promise<Met>
+export type Observe = (stack: ConfiguredStack) => Promise<Met>
 
 const met = (error: unknown): Met => {
   if (!(error instanceof Error)) throw error
@@ -20,13 +20,13 @@ const met = (error: unknown): Met => {
   return { status: typeof status === 'number' ? status : 0, errorType: error.name, says: error.message }
 }
 
-const clientOf = ({ url }: BrokenWorld, { accessKeyId, secretAccessKey, sessionToken }: Credentials) => ({
+const clientOf = ({ url }: ConfiguredStack, { accessKeyId, secretAccessKey, sessionToken }: Credentials) => ({
   ...{ endpoint: url, region: 'eu-central-1', maxAttempts: 1 },
   credentials: { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) },
 })
 
 /** The keys that a caller signs with: of its door where it has one. */
-const keysOf = async (world: BrokenWorld, as: string): Promise<Credentials> => {
+const keysOf = async (world: ConfiguredStack, as: string): Promise<Credentials> => {
   const identity = await world.stack.identity(as)
   if (identity.doorRoleArn === undefined) return identity
   const { Credentials: given } = await new STSClient(clientOf(world, identity)).send(

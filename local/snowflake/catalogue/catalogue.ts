@@ -55,6 +55,35 @@ export const createCatalogue = (): Catalogue => {
   }
 }
 
+/** Remembers what the account holds; the function that it returns puts exactly that back. Drawn ids are not given twice. */
+export const snapshotCatalogue = (catalogue: Catalogue): (() => void) => {
+  const { objects, functions, attached, grants, privileges, identities } = catalogue
+  const restores = [
+    ...[snapshotMap(objects), snapshotMap(functions), snapshotMap(attached)],
+    ...[snapshotMapOfMaps(grants), snapshotMapOfMaps(privileges), snapshotMapOfMaps(identities)],
+  ]
+  return () => {
+    for (const restore of restores) restore()
+  }
+}
+
+/** Its values are never changed, but replaced. */
+const snapshotMap = <Value>(map: Map<string, Value>): (() => void) => {
+  const before = [...map]
+  return () => {
+    map.clear()
+    for (const [key, value] of before) map.set(key, value)
+  }
+}
+
+const snapshotMapOfMaps = <Value>(maps: Map<string, Map<string, Value>>): (() => void) => {
+  const before = [...maps].map(([key, map]) => [key, [...map]] as const)
+  return () => {
+    maps.clear()
+    for (const [key, entries] of before) maps.set(key, new Map(entries))
+  }
+}
+
 /** INTEGRATION for all three kinds of them: they share their names. */
 export const domainOf = (kind: string): string => (kind.endsWith('INTEGRATION') ? 'INTEGRATION' : kind)
 

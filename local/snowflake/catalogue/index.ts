@@ -6,6 +6,7 @@ export {
   fullName,
   type HeldFunction,
   type HeldObject,
+  snapshotCatalogue,
 } from './catalogue.ts'
 export type { DefinitionOf } from './definition.ts'
 export { describeIntegration, describeNetworkRule, type Listing, showFunctions, showIntegrations } from './describe.ts'

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { faults, notHere } from '../../../local/faults/index.ts'
 import { causes } from '../../../shared/diagnoses/index.ts'
+import * as groups from '../../faults/fault-groups.ts'
 import { symptoms } from '../../faults/symptoms.ts'
 
 test('every cause is either a fault that can be set up here, or has a reason why not', () => {
@@ -21,6 +22,12 @@ test('a fault breaks one kind of thing', () => {
 
 test('of every fault it is known how it shows', () => {
   assert.deepEqual(Object.keys(symptoms).sort(), Object.keys(faults).sort())
+})
+
+test('every fault is in one of the groups that are injected into a stack', () => {
+  const { plainFaults, tokenFaults, storedKeyFaults, unansweredFaults, stoppedFault } = groups
+  const all = [...plainFaults, ...tokenFaults, ...storedKeyFaults, ...unansweredFaults, stoppedFault]
+  assert.deepEqual(all.sort(), Object.keys(faults).sort())
 })
 
 test('a reason is a sentence', () => {

@@ -3,57 +3,54 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { MendStep } from '../../cli/doctor/finding.ts'
 import { runProgram } from '../run-program.ts'
-import type { BrokenWorld } from './broken-world.ts'
+import type { ConfiguredStack } from './configured-stack.ts'
 
 const main = join(import.meta.dirname, '../../cli/main.ts')
 
-/** Whoever deploys by hand packages as well, which takes longer than all the rest: it is done as the command does it. */
+/** The command also packages, which takes longer than all the rest: the test deploys as the command does. */
 const deployCommand = /^npx snowgate deploy --stage dev (?:--access (?<access>\S+) )?--local --stack (?<stack>\S+)$/
 
 const outside = /^(?:sudo|aws) /
 
 /** Does what the doctor says, as it is printed. */
-export const apply = async (
+export const applyFix = async (
   steps: readonly MendStep[],
-  world: BrokenWorld,
+  stack: ConfiguredStack,
   { isAround }: { readonly isAround: boolean },
 ): Promise<void> => {
-  assert.ok(steps.length > 0, 'there is nothing that mends it')
+  assert.ok(steps.length > 0, 'there is no fix')
   for (const step of steps) {
-    // Words for whoever keeps a network, or for nobody: it passes.
-    if (isAround && step.kind === 'edit') await endCircumstances(world)
-    else await applyOne(step, world)
+    // Words for the owner of a network, or none at all: it passes.
+    if (isAround && step.kind === 'edit') await withdraw(stack)
+    else await applyStep(step, stack)
   }
 }
 
-const applyOne = async ({ kind, text, write }: MendStep, world: BrokenWorld): Promise<void> => {
+const applyStep = async ({ kind, text, write }: MendStep, configured: ConfiguredStack): Promise<void> => {
   if (kind === 'edit') {
     assert.ok(write, `for programs it is not said what to write where: ${text}`)
     const [stage = '', ...path] = write.path
-    return world.map.edit(stage, [{ path, value: write.value }])
+    return configured.map.edit(stage, [{ path, value: write.value }])
   }
   if (kind === 'sql') {
-    const { failure } = await world.stack.runStatements({ session: randomUUID(), sql: text })
+    const { failure } = await configured.stack.runStatements({ session: randomUUID(), sql: text })
     return assert.equal(failure?.message, undefined, text)
   }
-  if (outside.test(text)) return endCircumstances(world)
+  if (outside.test(text)) return withdraw(configured)
   const deploys = deployCommand.exec(text)?.groups
   if (deploys) {
-    assert.equal(deploys['stack'], world.url)
-    assert.ok([undefined, world.map.path].includes(deploys['access']), text)
-    return world.deploy()
+    assert.equal(deploys['stack'], configured.url)
+    assert.ok([undefined, configured.map.path].includes(deploys['access']), text)
+    return configured.deploy()
   }
-  await run(text, world)
+  await run(text, configured)
 }
 
-/** What nobody but the outside can mend. */
-const endCircumstances = async ({ url }: BrokenWorld): Promise<void> => {
-  const { status } = await fetch(`${url}/_snowgate/fault`, { method: 'DELETE' })
-  assert.equal(status, 200)
-}
+/** What only the owner of a clock or a network can fix. */
+const withdraw = async (stack: ConfiguredStack): Promise<void> => assert.equal(await stack.withdrawFault(), 200)
 
 /** In a shell; `npx snowgate` is this repository's. */
-const run = async (text: string, { url }: BrokenWorld): Promise<void> => {
+const run = async (text: string, { url }: ConfiguredStack): Promise<void> => {
   assert.match(text, /^(?:npx snowgate|eval "\$\(npx snowgate) /, text)
   const script = text.replaceAll('npx snowgate', `"${process.execPath}" "${main}"`)
   const env = { SNOWGATE_STACK: url }

@@ -1,10 +1,8 @@
 import type { LocalStack } from '../local-stack/index.ts'
-import { readStage } from '../read-stage.ts'
 import type { Plan } from './faults.ts'
 import type { MapCopy } from './map-copy.ts'
-import { setUpWhole } from './whole-world.ts'
 
-export interface BrokenWorld {
+export interface FaultOrder {
   readonly stack: LocalStack
   readonly stageName: string
   readonly fault: string
@@ -15,10 +13,9 @@ export interface BrokenWorld {
   readonly packageMap: () => Promise<string>
 }
 
-/** Sets the world up whole, and breaks the one thing. */
-export const breakIt = async ({ stack, stageName, fault, plan, map, packageMap }: BrokenWorld): Promise<void> => {
-  await setUpWhole(stack, stageName, readStage(map.path, stageName))
-  await stack.breakBy(fault)
+/** Injects a fault into a configured stack. The stack injects it, but for what is written into the map. */
+export const injectFault = async ({ stack, stageName, fault, plan, map, packageMap }: FaultOrder): Promise<void> => {
+  await stack.injectFault(fault)
   await map.edit(stageName, plan.edits)
   if (plan.deployed) {
     await stack.deploy({ packageDirectory: await packageMap(), accessMap: map.path, stage: stageName })
