@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { CommandFailure } from '../command-failure.ts'
 import type { LocalStack } from '../local-stack/index.ts'
 import { readStage } from '../read-stage.ts'
@@ -18,6 +17,7 @@ export interface ResolvedTarget {
 }
 
 interface Where {
+  /** Absolute. */
   readonly access: string
   readonly stage: string
   /** Plays the target; absent: the target itself is called. */
@@ -29,7 +29,7 @@ export const resolveTarget = async (
   { name, path }: NamedTarget,
   { access, stage, stack }: Where,
 ): Promise<ResolvedTarget> => {
-  const { targets } = readStage(resolve(access), stage)
+  const { targets } = readStage(access, stage)
   const target = targets.get(name)
   if (!target) {
     throw new CommandFailure(`The stage ${stage} has no target ${JSON.stringify(name)}.`, {
