@@ -9,7 +9,7 @@ process.env['SNOWFLAKE_DISABLE_PLATFORM_DETECTION'] = 'true'
 const ending = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ending.abort(signal))
 if (process.env['npm_lifecycle_event'] !== undefined) {
-  // npm passes a signal to its shell, which dies of it alone.
+  // npx passes a signal to its shell, which dies of it alone; an npm that is killed passes nothing.
   const parent = process.ppid
   setInterval(() => process.ppid === parent || ending.abort('SIGTERM'), 200).unref()
 }
