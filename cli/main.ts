@@ -1,8 +1,3 @@
-import { enableCompileCache } from 'node:module'
-import { join } from 'node:path'
-
-// Without it, compiling is most of what a short command does.
-enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'node'))
 // snowflake-sdk reads it while it is loaded: without it, it asks three clouds whether this machine is theirs.
 process.env['SNOWFLAKE_DISABLE_PLATFORM_DETECTION'] = 'true'
 

@@ -37,7 +37,7 @@ export const runStack = async (root: string, options: StackProcessOptions): Prom
     ...['--package', packageDirectory, '--access', access, '--port', port],
     ...(seed === undefined ? [] : ['--seed', seed]),
   ]
-  const compileCache = join(root, 'node_modules', '.cache', 'node')
+  const compileCache = join(root, 'node_modules', '.cache', 'snowgate', 'compiled')
   // The channel ends with this process, however it ends, and the stack with the channel. Ctrl-C is for this process to pass on.
   const child = spawn(process.execPath, args, {
     env: { NODE_COMPILE_CACHE: compileCache, ...env },
