@@ -1,6 +1,5 @@
 import { CommandFailure } from '../command-failure.ts'
 import type { LocalStack } from '../local-stack/index.ts'
-import { readStage } from '../read-stage.ts'
 
 /** A target of the map, with a path below it. */
 export interface NamedTarget {
@@ -29,6 +28,8 @@ export const resolveTarget = async (
   { name, path }: NamedTarget,
   { access, stage, stack }: Where,
 ): Promise<ResolvedTarget> => {
+  // Loaded when it is needed: most calls name a path, and do without the map.
+  const { readStage } = await import('../read-stage.ts')
   const { targets } = readStage(access, stage)
   const target = targets.get(name)
   if (!target) {

@@ -9,7 +9,6 @@ import {
   explanation,
   headerOf,
   headersOf,
-  hintFor,
   type NamedTarget,
   parseTarget,
   type ResolvedTarget,
@@ -150,8 +149,12 @@ const call = async (context: CommandContext, words: readonly string[], options: 
 
   print(answer, options, context)
   if (options.explain) stderr.write(await explain(headerOf(answer, 'x-amzn-requestid'), stack))
-  const hint = answer.status >= 400 ? hintFor(answer.body.toString()) : undefined
-  if (hint !== undefined && !options.explain) stderr.write(`snowgate: ${hint}\n`)
+  if (answer.status >= 400 && !options.explain) {
+    // Loaded when it is needed: the table of all errors is large.
+    const { hintFor } = await import('../error-hint.ts')
+    const hint = hintFor(answer.body.toString())
+    if (hint !== undefined) stderr.write(`snowgate: ${hint}\n`)
+  }
   context.setExitCode(exitCodeOf(answer.status))
 }
 
