@@ -63,8 +63,7 @@ test('what deploys reads the environment in one file', () => {
 })
 
 test('the command line touches the process in its main file alone', () => {
-  // The two programs, and osls, which is started with the environment of the process.
-  const program = new Set(['cli/main.ts', 'cli/snowgate.js', 'cli/osls/run-osls.ts'])
+  const program = new Set(['cli/main.ts', 'cli/snowgate.js'])
   const touching = sources.filter((path) => {
     if (!path.startsWith('cli/') || program.has(path)) return false
     // Which Node runs, and under which number, is no state of the process.

@@ -80,7 +80,7 @@ const deploy = async (context: CommandContext, options: Options): Promise<void> 
   say(`Packaging the functions and compiling the template of stage ${options.stage} …`)
   const { probeImage } = options
   const servicePackage = await (options.local ? packageService : packageForAws)(root, {
-    ...{ stage: options.stage, region: world.region, access },
+    ...{ stage: options.stage, env: context.env, region: world.region, access },
     ...(probeImage !== undefined && { probeImage }),
   })
   if (!options.local) await lint(servicePackage, world, context)

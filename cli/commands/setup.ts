@@ -89,7 +89,7 @@ const setup = async (context: CommandContext, options: Options): Promise<void> =
     ...{ stageName: options.stage, callerName, ways: wanted, map, world, stack, snowflake },
     packageService: async () => {
       const make = options.aws ? packageForAws : packageService
-      const made = await make(root, { stage: options.stage, region, access: path })
+      const made = await make(root, { stage: options.stage, env, region, access: path })
       const said = options.aws && (await lintTemplate({ root, env, templateFile: made.templateFile, region }))
       if (said) say(said)
       return made

@@ -61,7 +61,7 @@ const startBroken = async (context: CommandContext, options: Options, fault: str
     const plan = await planFault(root, fault, { access, stage })
     await map.edit(stage, plan.given)
     const packageMap = async () => {
-      const order = { stage, access: map.path, ...(region !== undefined && { region }) }
+      const order = { stage, env, access: map.path, ...(region !== undefined && { region }) }
       return (await Promise.race([packageService(root, order), aborted(signal)])).directory
     }
     if (plan.stopped) {
@@ -99,7 +99,7 @@ const startService = async (context: CommandContext, options: Options): Promise<
   const stage = readStage(access, stageName)
 
   say(`Packaging the functions and compiling the template of stage ${stageName} …`)
-  const packaging = packageService(root, { stage: stageName, access, ...(region !== undefined && { region }) })
+  const packaging = packageService(root, { stage: stageName, env, access, ...(region !== undefined && { region }) })
   const { directory: packageDirectory } = await Promise.race([packaging, aborted(signal)])
   await using running = await runStack(root, { packageDirectory, access, port, seed, env, signal })
 

@@ -38,7 +38,7 @@ export const awsWorld = async ({ root, stage, access, progress, ...place }: Orde
     },
     deploy: async ({ directory, template }) => {
       const args = ['deploy', '--package', directory, '--param', `access=${access}`, ...oslsPlace(stage, place)]
-      const { code, said } = await runOsls(root, args, progress)
+      const { code, said } = await runOsls(root, args, { env: place.env, onLine: progress })
       if (code !== 0) {
         const { status = 'not there' } = (await stack.state()) ?? {}
         throw new CommandFailure(`The deployment failed; the stack ${stackName} is ${status}.`, {
