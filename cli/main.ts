@@ -1,46 +1,23 @@
-import { CommanderError, program } from 'commander'
-import { CommandFailure } from './command-failure.ts'
-import { callCommand } from './commands/call.ts'
-import { deployCommand } from './commands/deploy.ts'
-import { doctorCommand } from './commands/doctor.ts'
-import { envCommand } from './commands/env.ts'
-import { explainCommand } from './commands/explain.ts'
-import { keypairCommand } from './commands/keypair.ts'
-import { removeCommand } from './commands/remove.ts'
-import { setupCommand } from './commands/setup.ts'
-import { sqlCommand } from './commands/sql.ts'
-import { startCommand } from './commands/start.ts'
-import { exitCodes } from './exit-codes.ts'
+// snowflake-sdk reads it while it is loaded: without it, it asks three clouds whether this machine is theirs.
+process.env['SNOWFLAKE_DISABLE_PLATFORM_DETECTION'] = 'true'
 
-program
-  .name('snowgate')
-  .description('Snowflake, AWS accounts and AWS APIs call each other with IAM as the only credential.')
-  .addHelpText('after', '\nBegin with: snowgate start')
-  // Flags stand behind the command that they are for: setup has some, and so has setup sql.
-  .enablePositionalOptions()
-  .addCommand(startCommand)
-  .addCommand(envCommand)
-  .addCommand(callCommand)
-  .addCommand(sqlCommand)
-  .addCommand(setupCommand)
-  .addCommand(explainCommand)
-  .addCommand(keypairCommand)
-  .addCommand(deployCommand)
-  .addCommand(removeCommand)
-  .addCommand(doctorCommand)
-for (const command of [program, ...program.commands, ...setupCommand.commands])
-  command.exitOverride().showHelpAfterError('(--help shows what there is)')
-
-try {
-  await program.parseAsync()
-} catch (error) {
-  if (error instanceof CommanderError) {
-    // commander has said what is wrong; help and version end well.
-    process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
-  } else if (error instanceof CommandFailure) {
-    process.stderr.write(`snowgate: ${error.message}\n`)
-    process.exitCode = error.exitCode
-  } else {
-    throw error
-  }
+const ending = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ending.abort(signal))
+if (process.env['npm_lifecycle_event'] !== undefined) {
+  // npx passes a signal to its shell, which dies of it alone; an npm that is killed passes nothing.
+  const parent = process.ppid
+  setInterval(() => process.ppid === parent || ending.abort('SIGTERM'), 200).unref()
 }
+
+const { run } = await import('./run.ts')
+process.exitCode = await run(process.argv.slice(2), {
+  env: process.env,
+  cwd: process.cwd(),
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  isTerminal: { stdin: process.stdin.isTTY, stdout: process.stdout.isTTY },
+  signal: ending.signal,
+})
+// What an ended command was waiting for would keep the process alive.
+if (ending.signal.aborted || process.stdout.errored) process.exit()

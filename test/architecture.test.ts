@@ -62,6 +62,16 @@ test('what deploys reads the environment in one file', () => {
   assert.deepEqual(readers, ['shared/settings.ts'])
 })
 
+test('the command line touches the process in its main file alone', () => {
+  const program = new Set(['cli/main.ts', 'cli/snowgate.js'])
+  const touching = sources.filter((path) => {
+    if (!path.startsWith('cli/') || program.has(path)) return false
+    // Which Node runs, and under which number, is no state of the process.
+    return /(?<![\w-])process\.(?!(?:execPath|pid)\b)[a-z]|'node:process'/.test(readFileSync(join(root, path), 'utf8'))
+  })
+  assert.deepEqual(touching, [])
+})
+
 test('no file or folder is called after nothing in particular', () => {
   const vague = sources.filter((path) =>
     /(^|\/)(util|utils|helper|helpers|common|misc|base|manager)(\.|\/|-)/.test(path),

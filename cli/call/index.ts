@@ -1,5 +1,4 @@
 export { explanation } from './explanation.ts'
-export { hintFor } from './hints.ts'
 export { type NamedTarget, type ResolvedTarget, resolveTarget } from './named-target.ts'
 export { bodyOf, headersOf } from './request-parts.ts'
 export { type Answer, headerOf, send } from './send.ts'

@@ -1,7 +1,5 @@
-import { resolve } from 'node:path'
 import { CommandFailure } from '../command-failure.ts'
 import type { LocalStack } from '../local-stack/index.ts'
-import { readStage } from '../read-stage.ts'
 
 /** A target of the map, with a path below it. */
 export interface NamedTarget {
@@ -18,6 +16,7 @@ export interface ResolvedTarget {
 }
 
 interface Where {
+  /** Absolute. */
   readonly access: string
   readonly stage: string
   /** Plays the target; absent: the target itself is called. */
@@ -29,7 +28,9 @@ export const resolveTarget = async (
   { name, path }: NamedTarget,
   { access, stage, stack }: Where,
 ): Promise<ResolvedTarget> => {
-  const { targets } = readStage(resolve(access), stage)
+  // Loaded when it is needed: most calls name a path, and do without the map.
+  const { readStage } = await import('../read-stage.ts')
+  const { targets } = readStage(access, stage)
   const target = targets.get(name)
   if (!target) {
     throw new CommandFailure(`The stage ${stage} has no target ${JSON.stringify(name)}.`, {

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { usageFailure } from '../command-failure.ts'
+import type { CommandIo } from '../io.ts'
 
 /** `Name: value` lines of -H, as one record; a later line wins. */
 export const headersOf = (lines: readonly string[]): Record<string, string> =>
@@ -14,11 +16,14 @@ export const headersOf = (lines: readonly string[]): Record<string, string> =>
   )
 
 /** The bytes of -d: the text itself, the file after `@`, or standard input for `@-`. Nothing is stripped or encoded. */
-export const bodyOf = async (data: string | undefined): Promise<Buffer | undefined> => {
+export const bodyOf = async (
+  data: string | undefined,
+  { cwd, stdin }: Pick<CommandIo, 'cwd' | 'stdin'>,
+): Promise<Buffer | undefined> => {
   if (data === undefined) return undefined
   if (!data.startsWith('@')) return Buffer.from(data)
-  if (data === '@-') return await buffer(process.stdin)
-  return await readFile(data.slice(1)).catch(() => {
+  if (data === '@-') return await buffer(stdin)
+  return await readFile(resolve(cwd, data.slice(1))).catch(() => {
     throw usageFailure(`${data.slice(1)} cannot be read.`, 'After @ stands the path of the file that holds the body.')
   })
 }

@@ -1,6 +1,6 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http'
-import { request as httpsRequest } from 'node:https'
+import type { IncomingMessage } from 'node:http'
 import { CommandFailure } from '../command-failure.ts'
+import { httpRequest, httpsRequest } from '../http.ts'
 import type { SignedRequest } from '../signing/index.ts'
 
 export interface Answer {

@@ -1,5 +1,6 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
+import type { Environment } from '../../shared/settings.ts'
 import {
   type Answer,
   bodyOf,
@@ -8,7 +9,6 @@ import {
   explanation,
   headerOf,
   headersOf,
-  hintFor,
   type NamedTarget,
   parseTarget,
   type ResolvedTarget,
@@ -19,9 +19,11 @@ import {
 } from '../call/index.ts'
 import { CommandFailure, usageFailure } from '../command-failure.ts'
 import { exitCodeOf } from '../exit-codes.ts'
+import type { CommandContext } from '../io.ts'
 import { type LocalStack, openLocalStack, stackOption } from '../local-stack/index.ts'
 import {
   AssumeRoleRefused,
+  awsEndpoint,
   awsSettings,
   faultOfKeys,
   presignUrl,
@@ -75,37 +77,37 @@ const lifetime = (text: string) => {
   return Number(text)
 }
 
-export const callCommand = new Command('call')
-  .description('send a signed request and print the answer')
-  .usage('[options] [METHOD] <path|url|target path>')
-  .argument(
-    '<words...>',
-    'a path of the API such as /hello, a whole URL, or a target of the map and a path; a method may stand before it',
-  )
-  .option('-X, --request <method>', 'GET, or POST when there is data, unless said otherwise')
-  .option('-d, --data <data>', 'the body; @file reads a file, @- standard input')
-  .option('-H, --header <line>', "'Name: value'; may be repeated", collect, [])
-  .option('-i, --include', 'print status and headers of the answer too')
-  .option('-v, --verbose', 'show on standard error what is sent and received; secrets are left out')
-  .option('--json', 'print status, headers and body as one JSON object')
-  .option('--as <identity>', 'sign as a party of the local stack, and enter through its door role')
-  .option('--no-door', 'with --as: sign with its own keys')
-  .option('--stage <name>', 'the stage whose targets are meant', 'dev')
-  .option('--access <path>', 'the access map that names them', join(root, 'access.yml'))
-  .option('--profile <name>', 'sign with a profile of the AWS configuration; otherwise its usual places are searched')
-  .option('--role-arn <arn>', 'assume this role first')
-  .option('--external-id <id>', 'what its trust policy asks for')
-  .option('--session-name <name>', 'how the session is called in CloudTrail', 'snowgate-call')
-  .option('--duration <seconds>', 'how long the session lasts, 900 to 43200', seconds)
-  .option('--service <name>', 'what the signature is for; read from AWS host names, otherwise execute-api')
-  .option('--region <name>', 'likewise; otherwise that of the identity or the AWS configuration')
-  .option('--presign', 'print a URL that carries the signature, and call nothing')
-  .option('--expires <seconds>', 'how long a presigned URL is good for', lifetime, 300)
-  .option('--explain', 'show which checks the local stack made, and what they found')
-  .addOption(stackOption)
-  .addHelpText(
-    'after',
-    `
+export const createCallCommand = (context: CommandContext): Command =>
+  new Command('call')
+    .usage('[options] [METHOD] <path|url|target path>')
+    .argument(
+      '<words...>',
+      'a path of the API such as /hello, a whole URL, or a target of the map and a path; a method may stand before it',
+    )
+    .option('-X, --request <method>', 'GET, or POST when there is data, unless said otherwise')
+    .option('-d, --data <data>', 'the body; @file reads a file, @- standard input')
+    .option('-H, --header <line>', "'Name: value'; may be repeated", collect, [])
+    .option('-i, --include', 'print status and headers of the answer too')
+    .option('-v, --verbose', 'show on standard error what is sent and received; secrets are left out')
+    .option('--json', 'print status, headers and body as one JSON object')
+    .option('--as <identity>', 'sign as a party of the local stack, and enter through its door role')
+    .option('--no-door', 'with --as: sign with its own keys')
+    .option('--stage <name>', 'the stage whose targets are meant', 'dev')
+    .option('--access <path>', 'the access map that names them', join(root, 'access.yml'))
+    .option('--profile <name>', 'sign with a profile of the AWS configuration; otherwise its usual places are searched')
+    .option('--role-arn <arn>', 'assume this role first')
+    .option('--external-id <id>', 'what its trust policy asks for')
+    .option('--session-name <name>', 'how the session is called in CloudTrail', 'snowgate-call')
+    .option('--duration <seconds>', 'how long the session lasts, 900 to 43200', seconds)
+    .option('--service <name>', 'what the signature is for; read from AWS host names, otherwise execute-api')
+    .option('--region <name>', 'likewise; otherwise that of the identity or the AWS configuration')
+    .option('--presign', 'print a URL that carries the signature, and call nothing')
+    .option('--expires <seconds>', 'how long a presigned URL is good for', lifetime, 300)
+    .option('--explain', 'show which checks the local stack made, and what they found')
+    .addOption(stackOption(context.env))
+    .addHelpText(
+      'after',
+      `
 Examples:
   snowgate call --as analytics /hello -d '{"name":"Alice"}'
   snowgate call --as stranger --explain POST /hello
@@ -113,14 +115,15 @@ Examples:
   snowgate call https://abc123.execute-api.eu-central-1.amazonaws.com/dev/hello --profile work --role-arn arn:aws:iam::…
 
 Exit code: 0 done, 1 not possible, 2 wrong usage, 4 answered 4xx, 5 answered 5xx`,
-  )
-  .action(call)
+    )
+    .action((words: readonly string[], options: Options) => call(context, words, options))
 
-async function call(words: readonly string[], options: Options): Promise<void> {
+const call = async (context: CommandContext, words: readonly string[], options: Options): Promise<void> => {
+  const { env, cwd, stdout, stderr } = context
   const { method, target } = orderOf(words, options)
   const stack = openLocalStack(options.stack)
-  const caller = await findCaller(target, options, stack)
-  const place = await placeOf(target, options, stack, caller)
+  const caller = await findCaller(target, options, stack, env)
+  const place = await placeOf(target, { ...options, access: resolve(cwd, options.access) }, stack, caller)
   const { url } = place
   const scope = scopeFor(url, caller, {
     service: options.service ?? place.service,
@@ -128,29 +131,31 @@ async function call(words: readonly string[], options: Options): Promise<void> {
   })
   refuseFaultyKeys(caller)
 
-  const keys = await enter(
-    { ...caller, door: isNamed(target) ? doorOf(place) : caller.door },
-    scope.region,
-    options,
+  const keys = await enter({ ...caller, door: isNamed(target) ? doorOf(place) : caller.door }, scope.region, options, {
     stack,
-  )
+    stderr,
+  })
   if (options.presign) {
     if (options.data !== undefined || options.header.length > 0) {
       throw usageFailure('A presigned URL is for a request without a body and headers of its own.')
     }
-    process.stdout.write(`${await presignUrl({ method, url }, keys, scope, options.expires)}\n`)
+    stdout.write(`${await presignUrl({ method, url }, keys, scope, options.expires)}\n`)
     return
   }
-  const request = await signRequest(await requestOf(method, url, options), keys, scope)
-  if (options.verbose) showRequest(request)
+  const request = await signRequest(await requestOf(method, url, options, context), keys, scope)
+  if (options.verbose) stderr.write(requestHead(request))
   const answer = await send(request)
-  if (options.verbose) showHead('<', statusLine(answer), answer.headers)
+  if (options.verbose) stderr.write(head('<', statusLine(answer), answer.headers))
 
-  print(answer, options)
-  if (options.explain) await explain(headerOf(answer, 'x-amzn-requestid'), stack)
-  const hint = answer.status >= 400 ? hintFor(answer.body.toString()) : undefined
-  if (hint !== undefined && !options.explain) process.stderr.write(`snowgate: ${hint}\n`)
-  process.exitCode = exitCodeOf(answer.status)
+  print(answer, options, context)
+  if (options.explain) stderr.write(await explain(headerOf(answer, 'x-amzn-requestid'), stack))
+  if (answer.status >= 400 && !options.explain) {
+    // Loaded when it is needed: the table of all errors is large.
+    const { hintFor } = await import('../error-hint.ts')
+    const hint = hintFor(answer.body.toString())
+    if (hint !== undefined) stderr.write(`snowgate: ${hint}\n`)
+  }
+  context.setExitCode(exitCodeOf(answer.status))
 }
 
 type Target = string | URL | NamedTarget
@@ -185,14 +190,19 @@ const placeOf = async (target: Target, options: Options, stack: LocalStack, { ap
 const doorOf = ({ roleArn, externalId }: Place) => (roleArn === undefined ? undefined : { roleArn, externalId })
 
 /** `snowgate env` leaves the API and the door in the environment; they go with a path, never with somebody else's URL. */
-const findCaller = async (target: Target, { as, profile }: Options, stack: LocalStack): Promise<Caller> => {
+const findCaller = async (
+  target: Target,
+  { as, profile }: Options,
+  stack: LocalStack,
+  env: Environment,
+): Promise<Caller> => {
   if (as !== undefined) {
     if (profile !== undefined) throw usageFailure('--as and --profile both say who signs.')
     return callerOfStack(await stack.identity(as))
   }
-  const { SNOWGATE_API: api, SNOWGATE_DOOR_ROLE_ARN: roleArn, SNOWGATE_EXTERNAL_ID: externalId } = process.env
+  const { SNOWGATE_API: api, SNOWGATE_DOOR_ROLE_ARN: roleArn, SNOWGATE_EXTERNAL_ID: externalId } = env
   const door = roleArn !== undefined && typeof target === 'string' ? { roleArn, externalId } : undefined
-  return { ...(await awsSettings(profile)), api, door, awsEndpoint: undefined }
+  return { ...(await awsSettings({ env, profile })), api, door, awsEndpoint: awsEndpoint(env) }
 }
 
 interface AskedScope {
@@ -213,7 +223,12 @@ const refuseFaultyKeys = ({ keys }: Caller) => {
 }
 
 /** The keys that sign: those of the role that was asked for, else of the caller's door, else the caller's own. */
-const enter = async (caller: Caller, region: string, options: Options, stack: LocalStack) => {
+const enter = async (
+  caller: Caller,
+  region: string,
+  options: Options,
+  { stack, stderr }: Pick<CommandContext, 'stderr'> & { readonly stack: LocalStack },
+) => {
   const { roleArn, externalId, sessionName = 'snowgate-call', duration } = options
   const own = options.door ? caller.door : undefined
   const door =
@@ -230,13 +245,18 @@ const enter = async (caller: Caller, region: string, options: Options, stack: Lo
   try {
     return await throughTheDoor(caller, door, session)
   } catch (error) {
-    if (options.explain && error instanceof AssumeRoleRefused) await explain(error.requestId, stack)
+    if (options.explain && error instanceof AssumeRoleRefused) stderr.write(await explain(error.requestId, stack))
     throw error
   }
 }
 
-const requestOf = async (method: string, url: URL, { data, header }: Options): Promise<RequestToSign> => {
-  const body = await bodyOf(data)
+const requestOf = async (
+  method: string,
+  url: URL,
+  { data, header }: Options,
+  context: CommandContext,
+): Promise<RequestToSign> => {
+  const body = await bodyOf(data, context)
   return {
     method,
     url,
@@ -248,34 +268,33 @@ const requestOf = async (method: string, url: URL, { data, header }: Options): P
   }
 }
 
-const explain = async (requestId: string | undefined, stack: LocalStack) => {
+const explain = async (requestId: string | undefined, stack: LocalStack): Promise<string> => {
   if (requestId === undefined) throw new CommandFailure('The answer has no request id; only the local stack explains.')
-  process.stderr.write(explanation(await stack.decision(requestId)))
+  return explanation(await stack.decision(requestId))
 }
 
-const print = (answer: Answer, { json, include }: Options) => {
+const print = (answer: Answer, { json, include }: Options, { stdout, isTerminal }: CommandContext) => {
   if (json) {
     const headers = Object.fromEntries(answer.headers.map(([name, value]) => [name.toLowerCase(), value]))
     const { status, body } = answer
-    process.stdout.write(`${JSON.stringify({ status, headers, body: body.toString() }, null, 2)}\n`)
+    stdout.write(`${JSON.stringify({ status, headers, body: body.toString() }, null, 2)}\n`)
     return
   }
-  if (include) process.stdout.write(`${[statusLine(answer), ...answer.headers.map(headerLine), ''].join('\n')}\n`)
-  process.stdout.write(answer.body)
-  if (process.stdout.isTTY && answer.body.at(-1) !== 0x0a) process.stdout.write('\n')
+  if (include) stdout.write(`${[statusLine(answer), ...answer.headers.map(headerLine), ''].join('\n')}\n`)
+  stdout.write(answer.body)
+  if (isTerminal.stdout && answer.body.at(-1) !== 0x0a) stdout.write('\n')
 }
 
 const statusLine = ({ status, reason }: Answer) => `HTTP/1.1 ${status} ${reason}`
 const headerLine = ([name, value]: readonly [string, string]) => `${name}: ${value}`
 
-const showRequest = ({ method, target, headers }: SignedRequest) =>
-  showHead('>', `${method} ${target} HTTP/1.1`, Object.entries(headers).map(withoutSecret))
+const requestHead = ({ method, target, headers }: SignedRequest) =>
+  head('>', `${method} ${target} HTTP/1.1`, Object.entries(headers).map(withoutSecret))
 
 const withoutSecret = ([name, value]: readonly [string, string]): readonly [string, string] => [
   name,
   name === 'x-amz-security-token' ? '…' : value.replace(/(Signature=)[0-9a-f]+/, '$1…'),
 ]
 
-const showHead = (mark: '>' | '<', first: string, headers: readonly (readonly [string, string])[]) => {
-  for (const line of [first, ...headers.map(headerLine)]) process.stderr.write(`${mark} ${line}\n`)
-}
+const head = (mark: '>' | '<', first: string, headers: readonly (readonly [string, string])[]) =>
+  [first, ...headers.map(headerLine)].map((line) => `${mark} ${line}\n`).join('')

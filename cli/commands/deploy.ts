@@ -16,6 +16,7 @@ import {
   stageOfTemplate,
   type World,
 } from '../deploy/index.ts'
+import type { CommandContext } from '../io.ts'
 import { openLocalStack, stackOption } from '../local-stack/index.ts'
 import { defaultRegion, packageForAws, packageService, type ServicePackage } from '../osls/index.ts'
 import { readStage } from '../read-stage.ts'
@@ -37,73 +38,88 @@ interface Options {
 const root = join(import.meta.dirname, '..', '..')
 const shippedMap = join(root, 'access.yml')
 
-export const deployCommand = new Command('deploy')
-  .description('show what changes in who may call what, then deploy: to AWS, or into the running local stack')
-  .requiredOption('--stage <name>', 'a stage of the access map')
-  .option('--region <name>', 'where to (default: that of serverless.yml, or of the stack)')
-  .option('--profile <name>', 'a profile of the AWS configuration; otherwise its usual places are searched')
-  .option('--access <path>', 'the access map (default: that of the repository, or that of the stack)')
-  .option('--probe-image <image>', 'with the probe as a Fargate task, from this image; without the flag there is none')
-  .option('--yes', 'do not ask, even when somebody new may call')
-  .option('--dry-run', 'show what would change, and change nothing')
-  .option('--json', 'the changes and where the service is as one JSON object')
-  .option('--local', 'into the running local stack, whose ids, keys and Snowflake stay')
-  .addOption(stackOption)
-  .addHelpText(
-    'after',
-    `
+export const createDeployCommand = (context: CommandContext): Command =>
+  new Command('deploy')
+    .requiredOption('--stage <name>', 'a stage of the access map')
+    .option('--region <name>', 'where to (default: that of serverless.yml, or of the stack)')
+    .option('--profile <name>', 'a profile of the AWS configuration; otherwise its usual places are searched')
+    .option('--access <path>', 'the access map (default: that of the repository, or that of the stack)')
+    .option(
+      '--probe-image <image>',
+      'with the probe as a Fargate task, from this image; without the flag there is none',
+    )
+    .option('--yes', 'do not ask, even when somebody new may call')
+    .option('--dry-run', 'show what would change, and change nothing')
+    .option('--json', 'the changes and where the service is as one JSON object')
+    .option('--local', 'into the running local stack, whose ids, keys and Snowflake stay')
+    .addOption(stackOption(context.env))
+    .addHelpText(
+      'after',
+      `
 Examples:
   snowgate deploy --stage dev --dry-run
   snowgate deploy --stage prod --region eu-central-1 --profile work
   snowgate deploy --stage dev --local
 
 It deploys to whatever AWS_ENDPOINT_URL names, if that is set.`,
-  )
-  .action(deploy)
+    )
+    .action((options: Options) => deploy(context, options))
 
-async function deploy(options: Options): Promise<void> {
+const deploy = async (context: CommandContext, options: Options): Promise<void> => {
+  // On the way; what comes of it goes to standard output.
+  const say = (line: string): void => {
+    context.stderr.write(`${line}\n`)
+  }
   if (options.local && options.profile !== undefined) throw usageFailure('--local and --profile say two places.')
   if (options.local && options.probeImage !== undefined) throw usageFailure('The local stack runs no Fargate tasks.')
-  const access = await mapOf(options)
+  const access = await mapOf(context, options)
   const stage = readStage(access, options.stage)
-  const world = await worldOf(options, access)
+  const world = await worldOf(options, access, context)
   const before = await world.deployed()
 
   say(`Packaging the functions and compiling the template of stage ${options.stage} …`)
   const { probeImage } = options
   const servicePackage = await (options.local ? packageService : packageForAws)(root, {
-    ...{ stage: options.stage, region: world.region, access },
+    ...{ stage: options.stage, env: context.env, region: world.region, access },
     ...(probeImage !== undefined && { probeImage }),
   })
-  if (!options.local) await lint(servicePackage, world)
+  if (!options.local) await lint(servicePackage, world, context)
 
   const after = stageOfTemplate(servicePackage.template)
   const changes = changesOf(known(before), known(after))
   say(`\nWho may call what in stage ${options.stage}, at ${world.name}: ${introduction(before, changes)}`)
   if (changes.length > 0) say(`\n${renderChanges(changes).trimEnd()}`)
-  if (options.dryRun) return print({ changes, deployed: null, stage }, { ...options, access })
+  if (options.dryRun) return print({ changes, deployed: null, stage }, { ...options, access }, context)
 
   say('')
-  if (changes.length > 0 && !options.yes) await confirm('Deploy this? [y/N]', ['y', 'yes'])
+  if (changes.length > 0 && !options.yes) await confirm('Deploy this? [y/N]', ['y', 'yes'], context)
   const deployed = await world.deploy(servicePackage)
-  print({ changes, deployed, stage }, { ...options, access })
+  print({ changes, deployed, stage }, { ...options, access }, context)
 }
 
 /** The local stack knows from which map it was started. */
-const mapOf = async ({ access, local, stack }: Options): Promise<string> => {
-  if (access !== undefined) return resolve(access)
+const mapOf = async ({ cwd }: CommandContext, { access, local, stack }: Options): Promise<string> => {
+  if (access !== undefined) return resolve(cwd, access)
   return local ? (await openLocalStack(stack).service()).accessMap : shippedMap
 }
 
-const worldOf = ({ stage, stack, local, profile, region }: Options, access: string): Promise<World> => {
+const worldOf = (
+  { stage, stack, local, profile, region }: Options,
+  access: string,
+  { env, stderr }: CommandContext,
+): Promise<World> => {
   if (local) return localWorld({ url: stack, stage, region, access })
-  const progress = (line: string) => line.trim() && say(`  ${line.trim()}`)
-  return awsWorld({ root, stage, access, region: region ?? defaultRegion(root), profile, progress })
+  const progress = (line: string) => line.trim() && stderr.write(`  ${line.trim()}\n`)
+  return awsWorld({ root, env, stage, access, region: region ?? defaultRegion(root), profile, progress })
 }
 
-const lint = async ({ templateFile }: ServicePackage, { region }: World): Promise<void> => {
-  const said = await lintTemplate({ root, templateFile, region })
-  if (said !== undefined) say(said === '' ? 'cfn-lint finds nothing wrong with the template.' : said)
+const lint = async (
+  { templateFile }: ServicePackage,
+  { region }: World,
+  { env, stderr }: CommandContext,
+): Promise<void> => {
+  const said = await lintTemplate({ root, env, templateFile, region })
+  if (said !== undefined) stderr.write(`${said === '' ? 'cfn-lint finds nothing wrong with the template.' : said}\n`)
 }
 
 type Found = Awaited<ReturnType<World['deployed']>>
@@ -124,21 +140,25 @@ interface Outcome {
 }
 
 /** What a program wants to know, or people. */
-const print = ({ changes, deployed, stage }: Outcome, options: Options & { readonly access: string }): void => {
+const print = (
+  { changes, deployed, stage }: Outcome,
+  options: Options & { readonly access: string },
+  { stdout }: CommandContext,
+): void => {
   const { stage: stageName, json } = options
   const doors = deployed ? doorsOf({ stage, stageName, deployed }) : new Map<string, string>()
   if (json) {
     const told = { stage: stageName, changes, deployed: deployed && { ...deployed, doors: Object.fromEntries(doors) } }
-    process.stdout.write(`${JSON.stringify(told, null, 2)}\n`)
+    stdout.write(`${JSON.stringify(told, null, 2)}\n`)
     return
   }
   if (!deployed) return
   const flags = flagsToRepeat(options)
   const rows = [...doors].map(([name, arn]) => ['', `door of ${name}`, arn])
   const api = deployed.apiUrl === undefined ? [] : [['', 'API', deployed.apiUrl]]
-  process.stdout.write(`\nDeployed.\n\n${table([...api, ...rows])}\nNext:\n\n`)
+  stdout.write(`\nDeployed.\n\n${table([...api, ...rows])}\nNext:\n\n`)
   for (const { caller, what } of nextSteps({ stage, stageName, flags, deployed })) {
-    process.stdout.write(`  ${caller}\n    ${what}\n`)
+    stdout.write(`  ${caller}\n    ${what}\n`)
   }
 }
 
@@ -147,8 +167,3 @@ const flagsToRepeat = ({ access, profile, region, local }: Options): readonly st
   ...(profile === undefined ? [] : [`--profile ${profile}`]),
   ...(region === undefined || local ? [] : [`--region ${region}`]),
 ]
-
-/** On the way; what comes of it goes to standard output. */
-const say = (line: string): void => {
-  process.stderr.write(`${line}\n`)
-}

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { CommandFailure, usageFailure } from '../command-failure.ts'
 import { exitCodes } from '../exit-codes.ts'
+import type { CommandContext } from '../io.ts'
 import { openLocalStack, stackOption } from '../local-stack/index.ts'
 import { driverConnection } from '../snowflake-connection/index.ts'
 
@@ -19,29 +20,31 @@ interface Options {
 const root = join(import.meta.dirname, '..', '..')
 const ownMap = join(root, 'access.yml')
 
-export const doctorCommand = new Command('doctor')
-  .description('look at everything between the parties of a stage, and say what is broken and what mends it')
-  .option('--aws', 'in an AWS account (default: at the local stack, as its admin)')
-  .option('--profile <name>', 'with --aws: look with a profile of the AWS configuration')
-  .option('--region <name>', 'with --aws: where the stage is deployed (default: that of serverless.yml)')
-  .option('--connection <name>', 'with --aws: look into Snowflake with a connection of the snow command')
-  .option('--stage <name>', 'a stage of the access map', 'dev')
-  .option('--access <path>', 'the access map (default: that of the repository, or that of the stack)')
-  .option('--json', 'for programs')
-  .addOption(stackOption)
-  .addHelpText(
-    'after',
-    `
+export const createDoctorCommand = (context: CommandContext): Command =>
+  new Command('doctor')
+    .option('--aws', 'in an AWS account (default: at the local stack, as its admin)')
+    .option('--profile <name>', 'with --aws: look with a profile of the AWS configuration')
+    .option('--region <name>', 'with --aws: where the stage is deployed (default: that of serverless.yml)')
+    .option('--connection <name>', 'with --aws: look into Snowflake with a connection of the snow command')
+    .option('--stage <name>', 'a stage of the access map', 'dev')
+    .option('--access <path>', 'the access map (default: that of the repository, or that of the stack)')
+    .option('--json', 'for programs')
+    .addOption(stackOption(context.env))
+    .addHelpText(
+      'after',
+      `
 Examples:
   snowgate doctor
   snowgate doctor --aws --stage prod --profile work
 
 It changes nothing, and invokes functions in ways that nothing comes of.
 Exit code: 0 all is sound, 1 nothing is broken that could be seen, but not all could, 2 wrong usage, 6 something is broken`,
-  )
-  .action(doctor)
+    )
+    .action((options: Options) => doctor(context, options))
 
-async function doctor(options: Options): Promise<void> {
+const doctor = async (context: CommandContext, options: Options): Promise<void> => {
+  const { env, stdout, stderr } = context
+  const say = (text: string) => stdout.write(`${text}\n`)
   const { aws, profile, region, connection, stage, json, stack } = options
   if (!aws && (profile ?? region ?? connection) !== undefined) {
     throw usageFailure(
@@ -50,17 +53,15 @@ async function doctor(options: Options): Promise<void> {
     )
   }
   await using account =
-    connection === undefined
-      ? undefined
-      : await driverConnection(connection, process.env, (line) => process.stderr.write(`${line}\n`))
+    connection === undefined ? undefined : await driverConnection(connection, env, (line) => stderr.write(`${line}\n`))
   const snowflake = connection !== undefined && account ? { connection, account } : undefined
   // With the clients of seven services behind it, which no other command waits for.
   const { diagnose, renderFailure, renderLine, renderSum, toJson } = await import('../doctor/index.ts')
-  const access = await mapOf(options)
+  const access = await mapOf(context, options)
   const world = aws
-    ? { kind: 'aws' as const, profile, region, snowflake }
+    ? { kind: 'aws' as const, env, profile, region, snowflake }
     : { kind: 'local' as const, stack: openLocalStack(stack) }
-  const show = json ? { begins: () => {}, ends: () => {} } : progress(renderLine)
+  const show = json ? { begins: () => {}, ends: () => {} } : progress(context, renderLine)
   if (!json) say(`Stage ${stage} ${aws ? 'at AWS' : `at the local stack ${stack}`}:\n`)
   // As it was typed: that of the repository by its own name.
   const mapName = access === ownMap ? 'access.yml' : (options.access ?? access)
@@ -73,12 +74,12 @@ async function doctor(options: Options): Promise<void> {
   }
   const broken = reports.some(({ outcome }) => outcome === 'failed')
   const unseen = reports.some(({ outcome }) => outcome === 'not reached')
-  process.exitCode = broken ? exitCodes.diagnosed : unseen ? exitCodes.failed : exitCodes.ok
+  context.setExitCode(broken ? exitCodes.diagnosed : unseen ? exitCodes.failed : exitCodes.ok)
 }
 
 /** The local stack knows from which map it was started; where there is none, that is for the doctor to say. */
-const mapOf = async ({ access, aws, stack }: Options): Promise<string> => {
-  if (access !== undefined) return resolve(access)
+const mapOf = async ({ cwd }: CommandContext, { access, aws, stack }: Options): Promise<string> => {
+  if (access !== undefined) return resolve(cwd, access)
   if (aws) return ownMap
   try {
     return (await openLocalStack(stack).service()).accessMap
@@ -89,16 +90,16 @@ const mapOf = async ({ access, aws, stack }: Options): Promise<string> => {
 }
 
 /** Each hop as it ends, and on a terminal the one that is being looked at. */
-const progress = (renderLine: typeof import('../doctor/index.ts')['renderLine']) => {
-  const onTerminal = process.stdout.isTTY
+const progress = (
+  { stdout, isTerminal: { stdout: onTerminal } }: CommandContext,
+  renderLine: typeof import('../doctor/index.ts')['renderLine'],
+) => {
   return {
     begins: ({ title }: { readonly title: string }) => {
-      if (onTerminal) process.stdout.write(`  … ${title}`)
+      if (onTerminal) stdout.write(`  … ${title}`)
     },
     ends: (report: Parameters<typeof renderLine>[0]) => {
-      process.stdout.write(`${onTerminal ? '\r\x1b[2K' : ''}${renderLine(report)}\n`)
+      stdout.write(`${onTerminal ? '\r\x1b[2K' : ''}${renderLine(report)}\n`)
     },
   }
 }
-
-const say = (text: string) => process.stdout.write(`${text}\n`)

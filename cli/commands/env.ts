@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import type { CommandContext } from '../io.ts'
 import { type Identity, openLocalStack, stackOption } from '../local-stack/index.ts'
 import { table } from '../table.ts'
 
@@ -7,23 +8,24 @@ interface Options {
   readonly stack: string
 }
 
-export const envCommand = new Command('env')
-  .description('who can be played at the local stack, or shell exports to become one of them')
-  .argument('[identity]', 'a caller of the access map, admin, stranger or expired; without one, all are listed')
-  .option('--json', 'for programs')
-  .addOption(stackOption)
-  .addHelpText('after', '\nExample:\n  eval "$(snowgate env analytics)"')
-  .action(async (name: string | undefined, { json, stack }: Options) => {
-    const localStack = openLocalStack(stack)
-    if (name === undefined) {
-      const everybody = await localStack.identities()
-      const rows = everybody.map((one) => [one.name, one.description])
-      process.stdout.write(json ? `${JSON.stringify(everybody, null, 2)}\n` : table(rows))
-      return
-    }
-    const identity = await localStack.renewedIdentity(name)
-    process.stdout.write(json ? `${JSON.stringify(identity, null, 2)}\n` : shellExports(identity))
-  })
+export const createEnvCommand = (context: CommandContext): Command =>
+  new Command('env')
+    .argument('[identity]', 'a caller of the access map, admin, stranger or expired; without one, all are listed')
+    .option('--json', 'for programs')
+    .addOption(stackOption(context.env))
+    .addHelpText('after', '\nExample:\n  eval "$(snowgate env analytics)"')
+    .action(async (name: string | undefined, { json, stack }: Options) => {
+      const { stdout } = context
+      const localStack = openLocalStack(stack)
+      if (name === undefined) {
+        const everybody = await localStack.identities()
+        const rows = everybody.map((one) => [one.name, one.description])
+        stdout.write(json ? `${JSON.stringify(everybody, null, 2)}\n` : table(rows))
+        return
+      }
+      const identity = await localStack.renewedIdentity(name)
+      stdout.write(json ? `${JSON.stringify(identity, null, 2)}\n` : shellExports(identity))
+    })
 
 /** Lines for `eval` in any POSIX shell; what an earlier identity left behind is unset. */
 export const shellExports = (identity: Identity): string => {

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
 import { allTexts, type CauseId, causes } from '../../shared/diagnoses/index.ts'
 import { CommandFailure, usageFailure } from '../command-failure.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { causeInWords, explain, renderCause, renderExplained } from '../explain/index.ts'
+import type { CommandContext } from '../io.ts'
 import { table } from '../table.ts'
 
 interface Options {
@@ -13,27 +15,32 @@ interface Options {
   readonly json?: boolean
 }
 
-export const explainCommand = new Command('explain')
-  .description(
-    'what an error of AWS, Snowflake, a driver or snowgate means, how its causes are told apart, and what mends it',
-  )
-  .argument('[text...]', 'the error as it was shown, or ids of causes; without it, standard input is read')
-  .option('-f, --file <path>', 'read the error from a file; - is standard input')
-  .option('--list', 'every cause that is known, by its id')
-  .option('--json', 'for programs')
-  .addHelpText(
-    'after',
-    `
+export const createExplainCommand = (context: CommandContext): Command =>
+  new Command('explain')
+    .argument('[text...]', 'the error as it was shown, or ids of causes; without it, standard input is read')
+    .option('-f, --file <path>', 'read the error from a file; - is standard input')
+    .option('--list', 'every cause that is known, by its id')
+    .option('--json', 'for programs')
+    .addHelpText(
+      'after',
+      `
 Examples:
   snowgate explain '{"message":"Missing Authentication Token"}'
   snowgate call --as stranger POST /hello 2>&1 | snowgate explain
   snowgate explain role-path-in-arn
 
 Exit code: 0 known, 2 wrong usage, 3 nobody here knows this error`,
-  )
-  .action(explainText)
+    )
+    .action((words: readonly string[], options: Options) => explainText(context, words, options))
 
-async function explainText(words: readonly string[], { file, list, json }: Options): Promise<void> {
+const explainText = async (
+  context: CommandContext,
+  words: readonly string[],
+  { file, list, json }: Options,
+): Promise<void> => {
+  const print = (answer: unknown): void => {
+    context.stdout.write(typeof answer === 'string' ? answer : `${JSON.stringify(answer, null, 2)}\n`)
+  }
   if (words.length > 0 && file !== undefined) throw usageFailure('The text and --file both say what to explain.')
   if (list) return print(json ? causes : table(Object.entries(causes).map(([id, { what }]) => [id, what])))
 
@@ -41,7 +48,7 @@ async function explainText(words: readonly string[], { file, list, json }: Optio
     const asked = words.map((id) => causeInWords(id))
     return print(json ? { causes: asked } : asked.map((one) => renderCause(one, saysOf(one.id))).join('\n'))
   }
-  const explained = explain(words.length > 0 ? words.join(' ') : await read(file))
+  const explained = explain(words.length > 0 ? words.join(' ') : await read(context, file))
   if (json) print({ explained })
   if (explained.length === 0) throw unknown()
   if (!json) print(renderExplained(explained))
@@ -57,14 +64,14 @@ const saysOf = (id: CauseId): readonly string[] =>
       .flatMap(({ says, codes = [] }) => (says ?? codes).map((words) => `${system}: ${words}`)),
   )
 
-const read = async (file = '-'): Promise<string> => {
+const read = async ({ cwd, stdin, stderr, isTerminal }: CommandContext, file = '-'): Promise<string> => {
   if (file !== '-') {
-    return await readFile(file, 'utf8').catch(() => {
+    return await readFile(resolve(cwd, file), 'utf8').catch(() => {
       throw usageFailure(`${file} cannot be read.`)
     })
   }
-  if (process.stdin.isTTY) process.stderr.write('Paste the error; Ctrl-D on a line of its own ends it.\n')
-  return await text(process.stdin)
+  if (isTerminal.stdin) stderr.write('Paste the error; Ctrl-D on a line of its own ends it.\n')
+  return await text(stdin)
 }
 
 const unknown = () =>
@@ -73,7 +80,3 @@ const unknown = () =>
     remedy:
       'snowgate doctor looks for what is broken by itself. At the local stack, snowgate call … --explain tells every check.',
   })
-
-const print = (answer: unknown): void => {
-  process.stdout.write(typeof answer === 'string' ? answer : `${JSON.stringify(answer, null, 2)}\n`)
-}

@@ -1,7 +1,9 @@
 import { join, resolve } from 'node:path'
 import { Command, Option } from 'commander'
+import type { Environment } from '../../shared/settings.ts'
 import type { KeyPairLogin } from '../../shared/snowflake/index.ts'
 import { CommandFailure, usageFailure } from '../command-failure.ts'
+import type { CommandContext } from '../io.ts'
 import {
   adviceOf,
   answerOf,
@@ -21,7 +23,7 @@ import {
   type Told,
   writeFiles,
 } from '../keypair/index.ts'
-import { type LocalStack, openLocalStack, stackOption } from '../local-stack/index.ts'
+import { defaultStackUrl, type LocalStack, openLocalStack, stackOption } from '../local-stack/index.ts'
 import { readStage } from '../read-stage.ts'
 import { driverConnection, localConnection, runOne, type SnowflakeConnection } from '../snowflake-connection/index.ts'
 
@@ -47,45 +49,47 @@ interface Options {
 const root = join(import.meta.dirname, '..', '..')
 const shippedMap = join(root, 'access.yml')
 
-export const keypairCommand = new Command('keypair')
-  .description('make the key pair that the service logs in to Snowflake with, store it, and rotate it')
-  .option('--stage <name>', 'a stage of the access map', 'dev')
-  .option('--access <path>', 'the access map', shippedMap)
-  .option('--rotate', 'put a new key in the place of the stored one, or go on with that')
-  .option('--registered', 'with --rotate: the statement was run, and Snowflake cannot be asked from here')
-  .option('--finish', 'end the key before, once nothing logs in with it any more')
-  .option('--now', 'with --finish or --rotate: do not wait for functions that may still have the key before')
-  .option('--run', 'run the statements, instead of printing them')
-  .option('--connection <name>', 'with --aws and --run: a connection of the snow command (default: its default)')
-  .addOption(new Option('--bits <number>', 'the size of a new key').choices(sizes.map(String)).default('4096'))
-  .option('--out <directory>', 'write the key pair to files there as well')
-  .option('--aws', 'in an AWS account, and not in the local stack')
-  .option('--profile <name>', 'with --aws: a profile of the AWS configuration')
-  .option('--region <name>', 'with --aws: where the service is deployed; otherwise that of the AWS configuration')
-  .option('--dry-run', 'tell what would be done, and change nothing')
-  .option('--json', 'for programs')
-  .addOption(stackOption)
-  .addHelpText(
-    'after',
-    `
+export const createKeypairCommand = (context: CommandContext): Command =>
+  new Command('keypair')
+    .option('--stage <name>', 'a stage of the access map', 'dev')
+    .option('--access <path>', 'the access map', shippedMap)
+    .option('--rotate', 'put a new key in the place of the stored one, or go on with that')
+    .option('--registered', 'with --rotate: the statement was run, and Snowflake cannot be asked from here')
+    .option('--finish', 'end the key before, once nothing logs in with it any more')
+    .option('--now', 'with --finish or --rotate: do not wait for functions that may still have the key before')
+    .option('--run', 'run the statements, instead of printing them')
+    .option('--connection <name>', 'with --aws and --run: a connection of the snow command (default: its default)')
+    .addOption(new Option('--bits <number>', 'the size of a new key').choices(sizes.map(String)).default('4096'))
+    .option('--out <directory>', 'write the key pair to files there as well')
+    .option('--aws', 'in an AWS account, and not in the local stack')
+    .option('--profile <name>', 'with --aws: a profile of the AWS configuration')
+    .option('--region <name>', 'with --aws: where the service is deployed; otherwise that of the AWS configuration')
+    .option('--dry-run', 'tell what would be done, and change nothing')
+    .option('--json', 'for programs')
+    .addOption(stackOption(context.env))
+    .addHelpText(
+      'after',
+      `
 Examples:
   snowgate keypair --run
   snowgate keypair --stage prod --aws --profile work > register.sql
   snowgate keypair --rotate --run && sleep 900 && snowgate keypair --finish --run
 
 Whatever interrupted it, the same command goes on from there. Neither key nor passphrase is ever printed.`,
-  )
-  .action(keypair)
+    )
+    .action((options: Options) => keypair(context, options))
 
-async function keypair(options: Options): Promise<void> {
+const keypair = async (context: CommandContext, options: Options): Promise<void> => {
   checkFlags(options)
-  const { stage, dryRun = false, out } = options
-  const login = loginOf(options)
+  const { env, cwd, stdout, stderr } = context
+  const { stage, dryRun = false, profile, region } = options
+  const out = options.out === undefined ? undefined : resolve(cwd, options.out)
+  const login = loginOf(options, cwd)
   if (out !== undefined && !dryRun) await refuseFiles(out)
   const stack = openLocalStack(options.stack)
-  const place = await (options.aws ? awsPlace(options, login) : localPlace(stack, stage, login))
-  const say = (line: string) => process.stderr.write(`${line}\n`)
-  await using connection = await connectionOf(options, stack, say)
+  const place = await (options.aws ? awsPlace({ env, profile, region }, login) : localPlace(stack, stage, login))
+  const say = (line: string) => stderr.write(`${line}\n`)
+  await using connection = await connectionOf(options, stack, { env, say })
   const steps: string[] = []
   if (dryRun) say('Nothing is changed by --dry-run. What would be done:')
   const means: Means = {
@@ -108,20 +112,20 @@ async function keypair(options: Options): Promise<void> {
   const commandWith = (flags: readonly string[]) => ['snowgate keypair', ...placeFlags(options), ...flags].join(' ')
   const told: Told = { stage, login, dryRun, steps, files, commandWith }
   if (dryRun) for (const statement of outcome.statements) say(`- print ${statement.replaceAll(/'[^']*'/g, "'…'")}`)
-  if (options.json) process.stdout.write(jsonOf(outcome, told))
+  if (options.json) stdout.write(jsonOf(outcome, told))
   if (options.json || dryRun) return
-  process.stdout.write(answerOf(outcome, told))
-  process.stderr.write(adviceOf(outcome, told))
+  stdout.write(answerOf(outcome, told))
+  stderr.write(adviceOf(outcome, told))
 }
 
 /** Where the statements are run; undefined: a person runs them. */
 const connectionOf = async (
   { run, aws, connection }: Options,
   stack: LocalStack,
-  say: (line: string) => void,
+  { env, say }: { readonly env: Environment; readonly say: (line: string) => void },
 ): Promise<SnowflakeConnection | undefined> => {
   if (!run) return undefined
-  return aws ? await driverConnection(connection, process.env, say) : localConnection(stack)
+  return aws ? await driverConnection(connection, env, say) : localConnection(stack)
 }
 
 const order = async (
@@ -171,8 +175,8 @@ const checkFlags = (options: Options): void => {
   }
 }
 
-const loginOf = ({ access, stage }: Options): KeyPairLogin => {
-  const { snowflake } = readStage(resolve(access), stage)
+const loginOf = ({ access, stage }: Options, cwd: string): KeyPairLogin => {
+  const { snowflake } = readStage(resolve(cwd, access), stage)
   if (!snowflake) {
     throw new CommandFailure(`The stage ${stage} logs in to no Snowflake.`, {
       remedy: `Write snowflake under it in ${access}, with account and login: key-pair. docs/access-map.md explains the keys.`,
@@ -193,5 +197,5 @@ const placeFlags = ({ stage, access, aws, profile, region, run, connection, stac
   ...(region === undefined ? [] : ['--region', region]),
   ...(run ? ['--run'] : []),
   ...(connection === undefined ? [] : ['--connection', connection]),
-  ...(aws || stack === stackOption.defaultValue ? [] : ['--stack', stack]),
+  ...(aws || stack === defaultStackUrl ? [] : ['--stack', stack]),
 ]

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import type { Stage } from '../../shared/access/index.ts'
 import { CommandFailure, usageFailure } from '../command-failure.ts'
+import type { CommandContext } from '../io.ts'
 import { openLocalStack, stackOption } from '../local-stack/index.ts'
 import { readStage } from '../read-stage.ts'
 import {
@@ -32,42 +33,43 @@ interface Options {
 
 const root = join(import.meta.dirname, '..', '..')
 
-export const setupSqlCommand = new Command('sql')
-  .description('print the SQL that lets a Snowflake account call the service, and the service log in to it')
-  .option('--stage <name>', 'a stage of the access map', 'dev')
-  .option('--caller <name>', 'a Snowflake caller of the stage; needed where there are several')
-  .addOption(
-    new Option(
-      '--part <part>',
-      'one of the two ways into the service, or the user it logs in as (default: all)',
-    ).choices(parts),
-  )
-  .option('--api <url>', 'of the deployed API, stage included (default: that of the local stack)')
-  .option('--account <id>', 'the AWS account that the API is deployed in; goes with --api')
-  .option('--issuer <url>', 'of the web identity tokens of the AWS account, where the map has webIdentityToken')
-  .option('--access <path>', 'the access map', join(root, 'access.yml'))
-  .addOption(stackOption)
-  .addHelpText(
-    'after',
-    `
+export const createSetupSqlCommand = (context: CommandContext): Command =>
+  new Command('sql')
+    .description('print the SQL that lets a Snowflake account call the service, and the service log in to it')
+    .option('--stage <name>', 'a stage of the access map', 'dev')
+    .option('--caller <name>', 'a Snowflake caller of the stage; needed where there are several')
+    .addOption(
+      new Option(
+        '--part <part>',
+        'one of the two ways into the service, or the user it logs in as (default: all)',
+      ).choices(parts),
+    )
+    .option('--api <url>', 'of the deployed API, stage included (default: that of the local stack)')
+    .option('--account <id>', 'the AWS account that the API is deployed in; goes with --api')
+    .option('--issuer <url>', 'of the web identity tokens of the AWS account, where the map has webIdentityToken')
+    .option('--access <path>', 'the access map', join(root, 'access.yml'))
+    .addOption(stackOption(context.env))
+    .addHelpText(
+      'after',
+      `
 Examples:
   snowgate setup sql > setup.sql
   snowgate setup sql --stage prod --api https://abc123.execute-api.eu-central-1.amazonaws.com/prod --account 111111111111`,
-  )
-  .action(async (options: Options) => {
-    const stage = readStage(resolve(options.access), options.stage)
-    const { part } = options
-    const isOfCaller =
-      part === undefined ? snowflakeCallers(stage).length > 0 || !stage.snowflake : part !== 'service-user'
-    const isOfUser = part === undefined ? stage.snowflake !== undefined : part === 'service-user'
-    const caller = isOfCaller ? theSnowflakeCaller(stage, options) : undefined
-    const api = await whereDeployed(options)
-    const scripts = [
-      ...(caller ? [setupScript({ ...caller, api, ways: ways.filter((way) => (part ?? way) === way) })] : []),
-      ...(isOfUser ? [await userScript(stage, api, options)] : []),
-    ]
-    process.stdout.write(scripts.join('\n'))
-  })
+    )
+    .action(async (options: Options) => {
+      const stage = readStage(resolve(context.cwd, options.access), options.stage)
+      const { part } = options
+      const isOfCaller =
+        part === undefined ? snowflakeCallers(stage).length > 0 || !stage.snowflake : part !== 'service-user'
+      const isOfUser = part === undefined ? stage.snowflake !== undefined : part === 'service-user'
+      const caller = isOfCaller ? theSnowflakeCaller(stage, options) : undefined
+      const api = await whereDeployed(options)
+      const scripts = [
+        ...(caller ? [setupScript({ ...caller, api, ways: ways.filter((way) => (part ?? way) === way) })] : []),
+        ...(isOfUser ? [await userScript(stage, api, options)] : []),
+      ]
+      context.stdout.write(scripts.join('\n'))
+    })
 
 const userScript = async ({ snowflake: login }: Stage, api: DeployedApi, options: Options): Promise<string> => {
   if (!login) {

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
 import { CommandFailure, usageFailure } from '../command-failure.ts'
 import { exitCodes } from '../exit-codes.ts'
+import type { CommandContext } from '../io.ts'
 import { openLocalStack, type Statements, stackOption } from '../local-stack/index.ts'
 import { createStatementReader, renderResult } from '../sql/index.ts'
 
@@ -17,62 +19,70 @@ interface Options {
 
 type Run = (sql: string) => Promise<Statements>
 
-export const sqlCommand = new Command('sql')
-  .description('run statements in the Snowflake of the local stack; without any, a prompt')
-  .argument('[statements]', 'SQL, several statements with ; between')
-  .option('-f, --file <path>', 'run a file; - is standard input')
-  .option('--as <caller>', 'a Snowflake caller of the access map: its account (default: the first)')
-  .option('--json', 'all results as one JSON object')
-  .addOption(stackOption)
-  .addHelpText(
-    'after',
-    `
+export const createSqlCommand = (context: CommandContext): Command =>
+  new Command('sql')
+    .argument('[statements]', 'SQL, several statements with ; between')
+    .option('-f, --file <path>', 'run a file; - is standard input')
+    .option('--as <caller>', 'a Snowflake caller of the access map: its account (default: the first)')
+    .option('--json', 'all results as one JSON object')
+    .addOption(stackOption(context.env))
+    .addHelpText(
+      'after',
+      `
 Examples:
   snowgate setup sql | snowgate sql
   snowgate sql "SELECT hello(name) FROM (VALUES ('Alice'),('Bob')) AS t(name)"
 
 What the local Snowflake holds is gone when the stack ends.`,
-  )
-  .action(sql)
+    )
+    .action((given: string | undefined, options: Options) => sql(context, given, options))
 
-async function sql(given: string | undefined, { file, as, json, stack }: Options): Promise<void> {
+const sql = async (
+  context: CommandContext,
+  given: string | undefined,
+  { file, as, json, stack }: Options,
+): Promise<void> => {
   if (given !== undefined && file !== undefined) throw usageFailure('Statements and --file both say what to run.')
   const session = randomUUID()
   const localStack = openLocalStack(stack)
   const run: Run = (statements) =>
     localStack.runStatements({ session, sql: statements, ...(as !== undefined && { as }) })
-  const statements = given ?? (await readStatements(file))
-  if (statements === undefined) return prompt(run)
+  const statements = given ?? (await readStatements(context, file))
+  if (statements === undefined) return prompt(context, run)
   const answer = await run(statements)
-  if (json) process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
-  else show(answer)
-  if (answer.failure) process.exitCode = exitCodes.failed
+  if (json) context.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
+  else show(context, answer)
+  if (answer.failure) context.setExitCode(exitCodes.failed)
 }
 
 /** Of a file, or of what is piped in; undefined at a terminal. */
-const readStatements = async (file: string | undefined): Promise<string | undefined> => {
-  if (file === undefined && process.stdin.isTTY) return undefined
-  if (file === undefined || file === '-') return await text(process.stdin)
-  return await readFile(file, 'utf8').catch(() => {
+const readStatements = async (
+  { cwd, stdin, isTerminal }: CommandContext,
+  file: string | undefined,
+): Promise<string | undefined> => {
+  if (file === undefined && isTerminal.stdin) return undefined
+  if (file === undefined || file === '-') return await text(stdin)
+  return await readFile(resolve(cwd, file), 'utf8').catch(() => {
     throw usageFailure(`${file} cannot be read.`)
   })
 }
 
-const show = ({ results, failure }: Statements): void => {
-  for (const result of results) process.stdout.write(renderResult(result))
+const show = ({ stdout, stderr }: CommandContext, { results, failure }: Statements): void => {
+  for (const result of results) stdout.write(renderResult(result))
   if (!failure) return
   const code = failure.code === undefined ? '' : `${failure.code} (${failure.sqlState ?? '?'}): `
-  process.stderr.write(`${code}${failure.message}\n`)
+  stderr.write(`${code}${failure.message}\n`)
 }
 
-const prompt = async (run: Run): Promise<void> => {
-  const lines = createInterface({ input: process.stdin, output: process.stdout, prompt: 'snowflake> ' })
+const prompt = async (context: CommandContext, run: Run): Promise<void> => {
+  const { stdin: input, stdout: output, stderr } = context
+  const lines = createInterface({ input, output, prompt: 'snowflake> ' })
   const reader = createStatementReader()
-  process.stdout.write('A statement ends with ; and Ctrl-D ends it all.\n')
+  output.write('A statement ends with ; and Ctrl-D ends it all.\n')
   lines.on('SIGINT', () => {
     if (!reader.isOpen()) return lines.close()
     reader.clear()
-    process.stdout.write('\n')
+    output.write('\n')
     lines.setPrompt('snowflake> ')
     lines.prompt()
   })
@@ -80,13 +90,16 @@ const prompt = async (run: Run): Promise<void> => {
   for await (const line of lines) {
     const statement = reader.add(line)
     if (statement !== undefined) {
-      await run(statement).then(show, (error: unknown) => {
-        if (!(error instanceof CommandFailure)) throw error
-        process.stderr.write(`${error.message}\n`)
-      })
+      await run(statement).then(
+        (answer) => show(context, answer),
+        (error: unknown) => {
+          if (!(error instanceof CommandFailure)) throw error
+          stderr.write(`${error.message}\n`)
+        },
+      )
     }
     lines.setPrompt(reader.isOpen() ? '        -> ' : 'snowflake> ')
     lines.prompt()
   }
-  process.stdout.write('\n')
+  output.write('\n')
 }

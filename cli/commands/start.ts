@@ -1,7 +1,9 @@
 import { join, resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { isShut, type Stage } from '../../shared/access/index.ts'
-import { openLocalStack, stackOption } from '../local-stack/index.ts'
+import { aborted } from '../aborted.ts'
+import type { CommandContext } from '../io.ts'
+import { defaultStackUrl, openLocalStack } from '../local-stack/index.ts'
 import { packageService } from '../osls/index.ts'
 import { readStage } from '../read-stage.ts'
 import {
@@ -31,39 +33,45 @@ const port = (text: string) => {
   return text
 }
 
-export const startCommand = new Command('start')
-  .description(
-    'package the service and run it on this machine, behind a local stack that refuses what AWS would refuse',
-  )
-  .option('--stage <name>', 'a stage of the access map', 'dev')
-  .option('--region <name>', 'the region the template is compiled for (default: that of serverless.yml)')
-  .option('--access <path>', 'the access map', join(root, 'access.yml'))
-  .option('--port <number>', 'where to listen on loopback; 0 takes a free port', port, '4566')
-  .option('--seed <text>', 'the same ids and keys in every run (default: new ones)')
-  .option(
-    '--break <fault>',
-    'set up a world with one thing broken, to be found by snowgate doctor; list prints what can be',
-  )
-  .addHelpText('after', '\nIt ends with Ctrl-C. Its log, with the reason of every refusal, goes to standard error.')
-  .action(start)
+export const createStartCommand = (context: CommandContext): Command =>
+  new Command('start')
+    .option('--stage <name>', 'a stage of the access map', 'dev')
+    .option('--region <name>', 'the region the template is compiled for (default: that of serverless.yml)')
+    .option('--access <path>', 'the access map', join(root, 'access.yml'))
+    .option('--port <number>', 'where to listen on loopback; 0 takes a free port', port, '4566')
+    .option('--seed <text>', 'the same ids and keys in every run (default: new ones)')
+    .option(
+      '--break <fault>',
+      'set up a world with one thing broken, to be found by snowgate doctor; list prints what can be',
+    )
+    .addHelpText('after', '\nIt ends with Ctrl-C. Its log, with the reason of every refusal, goes to standard error.')
+    .action((options: Options) => start(context, options))
 
-async function start(options: Options): Promise<void> {
-  if (options.break === 'list') process.stdout.write(await listFaults(root))
-  else if (options.break !== undefined) await startBroken(options, options.break)
-  else await startWhole(options)
+const start = async (context: CommandContext, options: Options): Promise<void> => {
+  try {
+    if (options.break === 'list') context.stdout.write(await listFaults(root))
+    else if (options.break !== undefined) await startBroken(context, options, options.break)
+    else await startService(context, options)
+  } catch (error) {
+    // What fails because the stack has been told to end is no failure.
+    if (!context.signal.aborted) throw error
+  }
 }
 
 /** On a copy of the map, so that whatever is broken in it, or mended, the map itself stays as it is. */
-async function startBroken({ stage, region, port, seed, ...options }: Options, fault: string): Promise<void> {
-  const access = resolve(options.access)
+const startBroken = async (context: CommandContext, options: Options, fault: string): Promise<void> => {
+  const { cwd, env, signal, stderr } = context
+  const { stage, region, port, seed } = options
+  const say = printer(context)
+  const access = resolve(cwd, options.access)
   readStage(access, stage)
   const map = await copyMap(access)
   try {
     const plan = await planFault(root, fault, { access, stage })
     await map.edit(stage, plan.given)
     const packageMap = async () => {
-      const order = { stage, access: map.path, ...(region !== undefined && { region }) }
-      return (await packageService(root, order)).directory
+      const order = { stage, env, access: map.path, ...(region !== undefined && { region }) }
+      return (await Promise.race([packageService(root, order), aborted(signal)])).directory
     }
     if (plan.stopped) {
       say(somethingIsBroken(stage, ''))
@@ -71,26 +79,14 @@ async function startBroken({ stage, region, port, seed, ...options }: Options, f
     }
     say(`Setting up stage ${stage} as a whole, from a copy of the map: ${map.path} …`)
     const packageDirectory = await packageMap()
-    const running = await runStack(root, {
-      packageDirectory,
-      access: map.path,
-      port,
-      ...(seed !== undefined && { seed }),
-    })
-    process.on('SIGINT', running.stop)
-    process.on('SIGTERM', running.stop)
+    await using running = await runStack(root, { packageDirectory, access: map.path, port, seed, env, signal })
     const stack = openLocalStack(running.url)
-    try {
-      await setUpWhole(stack, stage, readStage(map.path, stage))
-      await injectFault({ stack, stageName: stage, fault, plan, map, packageMap })
-    } catch (error) {
-      running.stop()
-      throw error
-    }
+    await setUpWhole(stack, stage, readStage(map.path, stage))
+    await injectFault({ stack, stageName: stage, fault, plan, map, packageMap })
     say(somethingIsBroken(stage, flagOf(running.url)))
     say(`snowgate ready ${running.url}`)
-    running.showLog()
-    process.exitCode = await running.ended
+    running.showLog(stderr)
+    context.setExitCode(await running.ended)
   } finally {
     await map.remove()
   }
@@ -100,31 +96,33 @@ const somethingIsBroken = (stage: string, flag: string) => `
 One fault is injected. In another terminal, find it, fix it, and check again:
   npx snowgate doctor --stage ${stage}${flag}
 To withdraw the fault, and restore all that it and your fixes changed (deployment, Snowflake, parameters, the map's copy, clock):
-  curl -X DELETE ${flag === '' ? stackOption.defaultValue : flag.replace(' --stack ', '')}/_snowgate/fault
+  curl -X DELETE ${flag === '' ? defaultStackUrl : flag.replace(' --stack ', '')}/_snowgate/fault
 `
 
-const flagOf = (url: string) => (url === stackOption.defaultValue ? '' : ` --stack ${url}`)
+const flagOf = (url: string) => (url === defaultStackUrl ? '' : ` --stack ${url}`)
 
-async function startWhole(options: Options): Promise<void> {
-  const access = resolve(options.access)
-  const stage = readStage(access, options.stage)
+const startService = async (context: CommandContext, options: Options): Promise<void> => {
+  const { cwd, env, signal, stdout, stderr } = context
+  const { stage: stageName, region, port, seed } = options
+  const say = printer(context)
+  const access = resolve(cwd, options.access)
+  const stage = readStage(access, stageName)
 
-  say(`Packaging the functions and compiling the template of stage ${options.stage} …`)
-  const { directory: packageDirectory } = await packageService(root, { ...options, access })
-  const stack = await runStack(root, { ...options, packageDirectory, access })
-  process.on('SIGINT', stack.stop)
-  process.on('SIGTERM', stack.stop)
+  say(`Packaging the functions and compiling the template of stage ${stageName} …`)
+  const packaging = packageService(root, { stage: stageName, env, access, ...(region !== undefined && { region }) })
+  const { directory: packageDirectory } = await Promise.race([packaging, aborted(signal)])
+  await using running = await runStack(root, { packageDirectory, access, port, seed, env, signal })
 
-  const localStack = openLocalStack(stack.url)
+  const localStack = openLocalStack(running.url)
   say('\nPOST /hello {"name":"Alice"}, called as everybody on the map:\n')
-  process.stdout.write(await rehearse(localStack))
+  stdout.write(await rehearse(localStack))
   const targets = await rehearseTargets(stage, localStack)
   if (targets)
     say(`\nTargets of other accounts, called through POST /invoke as ${targets.as}:\n\n${targets.rows.trimEnd()}`)
-  say(`${whatToTry(stack.url, options.stage, stage)}\n`)
-  say(`snowgate ready ${stack.url}`)
-  stack.showLog()
-  process.exitCode = await stack.ended
+  say(`${whatToTry(running.url, stageName, stage)}\n`)
+  say(`snowgate ready ${running.url}`)
+  running.showLog(stderr)
+  context.setExitCode(await running.ended)
 }
 
 const whatToTry = (url: string, stageName: string, { callers }: Stage) => {
@@ -146,4 +144,7 @@ const whatToTry = (url: string, stageName: string, { callers }: Stage) => {
   ].join('\n  ')
 }
 
-const say = (line: string) => process.stdout.write(`${line}\n`)
+const printer =
+  ({ stdout }: CommandContext) =>
+  (line: string) =>
+    stdout.write(`${line}\n`)

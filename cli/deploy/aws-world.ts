@@ -2,6 +2,7 @@ import { serviceName } from '../../shared/access/index.ts'
 import { CommandFailure } from '../command-failure.ts'
 import { runOsls } from '../osls/index.ts'
 import { deployedApi } from '../setup/index.ts'
+import { awsClientSettings } from '../signing/index.ts'
 import { awsFailure } from './aws-failure.ts'
 import { openStack, type Place, type Stack } from './cloudformation.ts'
 import { stageOfTemplate, typesIn } from './deployed-stage.ts'
@@ -37,7 +38,7 @@ export const awsWorld = async ({ root, stage, access, progress, ...place }: Orde
     },
     deploy: async ({ directory, template }) => {
       const args = ['deploy', '--package', directory, '--param', `access=${access}`, ...oslsPlace(stage, place)]
-      const { code, said } = await runOsls(root, args, progress)
+      const { code, said } = await runOsls(root, args, { env: place.env, onLine: progress })
       if (code !== 0) {
         const { status = 'not there' } = (await stack.state()) ?? {}
         throw new CommandFailure(`The deployment failed; the stack ${stackName} is ${status}.`, {
@@ -85,14 +86,17 @@ export const oslsPlace = (stage: string, { region, profile }: Place): readonly s
 ]
 
 /** Said before anything is changed: a wrong profile is the costliest mistake of all. */
-export const whoDeploys = async ({ region, profile }: Place) => {
+export const whoDeploys = async ({ region, ...from }: Place) => {
   const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts')
-  const client = new STSClient({ region, ...(profile !== undefined && { profile }) })
+  const client = new STSClient(awsClientSettings(from, region))
   try {
     const { Account = '', Arn = '' } = await client.send(new GetCallerIdentityCommand())
     return { accountId: Account, arn: Arn }
   } catch (error) {
-    throw awsFailure(error, `sts:GetCallerIdentity${profile === undefined ? '' : ` with the profile ${profile}`}`)
+    throw awsFailure(
+      error,
+      `sts:GetCallerIdentity${from.profile === undefined ? '' : ` with the profile ${from.profile}`}`,
+    )
   } finally {
     client.destroy()
   }

@@ -1,5 +1,6 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation'
 import { z } from 'zod'
+import { type AwsProfile, awsClientSettings } from '../signing/index.ts'
 import { awsFailure } from './aws-failure.ts'
 
 export interface StackState {
@@ -18,11 +19,11 @@ export interface Stack {
   readonly idOf: (logicalId: string) => Promise<string | undefined>
 }
 
-/** The SDK finds credentials and endpoint as every AWS tool does, `AWS_ENDPOINT_URL` included. */
-export const openStack = async (StackName: string, { region, profile }: Place): Promise<Stack> => {
+/** At the endpoint of `AWS_ENDPOINT_URL`, if that is set. */
+export const openStack = async (StackName: string, { region, ...from }: Place): Promise<Stack> => {
   // Loaded when it is needed: most commands do without.
   const sdk = await import('@aws-sdk/client-cloudformation')
-  const client = new sdk.CloudFormationClient({ region, ...(profile !== undefined && { profile }) })
+  const client = new sdk.CloudFormationClient(awsClientSettings(from, region))
   const ask = async <Answer>(
     action: string,
     send: (client: CloudFormationClient) => Promise<Answer>,
@@ -64,9 +65,8 @@ export const openStack = async (StackName: string, { region, profile }: Place): 
   }
 }
 
-export interface Place {
+export interface Place extends AwsProfile {
   readonly region: string
-  readonly profile: string | undefined
 }
 
 /** CloudFormation has no error of its own for it. */

@@ -1,10 +1,9 @@
 import { createInterface } from 'node:readline/promises'
 import { CommandFailure, usageFailure } from '../command-failure.ts'
+import type { CommandIo } from '../io.ts'
 
-interface Terminal {
-  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean }
-  readonly output: NodeJS.WritableStream
-}
+/** Where questions are answered: at the terminal, beside what a program reads. */
+type Terminal = Pick<CommandIo, 'stdin' | 'stderr' | 'isTerminal'>
 
 /**
  * Goes on when the question is answered in one of the ways.
@@ -13,10 +12,10 @@ interface Terminal {
 export const confirm = async (
   question: string,
   answers: readonly string[],
-  { input, output }: Terminal = { input: process.stdin, output: process.stderr },
+  { stdin, stderr, isTerminal }: Terminal,
 ): Promise<void> => {
-  if (!input.isTTY) throw usageFailure('There is nobody to ask.', 'Read what changes, and give --yes.')
-  const lines = createInterface({ input, output })
+  if (!isTerminal.stdin) throw usageFailure('There is nobody to ask.', 'Read what changes, and give --yes.')
+  const lines = createInterface({ input: stdin, output: stderr })
   try {
     const given = await Promise.race([
       lines.question(`${question} `),

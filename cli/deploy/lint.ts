@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process'
 import { access, constants } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
+import type { Environment } from '../../shared/settings.ts'
 import { CommandFailure } from '../command-failure.ts'
 
 interface Order {
   readonly root: string
+  /** Its PATH, and what the linter is started with. */
+  readonly env: Environment
   readonly templateFile: string
   readonly region: string
 }
@@ -13,10 +16,10 @@ interface Order {
  * What AWS's linter says of the template, where it is installed: on the PATH, or by the tests in `.venv`. Undefined where it is not.
  * @throws CommandFailure with the errors it finds
  */
-export const lintTemplate = async ({ root, templateFile, region }: Order): Promise<string | undefined> => {
-  const linter = await findLinter(root)
+export const lintTemplate = async ({ root, env, templateFile, region }: Order): Promise<string | undefined> => {
+  const linter = await findLinter(root, env)
   if (linter === undefined) return undefined
-  const { code, said } = await run(linter, ['--regions', region, '--template', templateFile])
+  const { code, said } = await run(linter, ['--regions', region, '--template', templateFile], env)
   // The exit code is a sum: 2 for errors, 4 for warnings, 8 for hints; 1 when it could not run.
   if ((code & 3) !== 0) {
     throw new CommandFailure(`The template would not do. cfn-lint says:\n${said.trim()}`, {
@@ -26,8 +29,8 @@ export const lintTemplate = async ({ root, templateFile, region }: Order): Promi
   return said.trim()
 }
 
-const findLinter = async (root: string): Promise<string | undefined> => {
-  const folders = [join(root, '.venv', 'bin'), ...(process.env['PATH'] ?? '').split(delimiter)]
+const findLinter = async (root: string, { PATH = '' }: Environment): Promise<string | undefined> => {
+  const folders = [join(root, '.venv', 'bin'), ...PATH.split(delimiter)]
   for (const folder of folders) {
     const file = join(folder, 'cfn-lint')
     const isThere = await access(file, constants.X_OK).then(
@@ -39,9 +42,13 @@ const findLinter = async (root: string): Promise<string | undefined> => {
   return undefined
 }
 
-const run = (file: string, args: readonly string[]): Promise<{ readonly code: number; readonly said: string }> =>
+const run = (
+  file: string,
+  args: readonly string[],
+  env: Environment,
+): Promise<{ readonly code: number; readonly said: string }> =>
   new Promise((resolve) => {
-    execFile(file, args, (error, stdout, stderr) => {
+    execFile(file, args, { env }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1
       resolve({ code, said: stdout + stderr })
     })

@@ -1,5 +1,5 @@
 import { type Caller, doorRoleName, isHttpRoute, partitionOf, roleArn, type Stage } from '../../shared/access/index.ts'
-import { stackOption } from '../local-stack/index.ts'
+import { defaultStackUrl } from '../local-stack/index.ts'
 import type { Deployed } from './world.ts'
 
 /** What was deployed, and from which map. */
@@ -74,6 +74,6 @@ const examples: Readonly<Record<string, string>> = { '/hello': '{"name":"Alice"}
 const apiOf = (stageName: string, { apiUrl, region }: Deployed): string =>
   apiUrl ?? `https://<api>.execute-api.${region}.amazonaws.com/${stageName}`
 
-const stackFlag = (url: string): string => (url === stackOption.defaultValue ? '' : `--stack ${url}`)
+const stackFlag = (url: string): string => (url === defaultStackUrl ? '' : `--stack ${url}`)
 
 const words = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ')

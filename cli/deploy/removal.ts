@@ -35,7 +35,7 @@ export const removal = async ({ root, stage, progress, ...place }: Order) => {
     remove: async (): Promise<void> => {
       await using map = await anyMap(stage)
       const args = ['remove', '--param', `access=${map.path}`, ...oslsPlace(stage, place)]
-      const { code, said } = await runOsls(root, args, progress)
+      const { code, said } = await runOsls(root, args, { env: place.env, onLine: progress })
       if (code !== 0) throw new CommandFailure('It could not be removed.', { remedy: hintsFor(said) })
     },
   }

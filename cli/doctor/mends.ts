@@ -1,4 +1,4 @@
-import { stackOption } from '../local-stack/index.ts'
+import { defaultStackUrl } from '../local-stack/index.ts'
 import { command, type MendStep } from './finding.ts'
 import type { AwsWorld, LocalWorld, Order, Patient } from './patient.ts'
 
@@ -16,7 +16,7 @@ const connectionFlag = ({ snowflake }: AwsWorld): string =>
   snowflake === undefined ? '' : ` --connection ${argument(snowflake.connection)}`
 
 const stackFlag = ({ stack }: LocalWorld): string =>
-  stack.url === stackOption.defaultValue ? '' : ` --stack ${argument(stack.url)}`
+  stack.url === defaultStackUrl ? '' : ` --stack ${argument(stack.url)}`
 
 export const mapFlag = (mapName: string): string => (mapName === 'access.yml' ? '' : ` --access ${argument(mapName)}`)
 

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { lineOf, partitionOf, readAccessMap, type Stage, serviceName, stageOf } from '../../shared/access/index.ts'
+import type { Environment } from '../../shared/settings.ts'
 import type { LocalStack } from '../local-stack/index.ts'
 import { defaultRegion } from '../osls/index.ts'
 import { type DeployedApi, deployedApi } from '../setup/index.ts'
-import { awsSettings } from '../signing/index.ts'
+import { awsEndpoint, awsSettings } from '../signing/index.ts'
 import { localConnection, type SnowflakeConnection } from '../snowflake-connection/index.ts'
 import {
   type Account,
@@ -46,6 +47,7 @@ export interface LocalWorld {
 
 export interface AwsWorld {
   readonly kind: 'aws'
+  readonly env: Environment
   readonly profile: string | undefined
   /** Absent: where serverless.yml deploys to. */
   readonly region: string | undefined
@@ -103,8 +105,9 @@ export const openPatient = (order: Order, mapName: string): Patient => {
   const map = once(() => stageOf(readAccessMap(access, mapName), stage))
   const account = once(async (): Promise<Account> => {
     if (world.kind === 'aws') {
-      const { keys } = await awsSettings(world.profile)
-      return { keys, region: world.region ?? defaultRegion(root), endpoint: undefined }
+      const { env, profile, region = defaultRegion(root) } = world
+      const { keys } = await awsSettings({ env, profile })
+      return { keys, region, endpoint: awsEndpoint(env) }
     }
     const { accessKeyId, secretAccessKey, sessionToken, region, endpoints } = await world.stack.identity('admin')
     const keys = { accessKeyId, secretAccessKey, ...(sessionToken !== null && { sessionToken }) }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { parseAccessMap, type Stage, stageOf } from '../../shared/access/index.ts'
 import { CommandFailure } from '../command-failure.ts'
@@ -34,7 +35,7 @@ export const mapFile = (path: string, stage: string): MapFile => {
         })
       }
       const target = realpathSync(path)
-      const draft = `${target}.${process.pid}.draft`
+      const draft = `${target}.${randomUUID()}.draft`
       try {
         writeFileSync(draft, after, { mode: statSync(target).mode, flag: 'wx' })
         renameSync(draft, target)

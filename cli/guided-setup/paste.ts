@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { CommandFailure, usageFailure } from '../command-failure.ts'
+import type { CommandIo } from '../io.ts'
 import { readDescribed } from './read-described.ts'
 import type { Progress } from './step.ts'
 import type { Trust } from './trust.ts'
@@ -13,11 +15,12 @@ interface Order {
   /** What has to be run in the worksheet first. */
   readonly script: () => Promise<string>
   readonly say: Progress
+  readonly io: Pick<CommandIo, 'cwd' | 'stdin' | 'isTerminal'>
 }
 
 /** What DESC INTEGRATION showed somebody. @throws CommandFailure with what is missing */
-export const readPasted = async ({ file, count, script, say }: Order): Promise<Trust> => {
-  const given = file === undefined ? await asked(count, script, say) : await read(file)
+export const readPasted = async ({ file, count, script, say, io }: Order): Promise<Trust> => {
+  const given = file === undefined ? await asked({ count, script, say, io }) : await read(file, io)
   const described = readDescribed(given, count)
   if ('trust' in described) return described.trust
   throw new CommandFailure(described.fault, {
@@ -25,18 +28,18 @@ export const readPasted = async ({ file, count, script, say }: Order): Promise<T
   })
 }
 
-const read = async (file: string): Promise<string> => {
-  if (file === '-') return await text(process.stdin)
+const read = async (file: string, { cwd, stdin }: Order['io']): Promise<string> => {
+  if (file === '-') return await text(stdin)
   try {
-    return readFileSync(file, 'utf8')
+    return readFileSync(resolve(cwd, file), 'utf8')
   } catch {
     throw usageFailure(`${file} cannot be read.`)
   }
 }
 
 /** A cell may go on on the next line: what is whole is known by the empty line after it. */
-const asked = async (count: number, script: Order['script'], say: Progress): Promise<string> => {
-  if (!process.stdin.isTTY) {
+const asked = async ({ count, script, say, io }: Omit<Order, 'file'>): Promise<string> => {
+  if (!io.isTerminal.stdin) {
     throw usageFailure(
       'There is nobody to run the statements in a worksheet.',
       'Run what snowgate setup sql prints, and give what its DESC INTEGRATION statements show as --desc <file>.',
@@ -45,7 +48,7 @@ const asked = async (count: number, script: Order['script'], say: Progress): Pro
   say(`\nRun this in a worksheet of Snowflake:\n\n${await script()}`)
   say('Paste what its DESC INTEGRATION statements show, one after the other, and then an empty line.')
   let pasted = ''
-  for await (const line of createInterface({ input: process.stdin })) {
+  for await (const line of createInterface({ input: io.stdin })) {
     pasted += `${line}\n`
     if (line.trim() !== '') continue
     const described = readDescribed(pasted, count)

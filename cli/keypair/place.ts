@@ -1,8 +1,9 @@
+import type { Environment } from '../../shared/settings.ts'
 import { type KeyPairLogin, snowflakeUrl } from '../../shared/snowflake/index.ts'
 import { callerOfStack } from '../call/index.ts'
 import { CommandFailure, usageFailure } from '../command-failure.ts'
 import type { LocalStack } from '../local-stack/index.ts'
-import { awsSettings, faultOfKeys } from '../signing/index.ts'
+import { awsEndpoint, awsSettings, faultOfKeys } from '../signing/index.ts'
 import type { Means } from './means.ts'
 import { openSecretStore } from './secret-store.ts'
 import { tryLogin } from './try-login.ts'
@@ -23,27 +24,32 @@ export const localPlace = async (stack: LocalStack, stage: string, login: KeyPai
   const { region } = running
   return {
     store: openSecretStore({ region, endpoint: stack.url, credentials: keys }, login),
-    // A proxy of this machine cannot reach it.
-    tryLogin: tryLogin(login, stack.url, { ...process.env, NO_PROXY: '127.0.0.1,localhost' }),
+    // Without the proxy that the environment may name, which cannot reach it.
+    tryLogin: tryLogin(login, stack.url, {}),
   }
 }
 
 interface AwsOptions {
-  readonly profile?: string
-  readonly region?: string
+  readonly env: Environment
+  readonly profile: string | undefined
+  readonly region: string | undefined
 }
 
 /** That of an AWS account, found as every AWS tool finds it; AWS_ENDPOINT_URL is honoured. */
-export const awsPlace = async ({ profile, region }: AwsOptions, login: KeyPairLogin): Promise<Place> => {
-  const found = await awsSettings(profile, 'Give --profile <name>, or the variables AWS_ACCESS_KEY_ID and so on.')
+export const awsPlace = async ({ env, profile, region }: AwsOptions, login: KeyPairLogin): Promise<Place> => {
+  const found = await awsSettings(
+    { env, profile },
+    'Give --profile <name>, or the variables AWS_ACCESS_KEY_ID and so on.',
+  )
   const wanted = region ?? found.region
   if (wanted === undefined) {
     throw usageFailure('Which region is the service deployed in?', 'Give --region, or set AWS_REGION.')
   }
   const fault = faultOfKeys(found.keys, new Date())
   if (fault) throw new CommandFailure(fault.message, { remedy: fault.remedy })
+  const endpoint = awsEndpoint(env)
   return {
-    store: openSecretStore({ region: wanted, credentials: found.keys }, login),
-    tryLogin: tryLogin(login, snowflakeUrl(login.account, wanted), process.env),
+    store: openSecretStore({ region: wanted, credentials: found.keys, ...(endpoint && { endpoint }) }, login),
+    tryLogin: tryLogin(login, snowflakeUrl(login.account, wanted), env),
   }
 }

@@ -1,5 +1,5 @@
-import { hintFor } from '../call/index.ts'
 import { CommandFailure } from '../command-failure.ts'
+import { hintFor } from '../error-hint.ts'
 import { exitCodeOf } from '../exit-codes.ts'
 import { nextOf } from './stored-pair.ts'
 

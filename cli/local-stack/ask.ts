@@ -1,4 +1,4 @@
-import { request } from 'node:http'
+import { httpRequest } from '../http.ts'
 import { parseJson } from '../parse-json.ts'
 
 export interface Asked {
@@ -11,7 +11,7 @@ export interface Asked {
 export const askJson = (url: string, sent?: unknown): Promise<Asked> =>
   new Promise((resolve, reject) => {
     const body = sent === undefined ? undefined : JSON.stringify(sent)
-    const outgoing = request(url, { method: body === undefined ? 'GET' : 'POST' }, (incoming) => {
+    const outgoing = httpRequest(url, { method: body === undefined ? 'GET' : 'POST' }, (incoming) => {
       const chunks: Buffer[] = []
       incoming.on('data', (chunk) => chunks.push(chunk))
       incoming.on('error', reject)

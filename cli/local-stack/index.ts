@@ -1,5 +1,6 @@
 export {
   type Decision,
+  defaultStackUrl,
   type Identity,
   type IdentitySummary,
   type LocalStack,

@@ -1,5 +1,6 @@
 import { Option } from 'commander'
 import { z } from 'zod'
+import type { Environment } from '../../shared/settings.ts'
 import { CommandFailure } from '../command-failure.ts'
 import { askJson } from './ask.ts'
 
@@ -119,9 +120,11 @@ export interface LocalStack {
   readonly injectFault: (fault: string) => Promise<void>
 }
 
-export const stackOption = new Option('--stack <url>', 'the local stack')
-  .env('SNOWGATE_STACK')
-  .default('http://127.0.0.1:4566')
+export const defaultStackUrl = 'http://127.0.0.1:4566'
+
+/** Not commander's own way with variables, which reads those of the process. */
+export const stackOption = ({ SNOWGATE_STACK: url = defaultStackUrl }: Environment): Option =>
+  new Option('--stack <url>', 'the local stack (env: SNOWGATE_STACK)').default(url, JSON.stringify(defaultStackUrl))
 
 /** The running local stack, as its programs see it. Nothing is sent until something is asked. */
 export const openLocalStack = (url: string): LocalStack => {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Derived, derive, writeBundles } from '../../infra/index.ts'
 import { AccessMapError, readAccessMap, stageOf } from '../../shared/access/index.ts'
+import type { Environment } from '../../shared/settings.ts'
 import { CommandFailure } from '../command-failure.ts'
 import { cachedFolder } from './cached-folder.ts'
 import { defaultRegion } from './default-region.ts'
@@ -18,6 +19,8 @@ export interface PackageOptions {
   readonly access: string
   /** Of the container that probes as a Fargate task; absent: there is none. */
   readonly probeImage?: string
+  /** What osls is started with, for a serverless.yml that reads variables; absent: nothing. */
+  readonly env?: Environment
 }
 
 export interface ServicePackage {
@@ -87,13 +90,14 @@ const hashOf = (input: unknown): string => createHash('sha256').update(JSON.stri
 
 const runPackage = async (
   root: string,
-  { stage, region, access, probeImage }: PackageOptions & { readonly region: string },
+  { stage, region, access, probeImage, env = {} }: PackageOptions & { readonly region: string },
   { folder, bundles }: { readonly folder: string; readonly bundles: string },
 ): Promise<void> => {
-  const { code, said } = await runOsls(root, [
+  const args = [
     ...['package', '--package', folder, '--stage', stage, '--region', region],
     ...['--param', `access=${resolve(access)}`, '--param', `bundles=${bundles}`],
     ...(probeImage === undefined ? [] : ['--param', `probe-image=${probeImage}`]),
-  ])
+  ]
+  const { code, said } = await runOsls(root, args, { env })
   if (code !== 0) throw new CommandFailure(`The service could not be packaged. osls says:\n${said}`)
 }

@@ -3,6 +3,12 @@ import { copyFile, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Environment } from '../../shared/settings.ts'
+
+interface OslsSurroundings {
+  readonly env: Environment
+  readonly onLine?: (line: string) => void
+}
 
 export interface OslsResult {
   readonly code: number
@@ -17,12 +23,12 @@ export interface OslsResult {
 export const runOsls = async (
   root: string,
   args: readonly string[],
-  onLine: (line: string) => void = () => {},
+  { env, onLine = () => {} }: OslsSurroundings,
 ): Promise<OslsResult> => {
   const folder = await mkdtemp(join(tmpdir(), 'snowgate-osls-'))
   try {
     await linkContents(root, folder)
-    return await runIn(folder, args, onLine)
+    return await runIn(folder, args, { env, onLine })
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -37,18 +43,22 @@ const linkContents = async (root: string, folder: string): Promise<void> => {
   }
 }
 
-const runIn = async (folder: string, args: readonly string[], onLine: (line: string) => void): Promise<OslsResult> => {
+const runIn = async (
+  folder: string,
+  args: readonly string[],
+  { env, onLine }: Required<OslsSurroundings>,
+): Promise<OslsResult> => {
   const bin = join(folder, 'node_modules', '.bin')
   const cache = join(folder, 'node_modules', '.cache')
-  const env = {
+  const variables = {
     // Reading its 900 modules takes osls half its time.
     NODE_COMPILE_CACHE: join(cache, 'snowgate', 'compiled'),
-    ...process.env,
-    PATH: `${bin}${delimiter}${process.env['PATH']}`,
+    ...env,
+    PATH: [bin, env['PATH'] ?? ''].join(delimiter),
     // Compiling its schemas takes osls longer than all the rest.
     SLS_SCHEMA_CACHE_BASE_DIR: cache,
   }
-  const child = spawn(join(bin, 'osls'), args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(join(bin, 'osls'), args, { cwd: folder, env: variables, stdio: ['ignore', 'pipe', 'pipe'] })
   const lines: string[] = []
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {

@@ -1,4 +1,4 @@
-import { AssumeRoleCommand, STSClient, STSServiceException } from '@aws-sdk/client-sts'
+import type { STSServiceException } from '@aws-sdk/client-sts'
 import { CommandFailure } from '../command-failure.ts'
 import { exitCodeOf } from '../exit-codes.ts'
 import type { Keys } from './keys.ts'
@@ -32,10 +32,12 @@ export class AssumeRoleRefused extends CommandFailure {
 /** @throws AssumeRoleRefused with what STS said and what usually mends it */
 export const assumeRole = async (keys: Keys, role: RoleToAssume): Promise<Keys> => {
   const { roleArn, externalId, sessionName, durationSeconds, region, endpoint } = role
-  const sts = new STSClient({ credentials: keys, region, ...(endpoint !== undefined && { endpoint }) })
+  // Loaded when it is needed: keys that sign by themselves do without.
+  const client = await import('@aws-sdk/client-sts')
+  const sts = new client.STSClient({ credentials: keys, region, ...(endpoint !== undefined && { endpoint }) })
   try {
     const { Credentials: session } = await sts.send(
-      new AssumeRoleCommand({
+      new client.AssumeRoleCommand({
         RoleArn: roleArn,
         RoleSessionName: sessionName,
         ...(externalId !== undefined && { ExternalId: externalId }),
@@ -52,7 +54,7 @@ export const assumeRole = async (keys: Keys, role: RoleToAssume): Promise<Keys> 
       ...(session.Expiration && { expiration: session.Expiration }),
     }
   } catch (error) {
-    if (error instanceof STSServiceException) throw new AssumeRoleRefused(roleArn, error, hintFor(error, role))
+    if (error instanceof client.STSServiceException) throw new AssumeRoleRefused(roleArn, error, hintFor(error, role))
     if (error instanceof CommandFailure) throw error
     throw new CommandFailure(`STS could not be reached: ${error instanceof Error ? error.message : error}`)
   } finally {

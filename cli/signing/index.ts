@@ -1,5 +1,5 @@
 export { AssumeRoleRefused, assumeRole } from './assume-role.ts'
-export { awsSettings } from './aws-settings.ts'
+export { type AwsProfile, awsClientSettings, awsEndpoint, awsSettings } from './aws-settings.ts'
 export type { Keys } from './keys.ts'
 export { faultOfKeys } from './keys.ts'
 export { scopeOfHost } from './scope-of-host.ts'

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { homedir, platform } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'smol-toml'
 import { z } from 'zod'
@@ -47,13 +47,13 @@ export const readConnectionSettings = (wanted: string | undefined, env: Environm
 
 const files = ['connections.toml', 'config.toml']
 
-const folders = ({ SNOWFLAKE_HOME: named, XDG_CONFIG_HOME: xdg }: Environment): readonly string[] => {
-  if (named) return [named.replace(/^~(?=$|\/)/, homedir())]
-  const home = homedir()
+const folders = (env: Environment): readonly string[] => {
+  const { SNOWFLAKE_HOME: named, XDG_CONFIG_HOME: xdg, HOME: home = homedir() } = env
+  if (named) return [named.replace(/^~(?=$|\/)/, home)]
   const ofSystem =
-    process.platform === 'darwin'
+    platform() === 'darwin'
       ? join(home, 'Library', 'Application Support', 'snowflake')
-      : process.platform === 'win32'
+      : platform() === 'win32'
         ? join(home, 'AppData', 'Local', 'snowflake')
         : join(xdg ?? join(home, '.config'), 'snowflake')
   return [join(home, '.snowflake'), ofSystem]

@@ -40,8 +40,6 @@ export const driverConnection = async (
 }
 
 const loadDriver = async () => {
-  // Read when the driver is loaded: without it, it asks three clouds whether this machine is theirs.
-  process.env['SNOWFLAKE_DISABLE_PLATFORM_DETECTION'] = 'true'
   const { default: driver } = await import('snowflake-sdk')
   const silent = () => undefined
   driver.configure({ customLogger: { error: silent, warn: silent, info: silent, debug: silent, trace: silent } })

@@ -1,51 +1,71 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Writable } from 'node:stream'
+import type { Environment } from '../../shared/settings.ts'
 import { CommandFailure } from '../command-failure.ts'
 
-export interface RunningStack {
+/** The process of the stack. Disposing of it ends the stack, and waits until it is gone. */
+export interface RunningStack extends AsyncDisposable {
   readonly url: string
-  /** The stack's log, kept back until now, goes to standard error from here on. */
-  readonly showLog: () => void
-  readonly stop: () => void
+  /** The stack's log, kept back until now, goes there from here on. */
+  readonly showLog: (stream: Writable) => void
   /** Settles with the exit code when the stack ends, for whatever reason. */
   readonly ended: Promise<number>
 }
 
-interface Order {
+interface StackProcessOptions {
+  /** What `packageService` made. */
   readonly packageDirectory: string
   readonly access: string
   readonly port: string
-  readonly seed?: string
+  readonly seed: string | undefined
+  readonly env: Environment
+  /** Ends the stack when it aborts. */
+  readonly signal: AbortSignal
 }
 
+/** Milliseconds that the stack has for ending its functions, which takes it 50. */
+const shutdownTimeout = 800
+
 /** Runs the local stack as a process of its own, and waits until it listens. */
-export const runStack = async (
-  root: string,
-  { packageDirectory, access, port, seed }: Order,
-): Promise<RunningStack> => {
+export const runStack = async (root: string, options: StackProcessOptions): Promise<RunningStack> => {
+  const { packageDirectory, access, port, seed, env, signal } = options
+  signal.throwIfAborted()
   const args = [
     join(root, 'local', 'main.ts'),
     ...['--package', packageDirectory, '--access', access, '--port', port],
     ...(seed === undefined ? [] : ['--seed', seed]),
   ]
+  const compileCache = join(root, 'node_modules', '.cache', 'snowgate', 'compiled')
   // The channel ends with this process, however it ends, and the stack with the channel. Ctrl-C is for this process to pass on.
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true })
+  const child = spawn(process.execPath, args, {
+    env: { NODE_COMPILE_CACHE: compileCache, ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    detached: true,
+  })
   const log: Buffer[] = []
   const keep = (chunk: Buffer) => log.push(chunk)
   child.stderr?.on('data', keep)
   const ended = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? 1)))
+  const stop = async () => {
+    child.kill('SIGTERM')
+    const timer = setTimeout(() => child.kill('SIGKILL'), shutdownTimeout)
+    await ended
+    clearTimeout(timer)
+  }
+  signal.addEventListener('abort', stop, { once: true })
 
   const url = await Promise.race([listening(child), ended])
   if (typeof url === 'number') throw new CommandFailure(Buffer.concat(log).toString().trim())
   return {
     url,
-    showLog: () => {
+    showLog: (stream) => {
       child.stderr?.off('data', keep)
-      child.stderr?.pipe(process.stderr)
+      child.stderr?.pipe(stream, { end: false })
     },
-    stop: () => child.kill('SIGTERM'),
     ended,
+    [Symbol.asyncDispose]: stop,
   }
 }
 
@@ -56,6 +76,6 @@ const listening = async ({ stdout }: ChildProcess): Promise<string> => {
       if (url !== undefined) return url
     }
   }
-  // It ended without a word: whoever waits learns it from the exit.
+  // It ended without a word: the exit tells why.
   return new Promise(() => {})
 }

@@ -1,6 +1,7 @@
 import { compile } from '../infra/compile.ts'
 import { serviceMap } from '../service-map.ts'
 import { benchBundles } from './bundles.ts'
+import { benchCommandLine } from './command-line.ts'
 import { benchInvoke } from './invoke.ts'
 import { benchLogin } from './login.ts'
 import { printTable } from './measure.ts'
@@ -13,6 +14,7 @@ import { benchStack } from './stack.ts'
 const packageDirectory = await compile({ accessMap: serviceMap })
 printTable([
   ...benchBundles(packageDirectory),
+  ...(await benchCommandLine(packageDirectory)),
   ...(await benchProbeDriver(packageDirectory)),
   ...(await benchSigning()),
   ...(await benchInvoke()),

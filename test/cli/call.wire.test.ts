@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test'
 import { temporaryFolder } from '../infra/compile.ts'
 import { type Identity, type RunningStack, runningStack } from '../local/running-stack.ts'
 import type { Ended } from '../run-program.ts'
+import { serviceMap } from '../service-map.ts'
 import { runSnowgate } from './run-snowgate.ts'
 
 let stack: RunningStack
@@ -16,7 +17,8 @@ before(async () => {
 })
 after(() => stack.stop())
 
-const call = (...args: string[]) => runSnowgate(['call', ...args], { env: { SNOWGATE_STACK: stack.url } })
+const call = (...args: string[]) =>
+  runSnowgate(['call', '--access', serviceMap, ...args], { env: { SNOWGATE_STACK: stack.url } })
 
 /** Called with keys of somebody's own, as `snowgate env` leaves them in a shell. */
 const callWith = (env: Record<string, string>, ...args: string[]) =>

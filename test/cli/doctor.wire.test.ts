@@ -12,12 +12,13 @@ import { compile, temporaryFolder } from '../infra/compile.ts'
 import { templateFile } from '../infra/template.ts'
 import { type Identity, type RunningStack, runningStack } from '../local/running-stack.ts'
 import type { Ended } from '../run-program.ts'
+import { serviceMap } from '../service-map.ts'
 import { runSnowgate } from './run-snowgate.ts'
 
 let stack: RunningStack
 before(async () => {
   stack = await runningStack()
-  await setUpWhole(openLocalStack(stack.url), 'dev', stageOf(readAccessMap('access.yml'), 'dev'))
+  await setUpWhole(openLocalStack(stack.url), 'dev', stageOf(readAccessMap(serviceMap), 'dev'))
 })
 after(() => stack.stop())
 
@@ -62,7 +63,7 @@ test('a sound stage is told hop by hop, and ends with 0', async () => {
 
 test('another map than the deployed one is named, what depends on it is not reached, and it ends with 6', async () => {
   const map = join(await temporaryFolder(), 'other.yml')
-  const own = await readFile('access.yml', 'utf8')
+  const own = await readFile(serviceMap, 'utf8')
   await writeFile(map, own.replaceAll('LambdaRoleDeve', 'LambdaRoleNext'))
   const { code, stdout } = await doctor('--access', map)
   assert.equal(code, 6)
@@ -233,7 +234,7 @@ test('a template that was altered before the start is not the one that the map g
     compiled.replaceAll(/"HttpMethod": ?"PUT"/g, '"HttpMethod":"DELETE"').replace('/stg/PUT/', '/stg/DELETE/'),
   )
   const altered = await startStack({
-    ...{ packageDirectory: folder, accessMapPath: 'access.yml', port: 0, seed: 'test', print: () => {} },
+    ...{ packageDirectory: folder, accessMapPath: serviceMap, port: 0, seed: 'test', print: () => {} },
   })
   context.after(() => altered.stop())
   const { code, stdout } = await runSnowgate(['doctor', '--stage', 'stg', '--stack', altered.url])

@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test'
 import { openLocalStack } from '../../cli/local-stack/index.ts'
 import { issuerOf } from '../../local/sts/index.ts'
 import { type RunningStack, runningStack } from '../local/running-stack.ts'
+import { serviceMap } from '../service-map.ts'
 import { runSnowgate } from './run-snowgate.ts'
 
 const shut = 'dev: {callers: {snowflake: {routes: [POST /hello]}}}\n'
@@ -27,7 +28,8 @@ after(async () => {
   await rm(folder, { recursive: true })
 })
 
-const setup = (...args: string[]) => runSnowgate(['setup', 'sql', ...args, '--stack', stack.url])
+const setup = (...args: string[]) =>
+  runSnowgate(['setup', 'sql', '--access', serviceMap, ...args, '--stack', stack.url])
 const deployed = ['--api', 'https://abc123.execute-api.eu-central-1.amazonaws.com/dev', '--account', '111111111111']
 const mapOf = (name: string, text: string) => {
   const path = join(folder, name)
@@ -52,7 +54,15 @@ test('the script for the local stack makes functions that greet', async () => {
 })
 
 test('with a URL and an account it needs no stack', async () => {
-  const { code, stdout } = await runSnowgate(['setup', 'sql', ...deployed, '--stack', 'http://127.0.0.1:9'])
+  const { code, stdout } = await runSnowgate([
+    'setup',
+    'sql',
+    '--access',
+    serviceMap,
+    ...deployed,
+    '--stack',
+    'http://127.0.0.1:9',
+  ])
   assert.equal(code, 0)
   assert.match(stdout, /AS 'https:\/\/abc123\.execute-api\.eu-central-1\.amazonaws\.com\/dev\/hello';/)
   assert.match(stdout, /API_AWS_ROLE_ARN = 'arn:aws:iam::111111111111:role\/snowgate-dev-snowflake'/)

@@ -1,40 +1,13 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { temporaryFolder } from '../infra/compile.ts'
-import { bareEnvironment } from '../run-program.ts'
+import { serviceMap } from '../service-map.ts'
 import { runSnowgate } from './run-snowgate.ts'
-
-const launcher = join(import.meta.dirname, '../../cli/snowgate.js')
-
-/** `snowgate start` until its ready line; `end` sends the signal and gives the exit code. */
-const start = (
-  ...args: string[]
-): Promise<{ stdout: string; url: string; end: (signal: NodeJS.Signals) => Promise<number | null> }> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [launcher, 'start', '--port', '0', ...args], { env: bareEnvironment })
-    const ended = new Promise<number | null>((done) => child.once('exit', done))
-    let stdout = ''
-    let stderr = ''
-    child.stderr.on('data', (chunk) => {
-      stderr += chunk
-    })
-    child.stdout.on('data', (chunk) => {
-      stdout += chunk
-      const url = /^snowgate ready (\S+)\n$/m.exec(stdout)?.[1]
-      if (url === undefined) return
-      const end = (signal: NodeJS.Signals) => {
-        child.kill(signal)
-        return ended
-      }
-      resolve({ stdout, url, end })
-    })
-    ended.then((code) => reject(new Error(`ended with ${code} before it was ready: ${stderr}`)))
-  })
+import { startedStack } from './started-stack.ts'
 
 const listens = (url: string) =>
   fetch(`${url}/_snowgate/identities`).then(
@@ -43,7 +16,8 @@ const listens = (url: string) =>
   )
 
 test('start calls hello as everybody on the map, tells why the refused were refused, and is ready', async () => {
-  const { stdout, url, end } = await start()
+  await using started = await startedStack('--access', serviceMap)
+  const { stdout, url, end } = started
   const lines: readonly RegExp[] = [
     /^ {2}✓ snowflake +200 {2}"Hello, Alice"$/m,
     /^ {2}✓ analytics +200 {2}"Hello, Alice"$/m,
@@ -63,7 +37,8 @@ test('start calls hello as everybody on the map, tells why the refused were refu
 })
 
 test("at prod a dev caller is refused, and Snowflake's door is shut for everybody", async () => {
-  const { stdout, end } = await start('--stage', 'prod')
+  await using started = await startedStack('--access', serviceMap, '--stage', 'prod')
+  const { stdout, end } = started
   assert.match(stdout, /^ {2}✓ analytics +200 {2}"Hello, Alice"$/m)
   assert.match(stdout, /^ {2}✗ analytics@dev +403 {2}at AssumeRole, role trust policy: no statement allows it$/m)
   assert.match(stdout, /^ {2}✗ snowflake +403 {2}at AssumeRole, role trust policy: .*, Shut denies$/m)
@@ -80,7 +55,7 @@ test('a faulty map is answered with every fault and its line, before anything is
 })
 
 test('a stage that is not on the map is answered with those that are', async () => {
-  const { code, stderr } = await runSnowgate(['start', '--stage', 'nope'])
+  const { code, stderr } = await runSnowgate(['start', '--access', serviceMap, '--stage', 'nope'])
   assert.equal(code, 1)
   assert.match(stderr, /no stage "nope": its stages are dev, stg, prod/)
 })
@@ -89,8 +64,8 @@ test('a port that is taken is said, with what to do', async () => {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo // a listening TCP server has one
-  const { code, stderr } = await runSnowgate(['start', '--port', String(port)])
-  server.close()
+  after(() => server.close())
+  const { code, stderr } = await runSnowgate(['start', '--access', serviceMap, '--port', String(port)])
   assert.equal(code, 1)
   assert.match(stderr, new RegExp(`Port ${port} is taken: stop what listens there, or choose another port, 0 for any`))
 })
@@ -102,4 +77,11 @@ test('the command line itself is checked: unknown commands and flags are usage e
   const { code, stdout } = await runSnowgate(['--help'])
   assert.equal(code, 0)
   for (const command of ['start', 'env', 'call']) assert.match(stdout, new RegExp(`^ {2}${command} `, 'm'))
+})
+
+test('start is ended by its signal before there is a stack, and that is no failure', async () => {
+  const signal = AbortSignal.abort('SIGINT')
+  const ended = await runSnowgate(['start', '--access', serviceMap, '--port', '0'], { signal })
+  assert.deepEqual([ended.code, ended.stderr], [0, ''])
+  assert.doesNotMatch(ended.stdout, /ready/)
 })

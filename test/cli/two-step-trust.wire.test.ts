@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { temporaryFolder } from '../infra/compile.ts'
 import { type RunningStack, runningStack } from '../local/running-stack.ts'
+import { serviceMap } from '../service-map.ts'
 import { runSnowgate } from './run-snowgate.ts'
 
 interface Trust {
@@ -92,7 +93,7 @@ test('a map with the IAM user of an account of yours has the stack play that acc
 })
 
 test('the shipped map trusts the local Snowflake: its door is open from the start', async () => {
-  const { stack } = await startAndSetUp('access.yml')
+  const { stack } = await startAndSetUp(serviceMap)
   const greeted = await greet(stack)
   assert.deepEqual([greeted.code, greeted.stderr], [0, ''])
   await stack.stop()

@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
-import { callCommand } from '../../cli/commands/call.ts'
-import { deployCommand } from '../../cli/commands/deploy.ts'
-import { doctorCommand } from '../../cli/commands/doctor.ts'
-import { envCommand } from '../../cli/commands/env.ts'
-import { explainCommand } from '../../cli/commands/explain.ts'
-import { keypairCommand } from '../../cli/commands/keypair.ts'
-import { removeCommand } from '../../cli/commands/remove.ts'
-import { setupCommand } from '../../cli/commands/setup.ts'
-import { setupSqlCommand } from '../../cli/commands/setup-sql.ts'
-import { sqlCommand } from '../../cli/commands/sql.ts'
-import { startCommand } from '../../cli/commands/start.ts'
+import { commands } from '../../cli/commands.ts'
 import { chain } from '../../cli/doctor/chain.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
+import type { CommandContext } from '../../cli/io.ts'
 import { readAccessMap, stageOf } from '../../shared/access/index.ts'
 import { serviceMap } from '../service-map.ts'
 
@@ -27,19 +19,19 @@ const firstColumn = (heading: string) => {
   return [...own.matchAll(/^\| `?([^|`]+?)`? \|/gm)].map(([, cell = '']) => cell).filter((cell) => !/^-+$/.test(cell))
 }
 
-for (const command of [
-  startCommand,
-  envCommand,
-  callCommand,
-  setupCommand,
-  setupSqlCommand,
-  keypairCommand,
-  sqlCommand,
-  deployCommand,
-  removeCommand,
-  doctorCommand,
-  explainCommand,
-]) {
+const context: CommandContext = {
+  env: {},
+  cwd: '/',
+  stdin: new PassThrough(),
+  stdout: new PassThrough(),
+  stderr: new PassThrough(),
+  isTerminal: { stdin: false, stdout: false },
+  signal: new AbortController().signal,
+  setExitCode: () => {},
+}
+const created = await Promise.all(Object.values(commands).map(({ create }) => create(context)))
+
+for (const command of created.flatMap((one) => [one, ...one.commands])) {
   const heading = command.parent ? `${command.parent.name()} ${command.name()}` : command.name()
   test(`the page has every flag of ${heading}, and no other`, () => {
     const flags = command.options.map((option) => option.flags)

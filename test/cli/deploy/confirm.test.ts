@@ -7,18 +7,18 @@ import { confirm } from '../../../cli/deploy/index.ts'
 import { exitCodes } from '../../../cli/exit-codes.ts'
 
 /** Somebody who types this; undefined: who ends the input with Ctrl-D. */
-const typing = (answer: string | undefined, isTTY = true) => {
-  const input = Object.assign(new PassThrough(), { isTTY })
-  input.end(answer)
-  return { input, output: new PassThrough() }
+const typing = (answer: string | undefined, isTerminal = true) => {
+  const stdin = new PassThrough()
+  stdin.end(answer)
+  return { stdin, stderr: new PassThrough(), isTerminal: { stdin: isTerminal, stdout: isTerminal } }
 }
 
 for (const answer of ['y\n', 'Y\n', ' yes \n']) {
   test(`${JSON.stringify(answer)} goes on, and the question was seen`, async () => {
     const terminal = typing(answer)
     await confirm('Deploy this? [y/N]', ['y', 'yes'], terminal)
-    terminal.output.end()
-    assert.match(await text(terminal.output), /^Deploy this\? \[y\/N\] /)
+    terminal.stderr.end()
+    assert.match(await text(terminal.stderr), /^Deploy this\? \[y\/N\] /)
   })
 }
 

@@ -5,10 +5,11 @@ import { openLocalStack } from '../../../cli/local-stack/index.ts'
 import { setUpWhole } from '../../../cli/start/index.ts'
 import { readAccessMap, stageOf } from '../../../shared/access/index.ts'
 import { type RunningStack, runningStack } from '../../local/running-stack.ts'
+import { serviceMap } from '../../service-map.ts'
 import { type Alter, type Asked, startAlteringRelay, type Told } from './altering-relay.ts'
 import { failuresOf, lookAt } from './looked-at.ts'
 
-const accessMap = 'access.yml'
+const accessMap = serviceMap
 let stack: RunningStack
 before(async () => {
   stack = await runningStack()

@@ -4,6 +4,7 @@ import { polls } from '../../../cli/doctor/hops/polls.ts'
 import { openPatient } from '../../../cli/doctor/patient.ts'
 import { openLocalStack } from '../../../cli/local-stack/index.ts'
 import type { Route, Stage } from '../../../shared/access/index.ts'
+import { serviceMap } from '../../service-map.ts'
 
 const route = (method: 'GET' | 'POST', asynchronous = true): Route => ({
   ...{ method, path: '/slow', functionName: 'slow' },
@@ -20,7 +21,7 @@ const looking = (kind: 'snowflake' | 'direct', ...routes: readonly Route[]) => {
   }
   const world = { kind: 'local' as const, stack: openLocalStack('http://127.0.0.1:1') }
   return {
-    ...openPatient({ stage: 'dev', access: 'access.yml', world }, 'access.yml'),
+    ...openPatient({ stage: 'dev', access: serviceMap, world }, 'access.yml'),
     map: () => stage,
     lineOf: () => 7,
   }

@@ -7,9 +7,10 @@ import { openPatient } from '../../../cli/doctor/patient.ts'
 import { walk } from '../../../cli/doctor/walk.ts'
 import { openLocalStack } from '../../../cli/local-stack/index.ts'
 import { readAccessMap, stageOf } from '../../../shared/access/index.ts'
+import { serviceMap } from '../../service-map.ts'
 
 const patient = openPatient(
-  { stage: 'dev', access: 'access.yml', world: { kind: 'local', stack: openLocalStack('http://127.0.0.1:1') } },
+  { stage: 'dev', access: serviceMap, world: { kind: 'local', stack: openLocalStack('http://127.0.0.1:1') } },
   'access.yml',
 )
 
@@ -65,7 +66,7 @@ test('each hop is told when it begins and when it ends', async () => {
   assert.deepEqual(watched, ['begins one', 'passed one', 'begins two', 'failed two'])
 })
 
-const stages = readAccessMap('access.yml')
+const stages = readAccessMap(serviceMap)
 for (const name of [...stages.keys(), undefined]) {
   test(`in the chain of ${name ?? 'no stage'} whatever is needed stands before what needs it, each hop once`, () => {
     const hops = name === undefined ? chain() : chain(stageOf(stages, name))

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { CommandFailure } from '../../../cli/command-failure.ts'
 import { lineDiff, openDoor } from '../../../cli/guided-setup/index.ts'
+import { serviceMap } from '../../service-map.ts'
 
 const arn = 'arn:aws:iam::888888888888:user/wxyz-s-yours'
 const [one, two] = ['YOURS_SFCRole=4_first=', 'YOURS_SFCRole=4_second=']
@@ -160,7 +161,7 @@ for (const [claim, before, after] of maps) {
 }
 
 test('the shipped map gets the trust of its shut stage, and differs by nothing else', () => {
-  const shipped = readFileSync('access.yml', 'utf8')
+  const shipped = readFileSync(serviceMap, 'utf8')
   const edited = openDoor(shipped, { stage: 'prod', caller: 'snowflake' }, trust)
   const lines = `      iamUserArn: ${arn}\n      externalIds:\n        - ${one}\n        - ${two}\n`
   assert.equal(edited.split(lines).length, 2)

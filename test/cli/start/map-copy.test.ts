@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { copyMap } from '../../../cli/start/index.ts'
 import { readAccessMap, stageOf } from '../../../shared/access/index.ts'
+import { serviceMap } from '../../service-map.ts'
 
-const own = 'access.yml'
+const own = serviceMap
 
 test('a copy is edited, added to and taken from, and the map itself stays as it is', async () => {
   const before = await readFile(own, 'utf8')

@@ -1,4 +1,4 @@
-import { explain } from '../explain/index.ts'
+import { explain } from './explain/index.ts'
 
 /** What people who got these words need to know; undefined where nobody here knows them. */
 export const hintFor = (body: string): string | undefined => {
