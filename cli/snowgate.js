@@ -14,7 +14,7 @@ const handOver = () => {
   const ownNode = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
   const child = spawn(ownNode, [self, ...process.argv.slice(2)], { stdio: 'inherit' })
   child.once('error', () => {
-    process.stderr.write(`${ownNode} is not there: run npm ci in ${root}.\n`)
+    process.stderr.write(`${ownNode} does not exist. Run: npm ci (in ${root})\n`)
     process.exitCode = 1
   })
   child.once('exit', (code, signal) => {

@@ -9,20 +9,20 @@ import {
 import { type Additions, attribute, policyDocument, sub } from './cloudformation.ts'
 import { batchesTableId } from './logical-ids.ts'
 
-/** What serverless.yml says of an asynchronous function. */
+/** Settings in serverless.yml of an asynchronous function. */
 export const asynchronousSettings = (stageName: string, functionName: string) => ({
-  // Snowflake waits ten minutes for a batch; one of them is for the way to the worker and the last poll.
+  // Snowflake waits ten minutes for a batch; one minute is for starting the worker and the last poll.
   timeout: 540,
   environment: { BATCHES_TABLE: batchesTableName(stageName, functionName) },
-  // A worker that failed, and an order that waits too long, are replaced when somebody still asks for the batch. Sixty
-  // seconds is the least there is.
+  // The next poll replaces a failed or late worker, so Lambda does not retry. Sixty
+  // seconds is the minimum.
   maximumRetryAttempts: 0,
   maximumEventAge: 60,
 })
 
 /**
- * One table for each asynchronous function of the stage, so that none can read another's batches. The state is worth
- * nothing after a day: it goes with the stack, and has no backups.
+ * One table for each asynchronous function of the stage, so that none can read another's batches. The state is
+ * temporary: the stack deletes it, and it has no backups.
  */
 export const batchesTables = (stageName: string, stage: Stage): Additions => ({
   Resources: Object.fromEntries(
@@ -48,18 +48,18 @@ export const batchesTables = (stageName: string, stage: Stage): Additions => ({
   ),
 })
 
-/** Its own table, and itself: by name, since the function already refers to its role. */
+/** Access to its own table and to itself: by name, because the function already refers to its role. */
 export const batchesPolicy = (stageName: string, functionName: string) => ({
   PolicyName: 'batches',
   PolicyDocument: policyDocument(
     {
-      Sid: 'KeepBatches',
+      Sid: 'StoreBatches',
       Effect: 'Allow',
       Action: ['dynamodb:GetItem', 'dynamodb:PutItem'],
       Resource: attribute(batchesTableId(functionName), 'Arn'),
     },
     {
-      Sid: 'GoOn',
+      Sid: 'InvokeSelf',
       Effect: 'Allow',
       Action: 'lambda:InvokeFunction',
       Resource: sub(
@@ -69,7 +69,7 @@ export const batchesPolicy = (stageName: string, functionName: string) => ({
   ),
 })
 
-/** Refuses a map in which Snowflake may send batches to an asynchronous function and not ask for them. */
+/** Rejects a map in which Snowflake may send batches to an asynchronous function but not poll for them. */
 export const checkPolling = (stage: Pick<Stage, 'callers'>): void => {
   for (const [name, { kind, routes }] of stage.callers) {
     if (kind !== 'snowflake') continue
@@ -78,7 +78,7 @@ export const checkPolling = (stage: Pick<Stage, 'callers'>): void => {
       const poll = { ...route, method: 'GET' } as const
       if (routes.some((one) => routeText(one) === routeText(poll))) continue
       throw new AccessMapError(
-        `the caller ${name} has ${routeText(route)}, which answers batches with 202, and cannot ask for them: write ${routeText(poll)} beside it`,
+        `the caller ${name} has ${routeText(route)}, which is asynchronous, and cannot poll for the result: add ${routeText(poll)}`,
       )
     }
   }

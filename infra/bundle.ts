@@ -7,12 +7,12 @@ import { driverPlugin } from './driver/index.ts'
 import { createLaterPackages, laterImports, packagesFile } from './later-packages.ts'
 
 export interface Bundle {
-  /** Path in the deployment package, as the function's Handler has it but for the export: `functions/hello/handler.cjs`. */
+  /** Path in the deployment package, like the function's Handler without the export: `functions/hello/handler.cjs`. */
   readonly entry: string
   readonly code: Uint8Array
-  /** Kept beside the package and out of it: Lambda would load it with every cold start. */
+  /** Not in the package: Lambda would load it with every cold start. */
   readonly sourceMap: Uint8Array
-  /** Threads that it starts, and the packages that it and they import while they run; in the folder of the entry. */
+  /** Its worker threads, and the packages that are imported at run time, in the folder of the entry. */
   readonly beside: readonly BundledFile[]
 }
 
@@ -22,9 +22,9 @@ export interface BundledFile {
 }
 
 /**
- * One function with everything it imports as one minified file. What it imports from packages later, `await import('…')`, is
- * left to a second one: measured for invoke, reading the SDK is most of a cold start, and refusals do without it. A source
- * `x.ts` with an `x-thread.ts` at its side starts it as a thread, which is a file of its own as well.
+ * Bundles a function and its imports to one minified file. Packages imported with `await import('…')` go to a second file:
+ * for invoke, loading the SDK is most of a cold start, and rejected requests do not need it. A source `x-thread.ts` next to
+ * `x.ts` is a worker thread and becomes its own file.
  *
  * CommonJS, because Node 24 imports it faster: measured for hello, 6.6 ms against 38 ms as an ES module, whose static
  * imports of built-in modules read every export of theirs (`node:http` then loads undici).
@@ -57,12 +57,12 @@ const shared = {
   platform: 'node',
   target: 'node24',
   format: 'cjs',
-  // The SDK loads it in browsers alone: a twelfth of a bundle with a client of the SDK in it.
+  // The SDK loads it only in browsers: a twelfth of a bundle with an SDK client.
   external: ['bowser'],
   define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
-  // As `require`, which finds every name that a package exports.
+  // Becomes `require`, which finds every export of a package.
   supported: { 'dynamic-import': false },
-  // CommonJS of packages as well: measured for the clients of the SDK, which have both, 70 ms to load against 84 ms.
+  // Packages as CommonJS too: SDK clients, which have both, load in 70 ms instead of 84 ms.
   conditions: [],
   write: false,
   metafile: true,
@@ -70,7 +70,7 @@ const shared = {
 } as const satisfies BuildOptions
 
 const bundleFile = async (options: BuildOptions & typeof shared & { readonly outfile: string }) => {
-  // Loaded here: the command line imports this file, and seldom bundles.
+  // Loaded here: the command line imports this file but rarely bundles.
   const { build } = await import('esbuild')
   const { outputFiles, warnings, metafile } = await build(options)
   if (warnings.length > 0) throw new Error(warnings.map(warningText).join('\n'))
@@ -78,7 +78,7 @@ const bundleFile = async (options: BuildOptions & typeof shared & { readonly out
   return { path: options.outfile, code: output('.cjs'), sourceMap: output('.cjs.map'), metafile }
 }
 
-/** Sources of threads, by the sources that are in a bundle. */
+/** Sources of the worker threads of a bundle's sources. */
 const threadsOf = (root: string, { outputs }: Metafile): readonly string[] => {
   const sources = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs))
   const ours = sources.filter((source) => source.endsWith('.ts') && !/(^|[\\/])node_modules[\\/]/.test(source))
@@ -86,9 +86,9 @@ const threadsOf = (root: string, { outputs }: Metafile): readonly string[] => {
   return threads.filter((thread) => existsSync(join(root, thread))).sort()
 }
 
-/** The zip that Lambda unpacks. The same code gives the same bytes: the only time in it is fixed. */
+/** The zip for Lambda. Reproducible: its timestamp is fixed. */
 export const deploymentPackage = ({ entry, code, beside }: Bundle): Uint8Array => {
-  // Zip files tell local time, from here on. https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT 4.4.6
+  // Zip files store local time, from this date on. https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT 4.4.6
   const mtime = new Date(1980, 0, 1)
   const attributes = { mtime, os: unix, attrs: readableByAll, level: 9 } as const
   const files: Zippable = Object.fromEntries(
@@ -97,17 +97,17 @@ export const deploymentPackage = ({ entry, code, beside }: Bundle): Uint8Array =
   return zipSync(files)
 }
 
-// Without permissions of its own, a file could be unreadable to the user that Lambda runs as. APPNOTE 4.4.2, 4.4.15
+// Without explicit permissions, a file could be unreadable to Lambda's user. APPNOTE 4.4.2, 4.4.15
 const unix = 3
 const readableByAll = 0o100644 << 16
 
-/** The files that `writeBundles` writes for a function: what Lambda gets, and the source map. */
+/** The files of `writeBundles` for a function: the zip for Lambda, and the source map. */
 export const bundleFiles = (functionName: string): readonly [string, string] => [
   `${functionName}.zip`,
   `${functionName}.cjs.map`,
 ]
 
-/** Bundles functions of the repository into a folder. */
+/** Bundles functions of the repository to a folder. */
 export const writeBundles = async (root: string, functionNames: readonly string[], folder: string): Promise<void> => {
   await Promise.all(
     functionNames.map(async (name) => {

@@ -18,8 +18,8 @@ interface Options {
 const root = join(import.meta.dirname, '..')
 
 /**
- * Bundles the functions when osls would zip the whole folder: `.serverless/hello.zip` is what Lambda gets, and
- * `.serverless/hello.cjs.map` is for whoever reads its stack traces. With `--param bundles=<folder>` they were bundled before, into
+ * Bundles the functions instead of osls's zip of the whole folder: `.serverless/hello.zip` is the package for Lambda, and
+ * `.serverless/hello.cjs.map` is for reading its stack traces. With `--param bundles=<folder>` the bundles already exist in
  * that folder.
  */
 export class BundlingPlugin {
@@ -30,7 +30,7 @@ export class BundlingPlugin {
     const definitions = () => Object.entries(service.functions)
 
     const bundleAll = async () => {
-      // osls copies this folder to where --package says, once everything is in it.
+      // osls copies this folder to the --package folder at the end.
       const folder = join(serviceDir, '.serverless')
       await mkdir(folder, { recursive: true })
       const names = definitions().map(([name]) => name)
@@ -38,7 +38,7 @@ export class BundlingPlugin {
       else for (const file of names.flatMap(bundleFiles)) await copyFile(join(bundles, file), join(folder, file))
       for (const [name, definition] of definitions()) definition.package = { artifact: join(folder, `${name}.zip`) }
     }
-    /** The package may be deployed from another folder: osls then takes the zip of the function's name that is in it. */
+    /** The package may be deployed from another folder: osls then uses the zip with the function's name. */
     const forgetPaths = async () => {
       for (const [, definition] of definitions()) definition.package = {}
     }

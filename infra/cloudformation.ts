@@ -1,4 +1,4 @@
-/** `{"Fn::Sub": …}`: CloudFormation puts the values of `${AWS::Partition}` and the like into the text. */
+/** `{"Fn::Sub": …}`: CloudFormation substitutes `${AWS::Partition}` and similar. */
 export interface Sub {
   readonly 'Fn::Sub': string
 }
@@ -21,10 +21,10 @@ export const policyDocument = (...statements: readonly Statement[]) => ({
   Statement: statements,
 })
 
-/** What a part of `infra/` adds to the template, in the form in which osls takes it. */
+/** What a module of `infra/` adds to the template, in osls's format. */
 export interface Additions {
   readonly Resources?: Readonly<Record<string, unknown>>
   readonly Outputs?: Readonly<Record<string, unknown>>
-  /** Changes to resources that osls itself writes. */
+  /** Changes to resources that osls generates. */
   readonly extensions?: Readonly<Record<string, unknown>>
 }

@@ -19,17 +19,17 @@ import { checkPolicyLength, resourcePolicy } from './resource-policy.ts'
 import { checkLogin } from './snowflake-login.ts'
 import { checkTargets } from './targets.ts'
 
-/** What serverless.yml takes from the trust map. */
+/** The parts of serverless.yml that are derived from the access map. */
 export interface Derived {
   readonly functions: Readonly<Record<string, unknown>>
   readonly resourcePolicy: readonly Statement[]
   readonly resources: Required<Additions> & {
-    /** What is deployed says itself from which map: the next deployment is told apart from it. */
+    /** The stage document, so that the next deployment can compare itself with the deployed one. */
     readonly Metadata: { readonly [stageDocumentKey]: StageDocument }
   }
 }
 
-/** @param probeImage of the container that probes as a Fargate task; empty: there is none */
+/** @param probeImage of the container that runs the probe as a Fargate task; empty: no task */
 export const derive = (stageName: string, stage: Stage, region: string, probeImage = ''): Derived => {
   const policy = resourcePolicy(stageName, stage)
   checkPolicyLength(policy, region)
@@ -57,12 +57,12 @@ export const derive = (stageName: string, stage: Stage, region: string, probeIma
   }
 }
 
-/** The part of what osls gives to a function in a `${file(…)}` that is used here. */
+/** The used part of what osls passes to a function in `${file(…)}`. */
 interface Variables {
   readonly resolveVariable: (variable: string) => Promise<unknown>
 }
 
-/** For `${file(infra/derived.cjs)}`: one call, so that a fault in the map is told once. */
+/** For `${file(infra/derived.cjs)}`: one call, so that an error in the access map is printed once. */
 export const derivedForOsls = async ({ resolveVariable }: Variables): Promise<Derived> => {
   const stageName = String(await resolveVariable('sls:stage'))
   const region = String(await resolveVariable('self:provider.region'))
@@ -72,7 +72,7 @@ export const derivedForOsls = async ({ resolveVariable }: Variables): Promise<De
     const map = readAccessMap(resolve(import.meta.dirname, '..', accessMap), accessMap)
     return derive(stageName, stageOf(map, stageName), region, probeImage)
   } catch (error) {
-    // osls prints the stack. Of a fault in the map the message says everything.
+    // osls prints the stack. For an error in the access map the message is enough.
     if (error instanceof AccessMapError) error.stack = `\n${error.message}`
     throw error
   }

@@ -13,7 +13,7 @@ import { type Additions, attribute, policyDocument, type Statement } from './clo
 import { doorRoleId, functionId } from './logical-ids.ts'
 import { routeArn } from './route-arns.ts'
 
-/** A role for each caller that is not direct: who may assume it, and what it may then call. */
+/** A caller role for each caller that is not direct: its trust policy and its permissions. */
 export const doorRoles = (stageName: string, stage: Stage): Additions => {
   const doors = [...stage.callers].flatMap(([name, caller]) =>
     caller.kind === 'direct' ? [] : [{ name, id: doorRoleId(name), caller }],
@@ -23,7 +23,7 @@ export const doorRoles = (stageName: string, stage: Stage): Additions => {
     Outputs: Object.fromEntries(
       doors.map(({ name, id }) => [
         `${id}Arn`,
-        { Description: `The role that ${name} assumes`, Value: attribute(id, 'Arn') },
+        { Description: `Caller role of ${name}`, Value: attribute(id, 'Arn') },
       ]),
     ),
   }
@@ -35,9 +35,9 @@ const role = (stageName: string, callerName: string, caller: DoorCaller) => ({
   Type: 'AWS::IAM::Role',
   Properties: {
     RoleName: doorRoleName(stageName, callerName),
-    Description: `The door of snowgate ${stageName} for ${callerName}`,
+    Description: `Caller role of snowgate ${stageName} for ${callerName}`,
     Path: '/',
-    // Callers that are sessions themselves get no more anyhow (role chaining).
+    // Role chaining limits sessions to one hour anyway.
     MaxSessionDuration: 3600,
     AssumeRolePolicyDocument: policyDocument(trust(caller)),
     Policies: [{ PolicyName: 'routes', PolicyDocument: policyDocument(...grants(stageName, caller.routes)) }],
@@ -45,9 +45,9 @@ const role = (stageName: string, callerName: string, caller: DoorCaller) => ({
 })
 
 const trust = (caller: DoorCaller): Statement => {
-  if (isShut(caller)) return { Sid: 'Shut', Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }
+  if (isShut(caller)) return { Sid: 'PendingTrust', Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }
   return {
-    Sid: 'Enter',
+    Sid: 'AssumeCallerRole',
     Effect: 'Allow',
     Principal: { AWS: trustedPrincipals(caller) },
     Action: 'sts:AssumeRole',
@@ -55,17 +55,17 @@ const trust = (caller: DoorCaller): Statement => {
   }
 }
 
-/** Without white space; of an account that has asked for no more. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+/** Without white space; the default quota. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const trustPolicyLimit = 2_048
 
-/** Refuses a door whose trust policy IAM would not take. */
+/** Rejects a caller role whose trust policy exceeds IAM's limit. */
 export const checkTrustLength = (stage: Pick<Stage, 'callers'>): void => {
   for (const [name, caller] of stage.callers) {
     if (caller.kind === 'direct') continue
     const { length } = JSON.stringify(policyDocument(trust(caller)))
     if (length <= trustPolicyLimit) continue
     throw new AccessMapError(
-      `the trust policy of the caller ${name} would have ${length} characters, and IAM takes ${trustPolicyLimit}: make two callers of it, each with some of the principals and external ids`,
+      `the trust policy of the caller ${name} would have ${length} characters, and the limit of IAM is ${trustPolicyLimit}: split it into two callers, each with some of the principals and external ids`,
     )
   }
 }

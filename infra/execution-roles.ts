@@ -6,9 +6,9 @@ import { loginPolicies } from './snowflake-login.ts'
 import { targetPolicies } from './targets.ts'
 
 /**
- * One role for each function, which may write to the log of that function and do nothing else; that of an asynchronous one
- * may keep the state of its batches and go on with them, that of `invoke` may assume the roles of its targets, and that of
- * `snowflake-probe` may do what its login takes.
+ * One execution role for each function, with write access to the function's log only. In addition: batch state and
+ * self-invocation for asynchronous functions, the target roles for `invoke`, and the login's permissions for
+ * `snowflake-probe`.
  */
 export const executionRoles = (stageName: string, stage: Stage): Additions => {
   const functions = new Map(routesOf(stage).map((route) => [route.functionName, route]))
@@ -23,11 +23,11 @@ const role = (stageName: string, stage: Stage, { functionName, asynchronous }: R
   Type: 'AWS::IAM::Role',
   Properties: {
     RoleName: executionRoleName(stageName, functionName),
-    Description: `What ${functionName} of snowgate ${stageName} runs as`,
-    // Workload identity compares the ARN of the session, from which a path is missing.
+    Description: `Execution role of ${functionName}, snowgate ${stageName}`,
+    // Workload identity compares the session ARN, which has no path.
     Path: '/',
     AssumeRolePolicyDocument: policyDocument({
-      Sid: 'RunAs',
+      Sid: 'AssumeExecutionRole',
       Effect: 'Allow',
       Principal: { Service: 'lambda.amazonaws.com' },
       Action: 'sts:AssumeRole',
@@ -39,7 +39,7 @@ const role = (stageName: string, stage: Stage, { functionName, asynchronous }: R
           Sid: 'WriteOwnLog',
           Effect: 'Allow',
           Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-          // This attribute ends in `:*`, the streams of the group, which Lambda names as it goes.
+          // This attribute ends in `:*`: all log streams of the group.
           // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html
           Resource: attribute(logGroupId(functionName), 'Arn'),
         }),

@@ -3,14 +3,14 @@ import { type Additions, attribute } from './cloudformation.ts'
 import { apiPermissionId, asLogicalId, functionId } from './logical-ids.ts'
 import { routeArn } from './route-arns.ts'
 
-/** Who may invoke a function by the function's own policy: the API, method by method, and direct callers. */
+/** The functions' resource policies: the API may invoke for each method, and direct callers may invoke. */
 export const functionPermissions = (stageName: string, stage: Stage): Additions => {
   const byFunction = Map.groupBy(routesOf(stage).filter(isHttpRoute), ({ functionName }) => functionName)
   const resources: [string, unknown][] = [...directInvocations(stage)]
   const extensions: [string, unknown][] = []
   for (const [functionName, [first, ...others]] of byFunction) {
     const id = apiPermissionId(functionName)
-    // osls writes one permission for the whole API under this id; it becomes the permission of the first method.
+    // osls generates one permission for the whole API under this id; this narrows it to the first method.
     if (first) extensions.push([id, { Properties: { SourceArn: routeArn(stageName, first) } }])
     for (const route of others) resources.push([`${id}${routeId(route)}`, apiPermission(stageName, route)])
   }
@@ -20,7 +20,7 @@ export const functionPermissions = (stageName: string, stage: Stage): Additions 
 const apiPermission = (stageName: string, route: Route) =>
   permission(route.functionName, 'apigateway.amazonaws.com', { SourceArn: routeArn(stageName, route) })
 
-/** A door role invokes by its own policy; a role of another account needs the function's word as well. */
+/** A caller role has its own policy; a role of another account also needs the function's resource policy. */
 const directInvocations = (stage: Stage): [string, unknown][] =>
   [...stage.callers].flatMap(([callerName, caller]) =>
     caller.kind !== 'direct'

@@ -5,14 +5,14 @@ import { executionRoleId } from './logical-ids.ts'
 import { loginSettings } from './snowflake-login.ts'
 import { targetSettings } from './targets.ts'
 
-/** Where a function differs from the provider's `memorySize` and `timeout`, which are meant for what logs in to Snowflake. */
+/** Overrides of the provider's `memorySize` and `timeout`, whose values are for functions that log in to Snowflake. */
 const settings: Readonly<Record<string, { readonly memorySize?: number; readonly timeout?: number }>> = {
   hello: { memorySize: 256, timeout: 5 },
-  // API Gateway waits that long.
+  // API Gateway's integration timeout.
   invoke: { timeout: 29 },
 }
 
-/** The `functions` of serverless.yml: those that somebody of the stage may call, with the methods that somebody may use. */
+/** The `functions` of serverless.yml: the functions and methods that a caller of the stage may use. */
 export const functionsOf = (stageName: string, stage: Stage, region: string): Readonly<Record<string, unknown>> => {
   const routes = routesOf(stage)
   const names = [...new Set(routes.map(({ functionName }) => functionName))]
@@ -27,7 +27,7 @@ export const functionsOf = (stageName: string, stage: Stage, region: string): Re
         name,
         {
           handler: `functions/${name}/handler.handler`,
-          // By Fn::GetAtt or its plain id, osls would write the dependency a second time.
+          // With Fn::GetAtt or the plain id, osls would add the dependency twice.
           role: sub(`\${${executionRoleId(name)}.Arn}`),
           ...(asynchronous && asynchronousSettings(stageName, name)),
           ...targetSettings(name, stage),

@@ -1,15 +1,15 @@
 import type { Metafile, OnResolveResult, Plugin, PluginBuild } from 'esbuild'
 
-/** The file beside an entry in which its later packages are. */
+/** The file next to an entry with its lazily loaded packages. */
 export const packagesFile = './packages.cjs'
 
 const namespace = 'later'
 
-/** Packages that bundles beside each other import while they run, each noted with the file that it begins in. */
+/** Packages that the bundles of one function import at run time, each with its main file. */
 export interface LaterPackages {
-  /** Leaves an import to the packages' file. */
+  /** Resolves an import to the packages file. */
   readonly leave: (build: PluginBuild, name: string, resolveDir: string) => Promise<OnResolveResult>
-  /** The source of that file with the packages of these bundles: read together, and loaded one by one. */
+  /** The source of the packages file: one file, whose packages are loaded on first use. */
   readonly sourceFor: (bundles: readonly Metafile[]) => string | undefined
 }
 
@@ -19,7 +19,7 @@ export const createLaterPackages = (): LaterPackages => {
     leave: async (build, name, resolveDir) => {
       const { path, errors } = await build.resolve(name, { kind: 'require-call', resolveDir })
       const known = files.get(name) ?? path
-      if (errors.length === 0 && known !== path) throw new Error(`${name} is there twice: ${known} and ${path}`)
+      if (errors.length === 0 && known !== path) throw new Error(`${name} has two versions: ${known} and ${path}`)
       files.set(name, path)
       return { errors, path: name, namespace }
     },
@@ -32,7 +32,7 @@ export const createLaterPackages = (): LaterPackages => {
   }
 }
 
-/** Those that are left when what nobody uses is gone: a package that another function imports weighs nothing here. */
+/** The packages that remain after tree shaking: packages of other functions add nothing. */
 const namesIn = (bundles: readonly Metafile[]): readonly string[] => {
   const inputs = bundles.flatMap(({ outputs }) =>
     Object.values(outputs).flatMap((output) => Object.keys(output.inputs)),
@@ -43,9 +43,9 @@ const namesIn = (bundles: readonly Metafile[]): readonly string[] => {
   return [...new Set(names)].sort()
 }
 
-/** Later imports are those of our own files by `await import('…')`, and those that another plugin leaves here. */
+/** Handles `await import('…')` in our own files, and imports that another plugin defers. */
 export const laterImports = (packages: LaterPackages): Plugin => ({
-  name: 'later imports of packages',
+  name: 'lazy imports of packages',
   setup: (build) => {
     build.onResolve({ filter: /^[^./]/ }, ({ kind, path, importer, resolveDir }) =>
       kind !== 'dynamic-import' || path.startsWith('node:') || /[\\/]node_modules[\\/]/.test(importer)

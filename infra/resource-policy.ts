@@ -16,7 +16,7 @@ import { ownRouteArn } from './route-arns.ts'
 const resourcePolicyLimit = 8192
 
 /**
- * The policy of the API: every caller on its routes, and a denial of everybody else, administrators of this account
+ * The API's resource policy: allows each caller its routes and denies all others, administrators of this account
  * included. Allow statements name accounts and not roles, with the role in the condition: see docs/decisions.
  */
 export const resourcePolicy = (stageName: string, stage: Stage): readonly Statement[] => {
@@ -35,18 +35,18 @@ export const resourcePolicy = (stageName: string, stage: Stage): readonly Statem
   )
   const everybody = admitted.flatMap(({ signers }) => signers.principals)
   const denied: Statement = {
-    Sid: 'DenyEverybodyElse',
+    Sid: 'DenyAllOthers',
     Effect: 'Deny',
     Principal: '*',
     Action: ['execute-api:Invoke'],
     Resource: 'execute-api:/*',
-    // Without anybody admitted there is no "else": a condition with an empty list is an error of policy grammar.
+    // Without callers, no condition: an empty list in a condition is a policy grammar error.
     ...(everybody.length > 0 && { Condition: { ArnNotEquals: { 'aws:PrincipalArn': everybody } } }),
   }
   return [...allowed, denied]
 }
 
-/** A list of one is written as a text: osls writes it so, and what is deployed is compared with this. */
+/** A list of one item is a string, as osls writes it, because this policy is compared with the deployed one. */
 const textOrList = (resources: readonly string[]): string | readonly string[] => {
   const [only] = resources
   return only !== undefined && resources.length === 1 ? only : resources
@@ -70,7 +70,7 @@ const signersOf = (stageName: string, callerName: string, caller: Caller): Signe
 }
 
 /**
- * Refuses a policy that API Gateway would not take. Counted is what is sent: compact JSON with every value put in.
+ * Rejects a policy above API Gateway's limit. Counts the compact JSON with all values substituted.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
  */
 export const checkPolicyLength = (statements: readonly Statement[], region: string): void => {
@@ -83,6 +83,6 @@ export const checkPolicyLength = (statements: readonly Statement[], region: stri
   )
   if (sent.length <= resourcePolicyLimit) return
   throw new AccessMapError(
-    `the resource policy of the API would have ${sent.length} characters, and API Gateway takes ${resourcePolicyLimit}: give the stage fewer callers, or fewer principals to those that are direct`,
+    `the resource policy of the API would have ${sent.length} characters, and the limit of API Gateway is ${resourcePolicyLimit}: give the stage fewer callers, or its direct callers fewer principals`,
   )
 }

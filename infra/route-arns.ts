@@ -8,6 +8,6 @@ export const routeArn = (stageName: string, { method, path }: Route): Sub =>
     `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${${restApiId}}/${stageName}/${method}${path}`,
   )
 
-/** The same where the API itself cannot be referred to, because it is the API's own policy. */
+/** The same without a reference to the API, for the API's own resource policy. */
 export const ownRouteArn = (stageName: string, { method, path }: Route): string =>
   `execute-api:/${stageName}/${method}${path}`

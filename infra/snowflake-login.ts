@@ -5,11 +5,11 @@ import { policyDocument, type Statement, type Sub, sub } from './cloudformation.
 /** The function that logs in to Snowflake. */
 const probeFunction = 'snowflake-probe'
 
-/** What serverless.yml says of the function that logs in, and of no other. */
+/** Settings in serverless.yml of the function that logs in. */
 export const loginSettings = (functionName: string, { snowflake }: Stage, region: string) =>
   functionName === probeFunction && snowflake ? { environment: writeLogin(snowflake, region) } : {}
 
-/** What its role may do for the login: nothing at all where the role itself is the login. */
+/** Permissions of its role for the login: none if the role itself is the workload identity. */
 export const loginPolicies = (functionName: string, { snowflake }: Stage) => {
   if (functionName !== probeFunction || !snowflake) return []
   const statements =
@@ -17,7 +17,7 @@ export const loginPolicies = (functionName: string, { snowflake }: Stage) => {
   return statements.length === 0 ? [] : [{ PolicyName: 'snowflake', PolicyDocument: policyDocument(...statements) }]
 }
 
-/** The two parameters; and the key that they lie under, for nothing but them, where it is not the one that AWS manages. */
+/** Read access to both parameters, and decryption of only these parameters if they use a customer managed key. */
 export const readSecrets = (
   { privateKey, passphrase, kmsKeyArn }: KeyPairLogin,
   action: string,
@@ -42,7 +42,7 @@ export const readSecrets = (
   ]
 }
 
-/** The slash that a name begins with is not doubled. */
+/** The parameter name begins with a slash. */
 export const parameterArn = (name: string): Sub =>
   sub(`arn:\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter${name}`)
 
@@ -50,17 +50,17 @@ const proveIdentity = ({
   webIdentityToken,
   impersonate: [first] = [],
 }: Exclude<NonNullable<Stage['snowflake']>, KeyPairLogin>): readonly Statement[] => {
-  // A role further down is assumed by the one before it, and by its word.
+  // Each further role is assumed by the role before it, with that role's permissions.
   if (first !== undefined) {
-    return [{ Sid: 'ImpersonateFirst', Effect: 'Allow', Action: 'sts:AssumeRole', Resource: first }]
+    return [{ Sid: 'AssumeFirstRole', Effect: 'Allow', Action: 'sts:AssumeRole', Resource: first }]
   }
   if (!webIdentityToken) return []
   return [
     {
-      Sid: 'TokenForSnowflake',
+      Sid: 'GetTokenForSnowflake',
       Effect: 'Allow',
       Action: 'sts:GetWebIdentityToken',
-      // The action knows no resource; it is narrowed by what the token is for.
+      // The action has no resource; a condition restricts the token's audience.
       // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_outbound_getting_started.html
       Resource: '*',
       Condition: { 'ForAllValues:StringEquals': { 'sts:IdentityTokenAudience': ['snowflakecomputing.com'] } },
@@ -68,12 +68,12 @@ const proveIdentity = ({
   ]
 }
 
-/** Refuses a stage whose callers may have the service log in, and that does not say where. */
+/** Rejects a stage whose callers may call the probe, but which has no Snowflake login. */
 export const checkLogin = ({ callers, snowflake }: Stage): void => {
   const [caller] =
     [...callers].find(([, { routes }]) => routes.some(({ functionName }) => functionName === probeFunction)) ?? []
   if (caller === undefined || snowflake) return
   throw new AccessMapError(
-    `the caller ${caller} may call /${probeFunction}, and there is no Snowflake to log in to: write snowflake, with account and login, beside callers`,
+    `the caller ${caller} may call /${probeFunction}, and the stage has no Snowflake login: add snowflake, with account and login, next to callers`,
   )
 }

@@ -5,7 +5,7 @@ const marks = { passed: '✓', failed: '✗', considered: '·' } as const
 /** Every check on the request's way through the stack, in its order. */
 export const explanation = ({ outcome, principal, steps, remedy }: Decision): string =>
   [
-    `${outcome}: ${principal ?? 'nobody known'}`,
+    `${outcome === 'allowed' ? 'ALLOW' : 'DENY'}: ${principal ?? 'unauthenticated'}`,
     ...steps.map(
       ({ check, source, outcome, because }) => `  ${marks[outcome]} ${check}: ${source ? `${source} ` : ''}${because}`,
     ),

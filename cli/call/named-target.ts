@@ -33,14 +33,14 @@ export const resolveTarget = async (
   const { targets } = readStage(access, stage)
   const target = targets.get(name)
   if (!target) {
-    throw new CommandFailure(`The stage ${stage} has no target ${JSON.stringify(name)}.`, {
+    throw new CommandFailure(`Stage ${stage} has no target ${JSON.stringify(name)}.`, {
       remedy:
-        targets.size > 0 ? `There are: ${[...targets.keys()].join(', ')}.` : 'docs/access-map.md tells how to add one.',
+        targets.size > 0 ? `Available targets: ${[...targets.keys()].join(', ')}` : 'See docs/access-map.md to add one.',
     })
   }
   const { service, region, roleArn, externalId } = target
   const base = stack ? (await stack.targets())[name] : target.url
   if (base === undefined)
-    throw new CommandFailure(`The local stack does not play ${name}: start it again with this map.`)
+    throw new CommandFailure(`The local stack has no target ${name}. Restart it with this access map.`)
   return { url: new URL(base.replace(/\/+$/, '') + path), service, region, roleArn, externalId }
 }

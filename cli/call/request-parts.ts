@@ -10,7 +10,7 @@ export const headersOf = (lines: readonly string[]): Record<string, string> =>
     lines.map((line) => {
       const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):\s*(.*?)\s*$/.exec(line) ?? []
       if (name === undefined || value === undefined)
-        throw usageFailure(`${line} is no header.`, "Write -H 'Name: value'")
+        throw usageFailure(`Invalid header: ${line}`, "Use -H 'Name: value'")
       return [name.toLowerCase(), value]
     }),
   )
@@ -24,6 +24,6 @@ export const bodyOf = async (
   if (!data.startsWith('@')) return Buffer.from(data)
   if (data === '@-') return await buffer(stdin)
   return await readFile(resolve(cwd, data.slice(1))).catch(() => {
-    throw usageFailure(`${data.slice(1)} cannot be read.`, 'After @ stands the path of the file that holds the body.')
+    throw usageFailure(`Cannot read ${data.slice(1)}.`, 'The text after @ is the path of the body file.')
   })
 }

@@ -18,14 +18,14 @@ export const send = ({ method, url, target, headers, body }: SignedRequest): Pro
   new Promise((resolve, reject) => {
     const request = url.protocol === 'https:' ? httpsRequest : httpRequest
     const failed = (error: Error) =>
-      reject(new CommandFailure(`${url.host} could not be called: ${error.message}`, remedyFor(error, url)))
+      reject(new CommandFailure(`Cannot connect to ${url.host}: ${error.message}`, remedyFor(error, url)))
     const outgoing = request(url, { method, path: target, headers, timeout: silenceAllowed }, (incoming) => {
       const chunks: Buffer[] = []
       incoming.on('data', (chunk) => chunks.push(chunk))
       incoming.on('error', failed)
       incoming.on('end', () => resolve(answerOf(incoming, Buffer.concat(chunks))))
     })
-    outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer for ${silenceAllowed / 1_000} s`)))
+    outgoing.on('timeout', () => outgoing.destroy(new Error(`no response within ${silenceAllowed / 1_000} s`)))
     outgoing.on('error', failed)
     outgoing.end(body)
   })
@@ -45,8 +45,8 @@ export const headerOf = ({ headers }: Answer, name: string): string | undefined 
 
 const remedyFor = (error: Error, { hostname }: URL) => {
   const code = 'code' in error ? error.code : undefined
-  if (code === 'ECONNREFUSED' && isLoopback(hostname)) return { remedy: 'Start the local stack with: snowgate start' }
-  if (code === 'ENOTFOUND') return { remedy: 'Is the host spelled as the deployment printed it?' }
+  if (code === 'ECONNREFUSED' && isLoopback(hostname)) return { remedy: 'Start the local stack with: npx snowgate start' }
+  if (code === 'ENOTFOUND') return { remedy: 'Check the host name against the output of the deployment.' }
   return {}
 }
 

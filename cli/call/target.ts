@@ -7,16 +7,16 @@ export const parseTarget = (target: string): string | URL => {
   if (!/^https?:\/\//i.test(target)) {
     const host = /^(localhost\b|[\w-]+(\.[\w-]+)+)/.exec(target)?.[0]
     throw host !== undefined
-      ? usageFailure(`${target} lacks its scheme.`, `Write ${isLoopback(host) ? 'http' : 'https'}://${target}`)
-      : usageFailure(`${target} is neither a path nor a URL.`, `Write /${target}, or a URL with https://`)
+      ? usageFailure(`${target} has no scheme.`, `Use ${isLoopback(host) ? 'http' : 'https'}://${target}`)
+      : usageFailure(`${target} is neither a path nor a URL.`, `Use /${target}, or a URL with https://`)
   }
   const url = URL.parse(target)
   if (!url) throw usageFailure(`${target} is not a URL.`)
-  if (url.username || url.password) throw usageFailure('Credentials do not belong into a URL; IAM signs the request.')
+  if (url.username || url.password) throw usageFailure('Remove the credentials from the URL; the request is signed with IAM.')
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw usageFailure(
-      `${url.origin} is not encrypted.`,
-      `Write https://${url.host}; http:// is for this machine alone.`,
+      `${url.origin} does not use TLS.`,
+      `Use https://${url.host}; http:// is allowed for loopback only.`,
     )
   }
   return url
@@ -27,7 +27,7 @@ export const urlOf = (target: string | URL, api: string | undefined): URL => {
   if (target instanceof URL) return target
   if (api !== undefined) return new URL(api.replace(/\/+$/, '') + target)
   throw usageFailure(
-    `Which API is ${target} of?`,
-    'Give --as <identity> for the local stack, set SNOWGATE_API to the base URL with its stage, or write the whole URL.',
+    `No API is configured for ${target}.`,
+    'Pass --as <identity> for the local stack, set SNOWGATE_API to the base URL with its stage, or use a full URL.',
   )
 }

@@ -64,7 +64,7 @@ const collect = (line: string, lines: readonly string[]) => [...lines, line]
 const seconds = (text: string) => {
   // STS: DurationSeconds from 900 to 43200.
   if (!/^\d+$/.test(text) || Number(text) < 900 || Number(text) > 43_200) {
-    throw new InvalidArgumentError('It is a number of seconds from 900 to 43200.')
+    throw new InvalidArgumentError('Expected a number of seconds from 900 to 43200.')
   }
   return Number(text)
 }
@@ -72,7 +72,7 @@ const seconds = (text: string) => {
 const lifetime = (text: string) => {
   // SigV4: X-Amz-Expires is at most a week.
   if (!/^\d+$/.test(text) || Number(text) < 1 || Number(text) > 604_799) {
-    throw new InvalidArgumentError('It is a number of seconds, fewer than 604800.')
+    throw new InvalidArgumentError('Expected a number of seconds below 604800.')
   }
   return Number(text)
 }
@@ -82,28 +82,28 @@ export const createCallCommand = (context: CommandContext): Command =>
     .usage('[options] [METHOD] <path|url|target path>')
     .argument(
       '<words...>',
-      'a path of the API such as /hello, a whole URL, or a target of the map and a path; a method may stand before it',
+      'API path such as /hello, full URL, or target name and path; an HTTP method may come first',
     )
-    .option('-X, --request <method>', 'GET, or POST when there is data, unless said otherwise')
-    .option('-d, --data <data>', 'the body; @file reads a file, @- standard input')
-    .option('-H, --header <line>', "'Name: value'; may be repeated", collect, [])
-    .option('-i, --include', 'print status and headers of the answer too')
-    .option('-v, --verbose', 'show on standard error what is sent and received; secrets are left out')
-    .option('--json', 'print status, headers and body as one JSON object')
-    .option('--as <identity>', 'sign as a party of the local stack, and enter through its door role')
-    .option('--no-door', 'with --as: sign with its own keys')
-    .option('--stage <name>', 'the stage whose targets are meant', 'dev')
-    .option('--access <path>', 'the access map that names them', join(root, 'access.yml'))
-    .option('--profile <name>', 'sign with a profile of the AWS configuration; otherwise its usual places are searched')
-    .option('--role-arn <arn>', 'assume this role first')
-    .option('--external-id <id>', 'what its trust policy asks for')
-    .option('--session-name <name>', 'how the session is called in CloudTrail', 'snowgate-call')
-    .option('--duration <seconds>', 'how long the session lasts, 900 to 43200', seconds)
-    .option('--service <name>', 'what the signature is for; read from AWS host names, otherwise execute-api')
-    .option('--region <name>', 'likewise; otherwise that of the identity or the AWS configuration')
-    .option('--presign', 'print a URL that carries the signature, and call nothing')
-    .option('--expires <seconds>', 'how long a presigned URL is good for', lifetime, 300)
-    .option('--explain', 'show which checks the local stack made, and what they found')
+    .option('-X, --request <method>', 'HTTP method (default: GET, or POST with --data)')
+    .option('-d, --data <data>', 'request body; @file reads a file, @- reads standard input')
+    .option('-H, --header <line>', "'Name: value'; repeatable", collect, [])
+    .option('-i, --include', 'include status and headers in the output')
+    .option('-v, --verbose', 'log request and response to standard error, without secrets')
+    .option('--json', 'print status, headers and body as JSON')
+    .option('--as <identity>', 'act as an identity of the local stack: sign with its keys and assume its caller role')
+    .option('--no-assume', 'with --as: sign with its own keys and do not assume its caller role')
+    .option('--stage <name>', 'stage that defines the target', 'dev')
+    .option('--access <path>', 'access map that defines the target', join(root, 'access.yml'))
+    .option('--profile <name>', 'AWS profile to sign with (default: the AWS SDK credential chain)')
+    .option('--role-arn <arn>', 'assume this role before signing')
+    .option('--external-id <id>', 'external id that the role trust policy requires')
+    .option('--session-name <name>', 'role session name, as CloudTrail shows it', 'snowgate-call')
+    .option('--duration <seconds>', 'role session duration, 900 to 43200', seconds)
+    .option('--service <name>', 'service to sign for (default: from the host name, else execute-api)')
+    .option('--region <name>', 'region to sign for (default: from the host name, the identity or the AWS configuration)')
+    .option('--presign', 'print a presigned URL and send nothing')
+    .option('--expires <seconds>', 'lifetime of the presigned URL in seconds', lifetime, 300)
+    .option('--explain', 'show every check of the local stack and its result')
     .addOption(stackOption(context.env))
     .addHelpText(
       'after',
@@ -114,7 +114,7 @@ Examples:
   snowgate call --as admin graph /status
   snowgate call https://abc123.execute-api.eu-central-1.amazonaws.com/dev/hello --profile work --role-arn arn:aws:iam::…
 
-Exit code: 0 done, 1 not possible, 2 wrong usage, 4 answered 4xx, 5 answered 5xx`,
+Exit codes: 0 success, 1 request not sent, 2 usage error, 4 response 4xx, 5 response 5xx`,
     )
     .action((words: readonly string[], options: Options) => call(context, words, options))
 
@@ -137,7 +137,7 @@ const call = async (context: CommandContext, words: readonly string[], options: 
   })
   if (options.presign) {
     if (options.data !== undefined || options.header.length > 0) {
-      throw usageFailure('A presigned URL is for a request without a body and headers of its own.')
+      throw usageFailure('--presign cannot be combined with --data or --header.')
     }
     stdout.write(`${await presignUrl({ method, url }, keys, scope, options.expires)}\n`)
     return
@@ -168,13 +168,13 @@ const orderOf = (words: readonly string[], { request, data }: Options): { method
   const [first = '', ...others] = words
   const said = others.length > 0 && methods.has(first.toUpperCase()) ? first.toUpperCase() : undefined
   if (said !== undefined && request !== undefined) {
-    throw usageFailure(`The method is said twice: ${said} and -X ${request}.`)
+    throw usageFailure(`Two methods given: ${said} and -X ${request}.`)
   }
   const method = said ?? request ?? (data === undefined ? 'GET' : 'POST')
   const [target = '', path, ...rest] = said === undefined ? words : others
   if (path === undefined) return { method, target: parseTarget(target) }
   if (rest.length > 0 || !path.startsWith('/') || !/^[\w-]+$/.test(target)) {
-    throw usageFailure(`${words.join(' ')} is more than a method and a target.`, 'Write: snowgate call POST /hello')
+    throw usageFailure(`Too many arguments: ${words.join(' ')}`, 'Example: snowgate call POST /hello')
   }
   return { method, target: { name: target, path } }
 }
@@ -197,10 +197,10 @@ const findCaller = async (
   env: Environment,
 ): Promise<Caller> => {
   if (as !== undefined) {
-    if (profile !== undefined) throw usageFailure('--as and --profile both say who signs.')
+    if (profile !== undefined) throw usageFailure('--as and --profile cannot be combined.')
     return callerOfStack(await stack.identity(as))
   }
-  const { SNOWGATE_API: api, SNOWGATE_DOOR_ROLE_ARN: roleArn, SNOWGATE_EXTERNAL_ID: externalId } = env
+  const { SNOWGATE_API: api, SNOWGATE_CALLER_ROLE_ARN: roleArn, SNOWGATE_EXTERNAL_ID: externalId } = env
   const door = roleArn !== undefined && typeof target === 'string' ? { roleArn, externalId } : undefined
   return { ...(await awsSettings({ env, profile })), api, door, awsEndpoint: awsEndpoint(env) }
 }
@@ -213,7 +213,7 @@ interface AskedScope {
 const scopeFor = (url: URL, caller: Caller, { service, region }: AskedScope) => {
   const said = scopeOfHost(url.hostname)
   const wanted = region ?? said?.region ?? caller.region
-  if (wanted === undefined) throw usageFailure(`Which region is ${url.host} in?`, 'Give --region, or set AWS_REGION.')
+  if (wanted === undefined) throw usageFailure(`Cannot determine the region of ${url.host}.`, 'Pass --region, or set AWS_REGION.')
   return { service: service ?? said?.service ?? 'execute-api', region: wanted }
 }
 
@@ -234,7 +234,7 @@ const enter = async (
   const door =
     roleArn === undefined ? own && { ...own, externalId: externalId ?? own.externalId } : { roleArn, externalId }
   if (!door) {
-    if (externalId !== undefined) throw usageFailure('--external-id goes with the role it is for.', 'Give --role-arn.')
+    if (externalId !== undefined) throw usageFailure('--external-id requires a role.', 'Pass --role-arn.')
     return caller.keys
   }
   const session = {
@@ -269,7 +269,7 @@ const requestOf = async (
 }
 
 const explain = async (requestId: string | undefined, stack: LocalStack): Promise<string> => {
-  if (requestId === undefined) throw new CommandFailure('The answer has no request id; only the local stack explains.')
+  if (requestId === undefined) throw new CommandFailure('The response has no request id. --explain works with the local stack only.')
   return explanation(await stack.decision(requestId))
 }
 

@@ -40,18 +40,18 @@ const shippedMap = join(root, 'access.yml')
 
 export const createDeployCommand = (context: CommandContext): Command =>
   new Command('deploy')
-    .requiredOption('--stage <name>', 'a stage of the access map')
-    .option('--region <name>', 'where to (default: that of serverless.yml, or of the stack)')
-    .option('--profile <name>', 'a profile of the AWS configuration; otherwise its usual places are searched')
-    .option('--access <path>', 'the access map (default: that of the repository, or that of the stack)')
+    .requiredOption('--stage <name>', 'stage of the access map')
+    .option('--region <name>', 'region to deploy to (default: region of serverless.yml, or of the local stack)')
+    .option('--profile <name>', 'AWS profile (default: the AWS SDK credential chain)')
+    .option('--access <path>', 'access map (default: access.yml, or the map of the local stack)')
     .option(
       '--probe-image <image>',
-      'with the probe as a Fargate task, from this image; without the flag there is none',
+      'also deploy the probe as a Fargate task from this image',
     )
-    .option('--yes', 'do not ask, even when somebody new may call')
-    .option('--dry-run', 'show what would change, and change nothing')
-    .option('--json', 'the changes and where the service is as one JSON object')
-    .option('--local', 'into the running local stack, whose ids, keys and Snowflake stay')
+    .option('--yes', 'deploy without confirmation, even when access is granted')
+    .option('--dry-run', 'show access changes without deploying')
+    .option('--json', 'print access changes and deployment as JSON')
+    .option('--local', 'deploy to the running local stack; ids, keys and Snowflake objects are kept')
     .addOption(stackOption(context.env))
     .addHelpText(
       'after',
@@ -61,7 +61,7 @@ Examples:
   snowgate deploy --stage prod --region eu-central-1 --profile work
   snowgate deploy --stage dev --local
 
-It deploys to whatever AWS_ENDPOINT_URL names, if that is set.`,
+If AWS_ENDPOINT_URL is set, --aws deploys to that endpoint.`,
     )
     .action((options: Options) => deploy(context, options))
 
@@ -70,14 +70,14 @@ const deploy = async (context: CommandContext, options: Options): Promise<void> 
   const say = (line: string): void => {
     context.stderr.write(`${line}\n`)
   }
-  if (options.local && options.profile !== undefined) throw usageFailure('--local and --profile say two places.')
-  if (options.local && options.probeImage !== undefined) throw usageFailure('The local stack runs no Fargate tasks.')
+  if (options.local && options.profile !== undefined) throw usageFailure('--local and --profile cannot be combined.')
+  if (options.local && options.probeImage !== undefined) throw usageFailure('The local stack does not run Fargate tasks.')
   const access = await mapOf(context, options)
   const stage = readStage(access, options.stage)
   const world = await worldOf(options, access, context)
   const before = await world.deployed()
 
-  say(`Packaging the functions and compiling the template of stage ${options.stage} …`)
+  say(`Packaging functions and compiling the template for stage ${options.stage} …`)
   const { probeImage } = options
   const servicePackage = await (options.local ? packageService : packageForAws)(root, {
     ...{ stage: options.stage, env: context.env, region: world.region, access },
@@ -87,7 +87,7 @@ const deploy = async (context: CommandContext, options: Options): Promise<void> 
 
   const after = stageOfTemplate(servicePackage.template)
   const changes = changesOf(known(before), known(after))
-  say(`\nWho may call what in stage ${options.stage}, at ${world.name}: ${introduction(before, changes)}`)
+  say(`\n${introduction(before, changes)} for stage ${options.stage} (${world.name})${changes.length === 0 ? '.' : ':'}`)
   if (changes.length > 0) say(`\n${renderChanges(changes).trimEnd()}`)
   if (options.dryRun) return print({ changes, deployed: null, stage }, { ...options, access }, context)
 
@@ -119,7 +119,7 @@ const lint = async (
   { env, stderr }: CommandContext,
 ): Promise<void> => {
   const said = await lintTemplate({ root, env, templateFile, region })
-  if (said !== undefined) stderr.write(`${said === '' ? 'cfn-lint finds nothing wrong with the template.' : said}\n`)
+  if (said !== undefined) stderr.write(`${said === '' ? 'cfn-lint found no problems in the template.' : said}\n`)
 }
 
 type Found = Awaited<ReturnType<World['deployed']>>
@@ -127,9 +127,9 @@ type Found = Awaited<ReturnType<World['deployed']>>
 const known = (found: Found): Exclude<Found, string> | undefined => (typeof found === 'string' ? undefined : found)
 
 const introduction = (before: Found, changes: readonly Changed[]): string => {
-  if (before === 'nobody') return 'nothing is deployed yet.'
-  if (before === 'untold') return 'what is deployed does not tell its map, so that all of the map may be new.'
-  return changes.length === 0 ? 'nothing changes.' : 'this changes.'
+  if (before === 'not-deployed') return 'First deployment'
+  if (before === 'unknown') return 'The deployed template has no access map, so every entry is shown as new'
+  return changes.length === 0 ? 'No access changes' : 'Access changes'
 }
 
 interface Outcome {
@@ -148,17 +148,17 @@ const print = (
   const { stage: stageName, json } = options
   const doors = deployed ? doorsOf({ stage, stageName, deployed }) : new Map<string, string>()
   if (json) {
-    const told = { stage: stageName, changes, deployed: deployed && { ...deployed, doors: Object.fromEntries(doors) } }
+    const told = { stage: stageName, changes, deployed: deployed && { ...deployed, callerRoles: Object.fromEntries(doors) } }
     stdout.write(`${JSON.stringify(told, null, 2)}\n`)
     return
   }
   if (!deployed) return
   const flags = flagsToRepeat(options)
-  const rows = [...doors].map(([name, arn]) => ['', `door of ${name}`, arn])
+  const rows = [...doors].map(([name, arn]) => ['', `caller role of ${name}`, arn])
   const api = deployed.apiUrl === undefined ? [] : [['', 'API', deployed.apiUrl]]
   stdout.write(`\nDeployed.\n\n${table([...api, ...rows])}\nNext:\n\n`)
   for (const { caller, what } of nextSteps({ stage, stageName, flags, deployed })) {
-    stdout.write(`  ${caller}\n    ${what}\n`)
+    stdout.write(`  ${caller}:\n    ${what}\n`)
   }
 }
 

@@ -22,13 +22,13 @@ const ownMap = join(root, 'access.yml')
 
 export const createDoctorCommand = (context: CommandContext): Command =>
   new Command('doctor')
-    .option('--aws', 'in an AWS account (default: at the local stack, as its admin)')
-    .option('--profile <name>', 'with --aws: look with a profile of the AWS configuration')
-    .option('--region <name>', 'with --aws: where the stage is deployed (default: that of serverless.yml)')
-    .option('--connection <name>', 'with --aws: look into Snowflake with a connection of the snow command')
-    .option('--stage <name>', 'a stage of the access map', 'dev')
-    .option('--access <path>', 'the access map (default: that of the repository, or that of the stack)')
-    .option('--json', 'for programs')
+    .option('--aws', 'check an AWS account (default: the local stack)')
+    .option('--profile <name>', 'AWS profile; implies --aws')
+    .option('--region <name>', 'with --aws: region of the deployment (default: region of serverless.yml)')
+    .option('--connection <name>', 'Snowflake CLI connection for the Snowflake checks; implies --aws')
+    .option('--stage <name>', 'stage of the access map', 'dev')
+    .option('--access <path>', 'access map (default: access.yml, or the map of the local stack)')
+    .option('--json', 'print the result as JSON')
     .addOption(stackOption(context.env))
     .addHelpText(
       'after',
@@ -37,8 +37,8 @@ Examples:
   snowgate doctor
   snowgate doctor --aws --stage prod --profile work
 
-It changes nothing, and invokes functions in ways that nothing comes of.
-Exit code: 0 all is sound, 1 nothing is broken that could be seen, but not all could, 2 wrong usage, 6 something is broken`,
+Read-only. Functions are invoked with inputs that have no side effects.
+Exit codes: 0 all checks passed, 1 no check failed but some were skipped, 2 usage error, 6 a check failed`,
     )
     .action((options: Options) => doctor(context, options))
 
@@ -48,8 +48,8 @@ const doctor = async (context: CommandContext, options: Options): Promise<void> 
   const { aws, profile, region, connection, stage, json, stack } = options
   if (!aws && (profile ?? region ?? connection) !== undefined) {
     throw usageFailure(
-      '--profile, --region and --connection say how to look into real accounts.',
-      'They go with --aws.',
+      '--profile, --region and --connection require --aws.',
+      'Add --aws to check an AWS account.',
     )
   }
   await using account =
@@ -62,7 +62,7 @@ const doctor = async (context: CommandContext, options: Options): Promise<void> 
     ? { kind: 'aws' as const, env, profile, region, snowflake }
     : { kind: 'local' as const, stack: openLocalStack(stack) }
   const show = json ? { begins: () => {}, ends: () => {} } : progress(context, renderLine)
-  if (!json) say(`Stage ${stage} ${aws ? 'at AWS' : `at the local stack ${stack}`}:\n`)
+  if (!json) say(`Stage ${stage} ${aws ? 'on AWS' : `on the local stack ${stack}`}:\n`)
   // As it was typed: that of the repository by its own name.
   const mapName = access === ownMap ? 'access.yml' : (options.access ?? access)
   const reports = await diagnose({ stage, access, world }, mapName, show)
@@ -73,7 +73,7 @@ const doctor = async (context: CommandContext, options: Options): Promise<void> 
     say(['', renderSum(reports), ...failures.map((failure) => `\n${failure}`)].join('\n'))
   }
   const broken = reports.some(({ outcome }) => outcome === 'failed')
-  const unseen = reports.some(({ outcome }) => outcome === 'not reached')
+  const unseen = reports.some(({ outcome }) => outcome === 'skipped')
   context.setExitCode(broken ? exitCodes.diagnosed : unseen ? exitCodes.failed : exitCodes.ok)
 }
 

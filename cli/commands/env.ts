@@ -10,8 +10,8 @@ interface Options {
 
 export const createEnvCommand = (context: CommandContext): Command =>
   new Command('env')
-    .argument('[identity]', 'a caller of the access map, admin, stranger or expired; without one, all are listed')
-    .option('--json', 'for programs')
+    .argument('[identity]', 'a caller of the access map, admin, stranger or expired (default: list all)')
+    .option('--json', 'print JSON')
     .addOption(stackOption(context.env))
     .addHelpText('after', '\nExample:\n  eval "$(snowgate env analytics)"')
     .action(async (name: string | undefined, { json, stack }: Options) => {
@@ -43,7 +43,7 @@ export const shellExports = (identity: Identity): string => {
     AWS_CREDENTIAL_EXPIRATION: undefined,
     SNOWGATE_STACK: endpoints.aws,
     SNOWGATE_API: endpoints.api,
-    SNOWGATE_DOOR_ROLE_ARN: identity.doorRoleArn,
+    SNOWGATE_CALLER_ROLE_ARN: identity.doorRoleArn,
     SNOWGATE_EXTERNAL_ID: identity.externalId,
   }
   return Object.entries(variables)

@@ -17,10 +17,10 @@ interface Options {
 
 export const createExplainCommand = (context: CommandContext): Command =>
   new Command('explain')
-    .argument('[text...]', 'the error as it was shown, or ids of causes; without it, standard input is read')
-    .option('-f, --file <path>', 'read the error from a file; - is standard input')
-    .option('--list', 'every cause that is known, by its id')
-    .option('--json', 'for programs')
+    .argument('[text...]', 'the error text, or cause ids (default: standard input)')
+    .option('-f, --file <path>', 'read the error from a file; - reads standard input')
+    .option('--list', 'list all known causes by id')
+    .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
@@ -29,7 +29,7 @@ Examples:
   snowgate call --as stranger POST /hello 2>&1 | snowgate explain
   snowgate explain role-path-in-arn
 
-Exit code: 0 known, 2 wrong usage, 3 nobody here knows this error`,
+Exit codes: 0 explained, 2 usage error, 3 unknown error`,
     )
     .action((words: readonly string[], options: Options) => explainText(context, words, options))
 
@@ -41,7 +41,7 @@ const explainText = async (
   const print = (answer: unknown): void => {
     context.stdout.write(typeof answer === 'string' ? answer : `${JSON.stringify(answer, null, 2)}\n`)
   }
-  if (words.length > 0 && file !== undefined) throw usageFailure('The text and --file both say what to explain.')
+  if (words.length > 0 && file !== undefined) throw usageFailure('A text argument and --file cannot be combined.')
   if (list) return print(json ? causes : table(Object.entries(causes).map(([id, { what }]) => [id, what])))
 
   if (words.length > 0 && words.every(isCause)) {
@@ -67,16 +67,16 @@ const saysOf = (id: CauseId): readonly string[] =>
 const read = async ({ cwd, stdin, stderr, isTerminal }: CommandContext, file = '-'): Promise<string> => {
   if (file !== '-') {
     return await readFile(resolve(cwd, file), 'utf8').catch(() => {
-      throw usageFailure(`${file} cannot be read.`)
+      throw usageFailure(`Cannot read ${file}.`)
     })
   }
-  if (isTerminal.stdin) stderr.write('Paste the error; Ctrl-D on a line of its own ends it.\n')
+  if (isTerminal.stdin) stderr.write('Paste the error, then press Ctrl-D on an empty line.\n')
   return await text(stdin)
 }
 
 const unknown = () =>
-  new CommandFailure('Nobody here knows this error.', {
+  new CommandFailure('Unknown error.', {
     exitCode: exitCodes.unknown,
     remedy:
-      'snowgate doctor looks for what is broken by itself. At the local stack, snowgate call … --explain tells every check.',
+      'Find failures with: npx snowgate doctor. On the local stack, snowgate call … --explain shows every check.',
   })

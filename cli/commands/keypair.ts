@@ -51,21 +51,21 @@ const shippedMap = join(root, 'access.yml')
 
 export const createKeypairCommand = (context: CommandContext): Command =>
   new Command('keypair')
-    .option('--stage <name>', 'a stage of the access map', 'dev')
-    .option('--access <path>', 'the access map', shippedMap)
-    .option('--rotate', 'put a new key in the place of the stored one, or go on with that')
-    .option('--registered', 'with --rotate: the statement was run, and Snowflake cannot be asked from here')
-    .option('--finish', 'end the key before, once nothing logs in with it any more')
-    .option('--now', 'with --finish or --rotate: do not wait for functions that may still have the key before')
-    .option('--run', 'run the statements, instead of printing them')
-    .option('--connection <name>', 'with --aws and --run: a connection of the snow command (default: its default)')
-    .addOption(new Option('--bits <number>', 'the size of a new key').choices(sizes.map(String)).default('4096'))
-    .option('--out <directory>', 'write the key pair to files there as well')
-    .option('--aws', 'in an AWS account, and not in the local stack')
-    .option('--profile <name>', 'with --aws: a profile of the AWS configuration')
-    .option('--region <name>', 'with --aws: where the service is deployed; otherwise that of the AWS configuration')
-    .option('--dry-run', 'tell what would be done, and change nothing')
-    .option('--json', 'for programs')
+    .option('--stage <name>', 'stage of the access map', 'dev')
+    .option('--access <path>', 'access map', shippedMap)
+    .option('--rotate', 'replace the stored key, or resume a started rotation')
+    .option('--registered', 'with --rotate: confirm that you ran the statement, if Snowflake cannot be reached from here')
+    .option('--finish', 'remove the previous key after a rotation')
+    .option('--now', 'with --finish or --rotate: do not wait for functions that still use the previous key')
+    .option('--run', 'run the statements instead of printing them')
+    .option('--connection <name>', 'with --run: Snowflake CLI connection (default: the default connection); implies --aws')
+    .addOption(new Option('--bits <number>', 'size of a new key').choices(sizes.map(String)).default('4096'))
+    .option('--out <directory>', 'also write the key pair to files in this directory')
+    .option('--aws', 'use an AWS account (default: the local stack)')
+    .option('--profile <name>', 'AWS profile; implies --aws')
+    .option('--region <name>', 'with --aws: region of the deployment (default: region of the AWS configuration)')
+    .option('--dry-run', 'show the steps without running them')
+    .option('--json', 'print the result as JSON')
     .addOption(stackOption(context.env))
     .addHelpText(
       'after',
@@ -75,7 +75,7 @@ Examples:
   snowgate keypair --stage prod --aws --profile work > register.sql
   snowgate keypair --rotate --run && sleep 900 && snowgate keypair --finish --run
 
-Whatever interrupted it, the same command goes on from there. Neither key nor passphrase is ever printed.`,
+Safe to re-run: resumes where it stopped. Never prints the key or the passphrase.`,
     )
     .action((options: Options) => keypair(context, options))
 
@@ -91,7 +91,7 @@ const keypair = async (context: CommandContext, options: Options): Promise<void>
   const say = (line: string) => stderr.write(`${line}\n`)
   await using connection = await connectionOf(options, stack, { env, say })
   const steps: string[] = []
-  if (dryRun) say('Nothing is changed by --dry-run. What would be done:')
+  if (dryRun) say('Dry run, nothing is changed. Steps:')
   const means: Means = {
     ...place,
     runSql: connection && runOne(connection),
@@ -102,7 +102,7 @@ const keypair = async (context: CommandContext, options: Options): Promise<void>
   }
   const outcome = await order(options, login, means).catch((error: unknown) => {
     if (dryRun || steps.length === 0 || !(error instanceof CommandFailure)) throw error
-    throw new CommandFailure(`${error.message}\nWhat has a ✓ is done: the same command goes on from there.`, {
+    throw new CommandFailure(`${error.message}\nSteps marked ✓ are done. Run the same command again to resume.`, {
       exitCode: error.exitCode,
     })
   })
@@ -159,18 +159,18 @@ const tellOnly =
 const checkFlags = (options: Options): void => {
   const { rotate, registered, now, run, aws, profile, region, out } = options
   if (rotate && options.finish)
-    throw usageFailure('--rotate and --finish are two steps.', 'First --rotate, later --finish.')
-  if (registered && !rotate) throw usageFailure('--registered goes with --rotate.')
-  if (registered && run) throw usageFailure('--registered says that somebody ran the statement, --run runs it.')
-  if (now && !rotate && !options.finish) throw usageFailure('--now goes with --finish or --rotate.')
-  if (options.finish && out !== undefined) throw usageFailure('--out is for the key that is made; --finish makes none.')
+    throw usageFailure('--rotate and --finish cannot be combined.', 'Run --rotate first, then --finish.')
+  if (registered && !rotate) throw usageFailure('--registered requires --rotate.')
+  if (registered && run) throw usageFailure('--registered and --run cannot be combined.')
+  if (now && !rotate && !options.finish) throw usageFailure('--now requires --finish or --rotate.')
+  if (options.finish && out !== undefined) throw usageFailure('--out cannot be combined with --finish, which creates no key.')
   if (!aws && (profile !== undefined || region !== undefined)) {
-    throw usageFailure('--profile and --region go with --aws.', 'Without --aws the local stack is meant.')
+    throw usageFailure('--profile and --region require --aws.', 'Without --aws, the command uses the local stack.')
   }
   if (options.connection !== undefined && !(aws && run)) {
     throw usageFailure(
-      '--connection goes with --aws and --run.',
-      'It says in which Snowflake account statements are run; without --aws it is that of the local stack.',
+      '--connection requires --aws and --run.',
+      'It selects the Snowflake account that runs the statements; without --aws, that is the one of the local stack.',
     )
   }
 }
@@ -178,13 +178,13 @@ const checkFlags = (options: Options): void => {
 const loginOf = ({ access, stage }: Options, cwd: string): KeyPairLogin => {
   const { snowflake } = readStage(resolve(cwd, access), stage)
   if (!snowflake) {
-    throw new CommandFailure(`The stage ${stage} logs in to no Snowflake.`, {
-      remedy: `Write snowflake under it in ${access}, with account and login: key-pair. docs/access-map.md explains the keys.`,
+    throw new CommandFailure(`Stage ${stage} has no Snowflake login.`, {
+      remedy: `Add a snowflake section with account and login: key-pair to ${access}. See docs/access-map.md.`,
     })
   }
   if (snowflake.login === 'key-pair') return snowflake
-  throw new CommandFailure(`The stage ${stage} logs in with ${snowflake.login}, which takes no key.`, {
-    remedy: `If it is to have a key pair, write login: key-pair under snowflake in ${access}, and deploy.`,
+  throw new CommandFailure(`Stage ${stage} logs in with ${snowflake.login}, which uses no key pair.`, {
+    remedy: `To use a key pair, set login: key-pair under snowflake in ${access}, and deploy.`,
   })
 }
 

@@ -17,12 +17,12 @@ const root = join(import.meta.dirname, '..', '..')
 
 export const createRemoveCommand = (context: CommandContext): Command =>
   new Command('remove')
-    .requiredOption('--stage <name>', 'the stage; it may be gone from the access map')
-    .option('--region <name>', 'where it is deployed (default: that of serverless.yml)')
-    .option('--profile <name>', 'a profile of the AWS configuration; otherwise its usual places are searched')
-    .option('--yes', 'do not ask')
-    .option('--dry-run', 'show who would lose access, and change nothing')
-    .option('--json', 'what is gone as one JSON object')
+    .requiredOption('--stage <name>', 'deployed stage; it may be absent from the access map')
+    .option('--region <name>', 'region of the deployment (default: region of serverless.yml)')
+    .option('--profile <name>', 'AWS profile (default: the AWS SDK credential chain)')
+    .option('--yes', 'remove without confirmation')
+    .option('--dry-run', 'show who loses access without removing the stage')
+    .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  snowgate remove --stage dev')
     .action((options: Options) => remove(context, options))
 
@@ -36,17 +36,17 @@ const remove = async (context: CommandContext, options: Options): Promise<void> 
   const removing = await removal({ root, stage, env, region, profile, progress })
   const deployed = await removing.deployed()
   const changes = typeof deployed === 'string' ? [] : changesOf(deployed, undefined)
-  say(`Stage ${stage}, at ${removing.name}, would be taken away.\n`)
-  if (deployed === 'untold') say('What is deployed does not tell its map: whoever may call it cannot be named.\n')
-  else if (changes.length > 0) say(`Who loses what:\n\n${renderChanges(changes)}`)
+  say(`About to remove stage ${stage} (${removing.name}).\n`)
+  if (deployed === 'unknown') say('The deployed template has no access map; its callers cannot be listed.\n')
+  else if (changes.length > 0) say(`Access changes:\n\n${renderChanges(changes)}`)
 
   if (!dryRun) {
-    if (!yes) await confirm(`To remove it, write its name, ${stage}:`, [stage], context)
+    if (!yes) await confirm(`Type the stage name (${stage}) to remove it:`, [stage], context)
     await removing.remove()
   }
   if (json) stdout.write(`${JSON.stringify({ stage, changes, removed: !dryRun }, null, 2)}\n`)
-  else if (!dryRun) stdout.write(`Stage ${stage} is removed. ${whatStays}\n`)
+  else if (!dryRun) stdout.write(`Removed stage ${stage}. ${whatStays}\n`)
 }
 
 const whatStays =
-  'What others hold of it stays with them: integrations and functions in Snowflake, parameters of SSM, permissions of callers.'
+  'Not removed: integrations and functions in Snowflake, SSM parameters, IAM permissions of callers.'

@@ -35,19 +35,19 @@ const root = join(import.meta.dirname, '..', '..')
 
 export const createSetupSqlCommand = (context: CommandContext): Command =>
   new Command('sql')
-    .description('print the SQL that lets a Snowflake account call the service, and the service log in to it')
-    .option('--stage <name>', 'a stage of the access map', 'dev')
-    .option('--caller <name>', 'a Snowflake caller of the stage; needed where there are several')
+    .description('Print the SQL that lets Snowflake call the service and the service log in to Snowflake')
+    .option('--stage <name>', 'stage of the access map', 'dev')
+    .option('--caller <name>', 'Snowflake caller (required if the stage has more than one)')
     .addOption(
       new Option(
         '--part <part>',
-        'one of the two ways into the service, or the user it logs in as (default: all)',
+        'external functions, external access (Python functions), or the service user (default: all)',
       ).choices(parts),
     )
-    .option('--api <url>', 'of the deployed API, stage included (default: that of the local stack)')
-    .option('--account <id>', 'the AWS account that the API is deployed in; goes with --api')
-    .option('--issuer <url>', 'of the web identity tokens of the AWS account, where the map has webIdentityToken')
-    .option('--access <path>', 'the access map', join(root, 'access.yml'))
+    .option('--api <url>', 'URL of the deployed API, with its stage (default: the local stack)')
+    .option('--account <id>', 'AWS account of the deployed API; required with --api')
+    .option('--issuer <url>', 'web identity token issuer of the AWS account, if the access map sets webIdentityToken')
+    .option('--access <path>', 'access map', join(root, 'access.yml'))
     .addOption(stackOption(context.env))
     .addHelpText(
       'after',
@@ -73,8 +73,8 @@ Examples:
 
 const userScript = async ({ snowflake: login }: Stage, api: DeployedApi, options: Options): Promise<string> => {
   if (!login) {
-    throw new CommandFailure(`The stage ${options.stage} does not say how the service logs in to Snowflake.`, {
-      remedy: 'Write snowflake, with account and login, beside callers: docs/access-map.md tells its keys.',
+    throw new CommandFailure(`Stage ${options.stage} has no Snowflake login.`, {
+      remedy: 'Add a snowflake section with account and login next to callers. See docs/access-map.md.',
     })
   }
   if (login.login === 'key-pair' || !login.webIdentityToken) return serviceUserScript({ login, api })
@@ -85,11 +85,11 @@ const userScript = async ({ snowflake: login }: Stage, api: DeployedApi, options
 
 const whereDeployed = async ({ stage, api, account, stack }: Options): Promise<DeployedApi> => {
   if ((api === undefined) !== (account === undefined)) {
-    throw usageFailure('--api and --account go together.', 'Without both, the local stack is asked.')
+    throw usageFailure('--api and --account must be used together.', 'Without both, the command uses the local stack.')
   }
   const asked = api === undefined ? await openLocalStack(stack).service() : undefined
   const deployed = parseDeployedApi(api ?? asked?.apiUrl ?? '', account ?? asked?.accountId ?? '')
   if (deployed.stage === stage) return deployed
-  const whose = asked ? 'The local stack runs' : 'The URL is that of'
-  throw usageFailure(`${whose} the stage ${deployed.stage}, and not ${stage}.`, `Give --stage ${deployed.stage}.`)
+  const whose = asked ? 'The local stack runs' : 'The URL belongs to'
+  throw usageFailure(`${whose} stage ${deployed.stage}, not ${stage}.`, `Pass --stage ${deployed.stage}.`)
 }

@@ -37,23 +37,23 @@ const shippedMap = join(root, 'access.yml')
 
 export const createSetupCommand = (context: CommandContext): Command =>
   new Command('setup')
-    .option('--stage <name>', 'a stage of the access map', 'dev')
-    .option('--caller <name>', 'a Snowflake caller of the stage; needed where there are several')
-    .option('--access <path>', 'the access map; the trust is written into it', shippedMap)
-    .option('--no-external-access', 'without the Python functions, which trial accounts of Snowflake cannot have')
-    .option('--worksheet', 'print the statements for a worksheet of Snowflake, and ask what DESC INTEGRATION showed')
-    .option('--desc <file>', 'what it showed; - is standard input')
-    .option('--aws', 'in an AWS account, and not in the local stack')
-    .option('--connection <name>', 'with --aws: run the statements by a connection of the snow command')
-    .option('--profile <name>', 'with --aws: a profile of the AWS configuration')
-    .option('--region <name>', 'with --aws: where the stage is deployed (default: that of serverless.yml)')
+    .option('--stage <name>', 'stage of the access map', 'dev')
+    .option('--caller <name>', 'Snowflake caller (required if the stage has more than one)')
+    .option('--access <path>', 'access map; setup writes the trust into it', shippedMap)
+    .option('--no-external-access', 'skip the Python functions (Snowflake trial accounts do not support external access)')
+    .option('--worksheet', 'print the statements for a Snowflake worksheet and prompt for the DESC INTEGRATION output')
+    .option('--desc <file>', 'read the DESC INTEGRATION output from a file; - reads standard input')
+    .option('--aws', 'use an AWS account (default: the local stack)')
+    .option('--connection <name>', 'Snowflake CLI connection that runs the statements; implies --aws')
+    .option('--profile <name>', 'AWS profile; implies --aws')
+    .option('--region <name>', 'with --aws: region of the deployment (default: region of serverless.yml)')
     .option(
       '--issuer <url>',
-      'with --aws: of the web identity tokens of the account, where the map has webIdentityToken',
+      'web identity token issuer of the account, if the access map sets webIdentityToken; implies --aws',
     )
-    .option('--yes', 'do not ask before each step')
-    .option('--dry-run', 'show what would be done, and change nothing')
-    .option('--json', 'what came of each step as one JSON object')
+    .option('--yes', 'apply every step without confirmation')
+    .option('--dry-run', 'show the steps without applying them')
+    .option('--json', 'print the result of each step as JSON')
     .addOption(stackOption(context.env))
     .addHelpText(
       'after',
@@ -61,9 +61,9 @@ export const createSetupCommand = (context: CommandContext): Command =>
 Examples:
   snowgate setup --yes
   snowgate setup --stage prod --aws --profile work --connection work
-  snowgate setup --stage prod --aws --profile work          # with a worksheet
+  snowgate setup --stage prod --aws --profile work          # in a worksheet
 
-Every value is shown before it is written. Whatever interrupted it, the same command goes on from there.`,
+Shows every value before writing it. Safe to re-run: resumes where it stopped.`,
     )
     .enablePositionalOptions()
     .addCommand(createSetupSqlCommand(context))
@@ -104,7 +104,7 @@ const setup = async (context: CommandContext, options: Options): Promise<void> =
     // In the local stack everything takes effect at once.
     patience: options.aws ? { within: 180_000, every: 5_000 } : { within: 1_000, every: 500 },
   }
-  say(`${options.dryRun ? 'What would be done' : 'Setting up'}: ${callerName} of ${options.stage}, at ${world.name}.`)
+  say(`${options.dryRun ? 'Dry run' : 'Setting up'}: caller ${callerName}, stage ${options.stage}, ${world.name}`)
   const reports = await walk(stepsOf(given), {
     dryRun: options.dryRun ?? false,
     agree: () => agree(options, context),
@@ -117,10 +117,10 @@ const checkFlags = ({ aws, worksheet, desc, connection, profile, region, issuer 
   const ofAws = { connection, profile, region, issuer }
   const [stray] = Object.entries(ofAws).flatMap(([name, value]) => (value === undefined || aws ? [] : [name]))
   if (stray !== undefined) {
-    throw usageFailure(`--${stray} goes with --aws.`, 'Without --aws the local stack and its Snowflake are meant.')
+    throw usageFailure(`--${stray} requires --aws.`, 'Without --aws, setup uses the local stack and its Snowflake.')
   }
   if (connection !== undefined && (worksheet || desc !== undefined)) {
-    throw usageFailure('--connection runs the statements; --worksheet and --desc are for somebody who does.')
+    throw usageFailure('--connection cannot be combined with --worksheet or --desc.')
   }
 }
 
@@ -154,7 +154,7 @@ const connectionOf = async (
     if (!(error instanceof CommandFailure)) throw error
     throw new CommandFailure(error.message, {
       remedy:
-        'The statements run as ACCOUNTADMIN, as those of setup sql do. With a role of your own, run them in a worksheet: --worksheet.',
+        'The statements need ACCOUNTADMIN. To run them with another role, use --worksheet.',
     })
   })
   return opened
@@ -169,9 +169,9 @@ const scriptOf = async ({ world, callerName, ways: wanted, map }: Setup): Promis
 
 const agree = async ({ yes }: Options, context: CommandContext): Promise<void> => {
   if (yes) return
-  await confirm('Do this? [y/N]', ['y', 'yes'], context).catch((error: unknown) => {
+  await confirm('Apply? [y/N]', ['y', 'yes'], context).catch((error: unknown) => {
     if (!(error instanceof CommandFailure) || error.exitCode === exitCodes.usage) throw error
-    throw new CommandFailure('Stopped before anything of it was done.')
+    throw new CommandFailure('Stopped. This step was not applied.')
   })
 }
 
@@ -194,6 +194,6 @@ const print = (
     stdout.write(`${JSON.stringify({ stage, caller: caller ?? null, dryRun, steps: reports }, null, 2)}\n`)
     return
   }
-  const greetings = reports.filter(({ outcome }) => outcome === 'greeted')
+  const greetings = reports.filter(({ outcome }) => outcome === 'verified')
   stdout.write(table(greetings.map(({ title, says }) => [title, says])))
 }

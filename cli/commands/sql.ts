@@ -21,10 +21,10 @@ type Run = (sql: string) => Promise<Statements>
 
 export const createSqlCommand = (context: CommandContext): Command =>
   new Command('sql')
-    .argument('[statements]', 'SQL, several statements with ; between')
-    .option('-f, --file <path>', 'run a file; - is standard input')
-    .option('--as <caller>', 'a Snowflake caller of the access map: its account (default: the first)')
-    .option('--json', 'all results as one JSON object')
+    .argument('[statements]', 'SQL statements, separated by ;')
+    .option('-f, --file <path>', 'run a file; - reads standard input')
+    .option('--as <caller>', 'Snowflake caller whose account runs the statements (default: the first)')
+    .option('--json', 'print all results as JSON')
     .addOption(stackOption(context.env))
     .addHelpText(
       'after',
@@ -33,7 +33,7 @@ Examples:
   snowgate setup sql | snowgate sql
   snowgate sql "SELECT hello(name) FROM (VALUES ('Alice'),('Bob')) AS t(name)"
 
-What the local Snowflake holds is gone when the stack ends.`,
+The local Snowflake keeps its data until the stack stops.`,
     )
     .action((given: string | undefined, options: Options) => sql(context, given, options))
 
@@ -42,7 +42,7 @@ const sql = async (
   given: string | undefined,
   { file, as, json, stack }: Options,
 ): Promise<void> => {
-  if (given !== undefined && file !== undefined) throw usageFailure('Statements and --file both say what to run.')
+  if (given !== undefined && file !== undefined) throw usageFailure('A statements argument and --file cannot be combined.')
   const session = randomUUID()
   const localStack = openLocalStack(stack)
   const run: Run = (statements) =>
@@ -63,7 +63,7 @@ const readStatements = async (
   if (file === undefined && isTerminal.stdin) return undefined
   if (file === undefined || file === '-') return await text(stdin)
   return await readFile(resolve(cwd, file), 'utf8').catch(() => {
-    throw usageFailure(`${file} cannot be read.`)
+    throw usageFailure(`Cannot read ${file}.`)
   })
 }
 
@@ -78,7 +78,7 @@ const prompt = async (context: CommandContext, run: Run): Promise<void> => {
   const { stdin: input, stdout: output, stderr } = context
   const lines = createInterface({ input, output, prompt: 'snowflake> ' })
   const reader = createStatementReader()
-  output.write('A statement ends with ; and Ctrl-D ends it all.\n')
+  output.write('End a statement with ; and quit with Ctrl-D.\n')
   lines.on('SIGINT', () => {
     if (!reader.isOpen()) return lines.close()
     reader.clear()

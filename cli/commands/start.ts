@@ -29,22 +29,22 @@ interface Options {
 const root = join(import.meta.dirname, '..', '..')
 
 const port = (text: string) => {
-  if (!/^\d+$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('It is a number from 0 to 65535.')
+  if (!/^\d+$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('Expected a number from 0 to 65535.')
   return text
 }
 
 export const createStartCommand = (context: CommandContext): Command =>
   new Command('start')
-    .option('--stage <name>', 'a stage of the access map', 'dev')
-    .option('--region <name>', 'the region the template is compiled for (default: that of serverless.yml)')
-    .option('--access <path>', 'the access map', join(root, 'access.yml'))
-    .option('--port <number>', 'where to listen on loopback; 0 takes a free port', port, '4566')
-    .option('--seed <text>', 'the same ids and keys in every run (default: new ones)')
+    .option('--stage <name>', 'stage of the access map', 'dev')
+    .option('--region <name>', 'region to compile the template for (default: region of serverless.yml)')
+    .option('--access <path>', 'access map', join(root, 'access.yml'))
+    .option('--port <number>', 'loopback port; 0 selects a free port', port, '4566')
+    .option('--seed <text>', 'seed for reproducible ids and keys (default: random)')
     .option(
       '--break <fault>',
-      'set up a world with one thing broken, to be found by snowgate doctor; list prints what can be',
+      'start with one injected fault, to try snowgate doctor; --break list shows the faults',
     )
-    .addHelpText('after', '\nIt ends with Ctrl-C. Its log, with the reason of every refusal, goes to standard error.')
+    .addHelpText('after', '\nStop with Ctrl-C. The log, with the reason for every rejection, goes to standard error.')
     .action((options: Options) => start(context, options))
 
 const start = async (context: CommandContext, options: Options): Promise<void> => {
@@ -77,7 +77,7 @@ const startBroken = async (context: CommandContext, options: Options, fault: str
       say(somethingIsBroken(stage, ''))
       return
     }
-    say(`Setting up stage ${stage} as a whole, from a copy of the map: ${map.path} …`)
+    say(`Setting up stage ${stage} from a copy of the access map: ${map.path} …`)
     const packageDirectory = await packageMap()
     await using running = await runStack(root, { packageDirectory, access: map.path, port, seed, env, signal })
     const stack = openLocalStack(running.url)
@@ -114,11 +114,11 @@ const startService = async (context: CommandContext, options: Options): Promise<
   await using running = await runStack(root, { packageDirectory, access, port, seed, env, signal })
 
   const localStack = openLocalStack(running.url)
-  say('\nPOST /hello {"name":"Alice"}, called as everybody on the map:\n')
+  say('\nPOST /hello {"name":"Alice"}, called as every identity:\n')
   stdout.write(await rehearse(localStack))
   const targets = await rehearseTargets(stage, localStack)
   if (targets)
-    say(`\nTargets of other accounts, called through POST /invoke as ${targets.as}:\n\n${targets.rows.trimEnd()}`)
+    say(`\nTargets in other accounts, called through POST /invoke as ${targets.as}:\n\n${targets.rows.trimEnd()}`)
   say(`${whatToTry(running.url, stageName, stage)}\n`)
   say(`snowgate ready ${running.url}`)
   running.showLog(stderr)
@@ -131,16 +131,16 @@ const whatToTry = (url: string, stageName: string, { callers }: Stage) => {
   const snowflake = [...callers.values()].find((caller) => caller.kind === 'snowflake')
   const inSql = [
     // What opens a door is asked first.
-    `npx snowgate setup${snowflake && isShut(snowflake) ? '' : ' --yes'}${flags}   # Snowflake's side: integrations, functions, the service's user`,
+    `npx snowgate setup${snowflake && isShut(snowflake) ? '' : ' --yes'}${flags}   # creates integrations, functions and the service user in Snowflake`,
     `npx snowgate sql${flag} "SELECT snowgate.${stageName}.hello(name) FROM (VALUES ('Alice'), ('Bob')) AS t(name)"`,
   ]
   return [
     '\nTry, in another terminal:',
     `npx snowgate call --as analytics /hello -d '{"name":"Bob"}'${flag}`,
     `npx snowgate call --as stranger --explain POST /hello${flag}`,
-    `eval "$(npx snowgate env analytics${flag})"   # then boto3, curl and the AWS CLI are analytics: docs/clients.md`,
+    `eval "$(npx snowgate env analytics${flag})"   # then boto3, curl and the AWS CLI act as analytics: docs/clients.md`,
     ...(snowflake ? inSql : []),
-    `npx snowgate doctor${flags}   # every hop between the parties, and what mends the one that is broken`,
+    `npx snowgate doctor${flags}   # checks every step, shows failures and how to fix them`,
   ].join('\n  ')
 }
 

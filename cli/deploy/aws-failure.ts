@@ -5,20 +5,20 @@ import { exitCodes } from '../exit-codes.ts'
 const remedies: readonly (readonly [name: RegExp, remedy: string])[] = [
   [
     /^(CredentialsProviderError|TokenProviderError)$/,
-    'Log in (aws sso login), give --profile <name>, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+    'Log in (aws sso login), pass --profile <name>, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
   ],
-  [/^(ExpiredToken|ExpiredTokenException|RequestExpired)$/, 'The session is over: take new credentials.'],
+  [/^(ExpiredToken|ExpiredTokenException|RequestExpired)$/, 'The session has expired. Get new credentials.'],
   [
     /^(InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|IncompleteSignature|AuthFailure)$/,
-    'AWS does not know these keys, or one of the three values belongs to others: take new credentials.',
+    'AWS does not know these keys, or the three values do not belong together. Get new credentials.',
   ],
   [
     /^(AccessDenied|AccessDeniedException|UnauthorizedOperation)$/,
-    'docs/deploy.md lists what the credentials of a deployment must be allowed to do.',
+    'docs/deploy.md lists the permissions a deployment needs.',
   ],
   [
     /^(ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|TimeoutError)$/,
-    'Is the region spelled right, and does AWS_ENDPOINT_URL, if it is set, lead to somebody?',
+    'Check the region, and AWS_ENDPOINT_URL if it is set.',
   ],
 ]
 

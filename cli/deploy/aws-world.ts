@@ -32,7 +32,7 @@ export const awsWorld = async ({ root, stage, access, progress, ...place }: Orde
     region: place.region,
     deployed: async () => {
       const state = await stack.state()
-      if (!state) return 'nobody'
+      if (!state) return 'not-deployed'
       checkState(state, stackName, { stage, action: 'deploy' })
       return stageOfTemplate(await stack.template())
     },
@@ -40,8 +40,8 @@ export const awsWorld = async ({ root, stage, access, progress, ...place }: Orde
       const args = ['deploy', '--package', directory, '--param', `access=${access}`, ...oslsPlace(stage, place)]
       const { code, said } = await runOsls(root, args, { env: place.env, onLine: progress })
       if (code !== 0) {
-        const { status = 'not there' } = (await stack.state()) ?? {}
-        throw new CommandFailure(`The deployment failed; the stack ${stackName} is ${status}.`, {
+        const { status = 'not created' } = (await stack.state()) ?? {}
+        throw new CommandFailure(`The deployment failed. Stack ${stackName} is ${status}.`, {
           remedy: hintsFor(said),
         })
       }
@@ -67,11 +67,11 @@ const apiUrlOf = async (
   { stage, region, accountId }: Parameters<typeof deployedApi>[1],
   warn: (line: string) => void,
 ) => {
-  const unknown = (why: string) => warn(`Deployed; the URL of its API is not known: ${why}`)
+  const unknown = (why: string) => warn(`Deployed. The API URL is unknown: ${why}`)
   try {
     const apiId = await stack.idOf('ApiGatewayRestApi')
     if (apiId) return deployedApi(apiId, { stage, region, accountId }).url
-    unknown('the stack does not tell it.')
+    unknown('the stack has no ApiGatewayRestApi resource.')
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error
     unknown(error.message)

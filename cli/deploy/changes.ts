@@ -61,12 +61,12 @@ const callerFacts = (caller: DeployedCaller, before: DeployedCaller | undefined)
   const isOpen = known.length > 0
   const asksForNone = isOpen && !direct && externalIds.length === 0
   return [
-    ...(isOpen ? [] : [{ what: 'its door is shut', opens: false }]),
-    ...known.map((arn) => ({ what: direct ? `${arn} signs for itself` : `${arn} may enter`, opens: true })),
+    ...(isOpen ? [] : [{ what: 'pending: disabled until the IAM user is known', opens: false }]),
+    ...known.map((arn) => ({ what: direct ? `${arn} may call directly` : `${arn} may assume the caller role`, opens: true })),
     // One more id is one more way in; the first one is a way less.
     ...externalIds.map((id) => ({ what: `external id ${id}`, opens: before !== undefined && asksForIds(before) })),
     ...(asksForNone
-      ? [{ what: 'no external id is asked for', opens: before !== undefined && asksForIds(before) }]
+      ? [{ what: 'no external id required', opens: before !== undefined && asksForIds(before) }]
       : []),
     ...routes.map((route) => ({ what: route, opens: isOpen })),
   ]
@@ -78,10 +78,10 @@ const targetFacts = (target: DeployedTarget): readonly Fact[] => {
   const { url, service, region, roleArn, externalId, allow, allowPrivate } = target
   return [
     { what: `at ${url}`, opens: true },
-    { what: `as ${roleArn ?? 'the function itself'}`, opens: true },
+    { what: `as ${roleArn ?? 'the execution role of the function'}`, opens: true },
     { what: `signed for ${service} in ${region}`, opens: false },
     ...(externalId === undefined ? [] : [{ what: `external id ${externalId}`, opens: false }]),
-    ...(allowPrivate ? [{ what: 'private addresses too', opens: true }] : []),
+    ...(allowPrivate ? [{ what: 'private addresses allowed', opens: true }] : []),
     ...allow.map((rule) => ({ what: rule, opens: true })),
   ]
 }

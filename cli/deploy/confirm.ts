@@ -14,7 +14,7 @@ export const confirm = async (
   answers: readonly string[],
   { stdin, stderr, isTerminal }: Terminal,
 ): Promise<void> => {
-  if (!isTerminal.stdin) throw usageFailure('There is nobody to ask.', 'Read what changes, and give --yes.')
+  if (!isTerminal.stdin) throw usageFailure('Not a terminal.', 'Review the changes and pass --yes.')
   const lines = createInterface({ input: stdin, output: stderr })
   try {
     const given = await Promise.race([

@@ -58,11 +58,11 @@ export const typesIn = (body: unknown): ReadonlySet<string> =>
   new Set(Object.values(resources.safeParse(body).data?.Resources ?? {}).map(({ Type }) => Type))
 
 /** `nobody`: there is nothing to call, as after a first deployment that failed. `untold`: there is, and it does not say. */
-export const stageOfTemplate = (body: unknown): DeployedStage | 'nobody' | 'untold' => {
+export const stageOfTemplate = (body: unknown): DeployedStage | 'not-deployed' | 'unknown' => {
   const { data } = template.safeParse(body)
   if (data) {
     const probeImage = probeImageIn(body)
     return { ...data.Metadata[stageDocumentKey], ...(probeImage !== undefined && { probeImage }) }
   }
-  return typesIn(body).has('AWS::Lambda::Function') ? 'untold' : 'nobody'
+  return typesIn(body).has('AWS::Lambda::Function') ? 'unknown' : 'not-deployed'
 }

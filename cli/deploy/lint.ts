@@ -22,8 +22,8 @@ export const lintTemplate = async ({ root, env, templateFile, region }: Order): 
   const { code, said } = await run(linter, ['--regions', region, '--template', templateFile], env)
   // The exit code is a sum: 2 for errors, 4 for warnings, 8 for hints; 1 when it could not run.
   if ((code & 3) !== 0) {
-    throw new CommandFailure(`The template would not do. cfn-lint says:\n${said.trim()}`, {
-      remedy: 'A map can hardly be the cause: this is worth an issue.',
+    throw new CommandFailure(`The template is invalid. cfn-lint reports:\n${said.trim()}`, {
+      remedy: 'This is likely a bug in snowgate. Please report it.',
     })
   }
   return said.trim()

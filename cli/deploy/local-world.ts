@@ -17,12 +17,12 @@ export const localWorld = async ({ url, stage, region, access }: Order): Promise
   const stack = openLocalStack(url)
   const played = await stack.service()
   if (played.stage !== stage) {
-    const remedy = `Give --stage ${played.stage}, or start another: snowgate start --stage ${stage} --port 0`
-    throw usageFailure(`The local stack plays the stage ${played.stage}, and not ${stage}.`, remedy)
+    const remedy = `Pass --stage ${played.stage}, or start another stack: npx snowgate start --stage ${stage} --port 0`
+    throw usageFailure(`The local stack runs stage ${played.stage}, not ${stage}.`, remedy)
   }
   if (region !== undefined && played.region !== region) {
-    const remedy = `Leave --region out, or start another: snowgate start --region ${region} --port 0`
-    throw usageFailure(`The local stack plays the region ${played.region}, and not ${region}.`, remedy)
+    const remedy = `Omit --region, or start another stack: npx snowgate start --region ${region} --port 0`
+    throw usageFailure(`The local stack runs in region ${played.region}, not ${region}.`, remedy)
   }
   return {
     name: `the local stack at ${stack.url}`,

@@ -47,7 +47,7 @@ const setUp = (name: string, { stageName, flags, deployed }: Order): string =>
 const call = (name: string, caller: Caller, door: string | undefined, { stageName, deployed }: Order): string => {
   const { localUrl } = deployed
   const [request] = requestsOf(caller)
-  if (request === undefined) return `aws lambda invoke, as ${name}: it has no route of the API`
+  if (request === undefined) return `aws lambda invoke (as ${name}, which has no API route)`
   const { method, path, data } = request
   if (localUrl !== undefined)
     return words(`npx snowgate call --as ${name} ${method} ${path}`, data, stackFlag(localUrl))

@@ -22,11 +22,11 @@ export const removal = async ({ root, stage, progress, ...place }: Order) => {
   const stack = await openStack(stackName, place)
   return {
     name: `account ${accountId} in ${place.region}, as ${arn}`,
-    deployed: async (): Promise<DeployedStage | 'nobody' | 'untold'> => {
+    deployed: async (): Promise<DeployedStage | 'not-deployed' | 'unknown'> => {
       const state = await stack.state()
       if (!state) {
-        throw new CommandFailure(`There is no stack ${stackName} in account ${accountId} in ${place.region}.`, {
-          remedy: 'Is it another --region, or another --profile?',
+        throw new CommandFailure(`Stack ${stackName} does not exist in account ${accountId}, region ${place.region}.`, {
+          remedy: 'Check --region and --profile.',
         })
       }
       checkState(state, stackName, { stage, action: 'remove' })
@@ -36,7 +36,7 @@ export const removal = async ({ root, stage, progress, ...place }: Order) => {
       await using map = await anyMap(stage)
       const args = ['remove', '--param', `access=${map.path}`, ...oslsPlace(stage, place)]
       const { code, said } = await runOsls(root, args, { env: place.env, onLine: progress })
-      if (code !== 0) throw new CommandFailure('It could not be removed.', { remedy: hintsFor(said) })
+      if (code !== 0) throw new CommandFailure('The removal failed.', { remedy: hintsFor(said) })
     },
   }
 }
@@ -45,6 +45,6 @@ export const removal = async ({ root, stage, progress, ...place }: Order) => {
 const anyMap = async (stage: string) => {
   const folder = await mkdtemp(join(tmpdir(), 'snowgate-'))
   const path = join(folder, 'access.yml')
-  await writeFile(path, `${stage}:\n  callers:\n    nobody:\n      routes: [GET /hello]\n`)
+  await writeFile(path, `${stage}:\n  callers:\n    placeholder:\n      routes: [GET /hello]\n`)
   return { path, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) }
 }

@@ -6,11 +6,11 @@ export const renderChanges = (changes: readonly Changed[]): string => {
   const opening = changes.flatMap(({ changes }) => changes).filter(({ opens }) => opens).length
   const groups = changes.map((changed) => `  ${heading(changed)}\n${changed.changes.map(line).join('')}`)
   if (opening === 0) return groups.join('')
-  const said = opening === 1 ? 'One line lets somebody in' : `${opening} lines let somebody in`
-  return `${groups.join('')}\n${styleText('yellow', '!')} ${said}, or further than before.\n`
+  const said = opening === 1 ? '1 change grants access' : `${opening} changes grant access`
+  return `${groups.join('')}\n${styleText('yellow', '!')} ${said}.\n`
 }
 
-const kinds = { caller: 'caller', target: 'target', snowflake: 'login to Snowflake' } as const
+const kinds = { caller: 'caller', target: 'target', snowflake: 'Snowflake login' } as const
 
 const heading = ({ kind, name, state }: Changed): string => {
   const what = kind === 'snowflake' ? kinds[kind] : `${kinds[kind]} ${name}`

@@ -11,22 +11,22 @@ interface Obstacle {
 const toDeploying: readonly Obstacle[] = [
   {
     status: /^(REVIEW_IN_PROGRESS|CREATE_FAILED|ROLLBACK_COMPLETE|ROLLBACK_FAILED|DELETE_FAILED)$/,
-    says: 'was never created whole, and cannot be updated',
-    remedy: (_, stage) => `Remove it with npx snowgate remove --stage ${stage}, then deploy again.`,
+    says: 'was not created completely and cannot be updated',
+    remedy: (_, stage) => `Remove it with: npx snowgate remove --aws --stage ${stage}. Then deploy again.`,
   },
   {
     status: /^UPDATE_ROLLBACK_FAILED$/,
-    says: 'could not go back to what it was before an update',
+    says: 'failed to roll back an update',
     remedy: (stackName) =>
-      `Mend what its events name, run aws cloudformation continue-update-rollback --stack-name ${stackName}, then deploy again.`,
+      `Fix the problem in its events, run aws cloudformation continue-update-rollback --stack-name ${stackName}, then deploy again.`,
   },
 ]
 
 const toBoth: readonly Obstacle[] = [
   {
     status: /(?<!^REVIEW)_IN_PROGRESS$/,
-    says: 'is being changed by somebody',
-    remedy: () => 'Wait until that has ended, and try again.',
+    says: 'has an update in progress',
+    remedy: () => 'Wait for it to finish, then try again.',
   },
 ]
 
@@ -39,8 +39,8 @@ export const checkState = (
   const obstacles = action === 'deploy' ? [...toDeploying, ...toBoth] : toBoth
   const found = obstacles.find((one) => one.status.test(status))
   if (!found) return
-  const because = reason === undefined ? '' : ` It says: ${reason}`
-  throw new CommandFailure(`The stack ${stackName} ${found.says} (${status}).${because}`, {
+  const because = reason === undefined ? '' : ` Reason: ${reason}`
+  throw new CommandFailure(`Stack ${stackName} ${found.says} (${status}).${because}`, {
     remedy: found.remedy(stackName, stage),
   })
 }

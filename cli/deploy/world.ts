@@ -17,7 +17,7 @@ export interface World {
   readonly name: string
   readonly region: string
   /** What is there now; CommandFailure when it could not be replaced. */
-  readonly deployed: () => Promise<DeployedStage | 'nobody' | 'untold'>
+  readonly deployed: () => Promise<DeployedStage | 'not-deployed' | 'unknown'>
   /** Where that is; undefined while nothing is deployed. */
   readonly where: () => Promise<Deployed | undefined>
   /** Puts the package in its place. */

@@ -22,7 +22,7 @@ export type Finding =
   | { readonly outcome: 'passed'; readonly evidence: readonly string[] }
   | Failure
   /** Nothing can be said of it: what it needs is broken, or whoever looks may not see it. */
-  | { readonly outcome: 'not reached'; readonly why: string }
+  | { readonly outcome: 'skipped'; readonly reason: string }
 
 export const passed = (...evidence: readonly string[]): Finding => ({ outcome: 'passed', evidence })
 

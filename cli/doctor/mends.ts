@@ -45,7 +45,7 @@ export const editMap = (
   const written = typeof value === 'string' ? value : `[${value.map((one) => JSON.stringify(one)).join(', ')}]`
   return {
     kind: 'edit',
-    text: `${mapName}:${lineOf(path)}  write ${path.at(-1)}: ${written}`,
+    text: `${mapName}:${lineOf(path)}  set ${path.at(-1)}: ${written}`,
     write: { path, value },
   }
 }

@@ -149,7 +149,7 @@ export const openPatient = (order: Order, mapName: string): Patient => {
     snowflake: (caller) => {
       if (world.kind === 'local') return look(localConnection(world.stack, caller))
       if (!world.snowflake)
-        throw new CannotTell('nobody looks into Snowflake: give a connection with --connection <name>')
+        throw new CannotTell('no Snowflake connection: pass --connection <name>')
       return look(world.snowflake.account)
     },
   }

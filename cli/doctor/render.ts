@@ -2,7 +2,7 @@ import { causes } from '../../shared/diagnoses/index.ts'
 import type { MendStep } from './finding.ts'
 import type { Report } from './walk.ts'
 
-const marks = { passed: '✓', failed: '✗', 'not reached': '·' } as const
+const marks = { passed: '✓', failed: '✗', skipped: '·' } as const
 
 const titleWidth = 30
 
@@ -14,7 +14,7 @@ export const renderLine = (report: Report): string => {
       ? (report.evidence[0] ?? '')
       : outcome === 'failed'
         ? report.cause
-        : `not reached: ${report.why.split('\n')[0]}`
+        : `skipped (${report.reason.split('\n')[0]})`
   return `  ${marks[outcome]} ${title.padEnd(titleWidth)} ${rest}`.trimEnd()
 }
 
@@ -25,7 +25,7 @@ export const renderFailure = (report: Report): string => {
   return [
     `${title}: ${causes[cause].what} (${cause})`,
     ...evidence.map((line) => `  ${line}`),
-    'What mends it:',
+    'How to fix it:',
     ...mend.map(mendLine),
   ].join('\n')
 }
@@ -35,9 +35,9 @@ const mendLine = ({ kind, text }: MendStep): string =>
 
 export const renderSum = (reports: readonly Report[]): string => {
   const count = (outcome: Report['outcome']) => reports.filter((report) => report.outcome === outcome).length
-  const [failed, unreached] = [count('failed'), count('not reached')]
-  if (failed === 0 && unreached === 0) return `All ${reports.length} hops are sound.`
-  return `${count('passed')} passed, ${failed} broken, ${unreached} not reached.`
+  const [failed, unreached] = [count('failed'), count('skipped')]
+  if (failed === 0 && unreached === 0) return `All ${reports.length} checks passed.`
+  return `${count('passed')} passed, ${failed} failed, ${unreached} skipped.`
 }
 
 /** For programs. `docs/cli.md` has the form. */
@@ -45,9 +45,9 @@ export const toJson = (stage: string, reports: readonly Report[]): string =>
   JSON.stringify(
     {
       stage,
-      sound: reports.every(({ outcome }) => outcome === 'passed'),
-      hops: reports.map((report) =>
-        report.outcome === 'failed' ? { ...report, what: causes[report.cause].what } : report,
+      ok: reports.every(({ outcome }) => outcome === 'passed'),
+      checks: reports.map((report) =>
+        report.outcome === 'failed' ? { ...report, summary: causes[report.cause].what } : report,
       ),
     },
     null,

@@ -26,9 +26,9 @@ export const walk = async (hops: readonly Hop[], patient: Patient, watching: Wat
 const unreached = ({ needs }: Hop, reports: ReadonlyMap<string, Report>): Finding | undefined => {
   for (const id of needs) {
     const needed = reports.get(id)
-    if (!needed) throw new TypeError(`The hop ${id} is needed before it stands in the chain.`)
-    if (needed.outcome === 'failed') return { outcome: 'not reached', why: `${needed.title} comes first` }
-    if (needed.outcome === 'not reached') return { outcome: 'not reached', why: needed.why }
+    if (!needed) throw new TypeError(`Check ${id} must come before the checks that need it.`)
+    if (needed.outcome === 'failed') return { outcome: 'skipped', reason: `depends on: ${needed.title}` }
+    if (needed.outcome === 'skipped') return { outcome: 'skipped', reason: needed.reason }
   }
   return undefined
 }
@@ -37,7 +37,7 @@ const found = async ({ check }: Hop, patient: Patient): Promise<Finding> => {
   try {
     return await check(patient)
   } catch (error) {
-    if (error instanceof CannotTell) return { outcome: 'not reached', why: error.message }
+    if (error instanceof CannotTell) return { outcome: 'skipped', reason: error.message }
     throw error
   }
 }

@@ -8,10 +8,10 @@ export const renderExplained = (explained: readonly Explained[]): string =>
         ...(remedy === undefined ? [] : [`  ${remedy}`]),
         ...causes.flatMap((cause, index) => [
           `\n  ${causes.length > 1 ? `${index + 1}. ` : ''}${cause.what} [${cause.id}]`,
-          `     tell: ${cause.tell}`,
-          `     mend: ${cause.mend}`,
+          `     How to check: ${cause.tell}`,
+          `     Fix: ${cause.mend}`,
         ]),
-        `\n  known from: ${source}\n`,
+        `\n  Source: ${source}\n`,
       ].join('\n'),
     )
     .join('\n')
@@ -20,8 +20,8 @@ export const renderExplained = (explained: readonly Explained[]): string =>
 export const renderCause = ({ id, what, tell, mend }: ExplainedCause, says: readonly string[]): string =>
   [
     `${id}: ${what}`,
-    `  tell: ${tell}`,
-    `  mend: ${mend}`,
-    ...(says.length > 0 ? ['', '  shown by:', ...says.map((words) => `    ${words}`)] : []),
+    `  How to check: ${tell}`,
+    `  Fix: ${mend}`,
+    ...(says.length > 0 ? ['', '  Error texts:', ...says.map((words) => `    ${words}`)] : []),
     '',
   ].join('\n')

@@ -62,7 +62,7 @@ const rows = Object.entries(errorTable).map(([code, { says, remedy }]) => {
 })
 
 /** The errors of the service itself, in the words of their table. */
-export const serviceErrors: SystemTexts = { system: 'snowgate, the service', texts: rows.map(({ text }) => text) }
+export const serviceErrors: SystemTexts = { system: 'snowgate service', texts: rows.map(({ text }) => text) }
 
 /** What the table says to do about one of them; undefined for a text of anybody else's. */
 export const remedyOf = (wanted: ErrorText): string | undefined => rows.find(({ text }) => text === wanted)?.remedy

@@ -30,8 +30,8 @@ export const mapFile = (path: string, stage: string): MapFile => {
     },
     write: (before, after) => {
       if (text() !== before) {
-        throw new CommandFailure(`${path} has been changed meanwhile; nothing was written.`, {
-          remedy: 'Give the command again.',
+        throw new CommandFailure(`${path} changed in the meantime. Nothing was written.`, {
+          remedy: 'Run the command again.',
         })
       }
       const target = realpathSync(path)
@@ -41,7 +41,7 @@ export const mapFile = (path: string, stage: string): MapFile => {
         renameSync(draft, target)
       } catch (error) {
         rmSync(draft, { force: true })
-        throw new CommandFailure(`${path} could not be written: ${error instanceof Error ? error.message : error}`)
+        throw new CommandFailure(`Cannot write ${path}: ${error instanceof Error ? error.message : error}`)
       }
     },
   }

@@ -143,6 +143,6 @@ const without = (stages: Documents, { stage, caller }: Door) =>
   })
 
 const byHand = ({ stage, caller }: Door, { iamUserArn, externalIds }: Trust) =>
-  new CommandFailure(`The caller ${caller} of ${stage} is written in a way that cannot be added to.`, {
-    remedy: `Write under it:\n  iamUserArn: ${plain(iamUserArn)}\n  externalIds: ${inFlow(externalIds)}`,
+  new CommandFailure(`Cannot edit caller ${caller} of stage ${stage} automatically.`, {
+    remedy: `Add under it:\n  iamUserArn: ${plain(iamUserArn)}\n  externalIds: ${inFlow(externalIds)}`,
   })

@@ -24,7 +24,7 @@ export const readPasted = async ({ file, count, script, say, io }: Order): Promi
   const described = readDescribed(given, count)
   if ('trust' in described) return described.trust
   throw new CommandFailure(described.fault, {
-    remedy: `Copy all that the ${count} DESC INTEGRATION statements show, as it stands there.`,
+    remedy: `Copy the full output of the ${count} DESC INTEGRATION statements.`,
   })
 }
 
@@ -33,7 +33,7 @@ const read = async (file: string, { cwd, stdin }: Order['io']): Promise<string> 
   try {
     return readFileSync(resolve(cwd, file), 'utf8')
   } catch {
-    throw usageFailure(`${file} cannot be read.`)
+    throw usageFailure(`Cannot read ${file}.`)
   }
 }
 
@@ -41,19 +41,19 @@ const read = async (file: string, { cwd, stdin }: Order['io']): Promise<string> 
 const asked = async ({ count, script, say, io }: Omit<Order, 'file'>): Promise<string> => {
   if (!io.isTerminal.stdin) {
     throw usageFailure(
-      'There is nobody to run the statements in a worksheet.',
-      'Run what snowgate setup sql prints, and give what its DESC INTEGRATION statements show as --desc <file>.',
+      'Not a terminal.',
+      'Run the output of snowgate setup sql in a worksheet, and pass the DESC INTEGRATION output with --desc <file>.',
     )
   }
-  say(`\nRun this in a worksheet of Snowflake:\n\n${await script()}`)
-  say('Paste what its DESC INTEGRATION statements show, one after the other, and then an empty line.')
+  say(`\nRun this in a Snowflake worksheet:\n\n${await script()}`)
+  say('Paste the output of the DESC INTEGRATION statements, then an empty line.')
   let pasted = ''
   for await (const line of createInterface({ input: io.stdin })) {
     pasted += `${line}\n`
     if (line.trim() !== '') continue
     const described = readDescribed(pasted, count)
     if ('trust' in described) break
-    if (pasted.trim() !== '') say(`${described.fault} Go on, or end with Ctrl-D.`)
+    if (pasted.trim() !== '') say(`${described.fault} Paste more, or press Ctrl-D to stop.`)
   }
   return pasted
 }

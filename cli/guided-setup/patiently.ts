@@ -22,7 +22,7 @@ export const patiently = async <Result>(
     } catch (error) {
       if (!(error instanceof CommandFailure) || Date.now() + every > end) throw error
       const left = Math.ceil((end - Date.now()) / 1_000)
-      progress(`… refused; waiting until ${until}, for ${left} s at most`)
+      progress(`… rejected; waiting up to ${left} s until ${until}`)
       await setTimeout(every)
     }
   }

@@ -14,20 +14,20 @@ export const readDescribed = (text: string, count: number): Described => {
   const users = valuesOf(rows, /_AWS_IAM_USER_ARN$/)
   const externalIds = valuesOf(rows, /_AWS_EXTERNAL_ID$/)
   const [iamUserArn, other] = users
-  if (iamUserArn === undefined) return { fault: 'There is no row …_AWS_IAM_USER_ARN with a value in it.' }
+  if (iamUserArn === undefined) return { fault: 'The row …_AWS_IAM_USER_ARN is missing.' }
   if (other !== undefined) {
     return {
-      fault: `The integrations show different IAM users, ${iamUserArn} and ${other}: the map has one for each caller. Make a second caller for the second way in.`,
+      fault: `The integrations have different IAM users, ${iamUserArn} and ${other}. The access map takes one per caller: add a second caller.`,
     }
   }
   const odd = [iamUserArn, ...externalIds].find((value) => !/^[\w+=,.@:/-]+$/.test(value))
-  if (odd !== undefined) return { fault: `${JSON.stringify(odd)} is not whole, or more than one value.` }
+  if (odd !== undefined) return { fault: `${JSON.stringify(odd)} is incomplete, or more than one value.` }
   if (!/^arn:aws[\w-]*:iam::\d{12}:user\/\S+$/.test(iamUserArn)) {
-    return { fault: `${iamUserArn} is not the ARN of an IAM user: take the row …_AWS_IAM_USER_ARN as it is.` }
+    return { fault: `${iamUserArn} is not an IAM user ARN. Copy the row …_AWS_IAM_USER_ARN unchanged.` }
   }
   if (externalIds.length < count) {
-    const there = externalIds.length === 0 ? 'no external id' : `only the external id ${externalIds.join(', ')}`
-    return { fault: `There is ${there}: each of the ${count} integrations has one, in a row …_AWS_EXTERNAL_ID.` }
+    const there = externalIds.length === 0 ? 'No external id' : `Only external id ${externalIds.join(', ')}`
+    return { fault: `${there} found. Each of the ${count} integrations has one, in the row …_AWS_EXTERNAL_ID.` }
   }
   return { trust: { iamUserArn, externalIds } }
 }

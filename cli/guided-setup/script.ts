@@ -17,7 +17,7 @@ export const runScript = async (snowflake: SnowflakeConnection, script: string, 
   for (const statement of statements) {
     await snowflake.run(statement).catch((error: unknown) => {
       if (!(error instanceof CommandFailure)) throw error
-      throw new CommandFailure(`${error.message}\nIt was: ${statement.split('\n')[0]}`)
+      throw new CommandFailure(`${error.message}\nStatement: ${statement.split('\n')[0]}`)
     })
   }
   await snowflake.run('USE ROLE "ACCOUNTADMIN"')

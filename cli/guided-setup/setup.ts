@@ -39,14 +39,14 @@ export interface Setup {
 export const callerOf = ({ map, callerName, stageName }: Setup): SnowflakeCaller => {
   const caller = map.stage().callers.get(callerName)
   if (caller?.kind === 'snowflake') return caller
-  throw new CommandFailure(`${callerName} of ${stageName} is no Snowflake caller any more.`)
+  throw new CommandFailure(`${callerName} is no longer a Snowflake caller of stage ${stageName}.`)
 }
 
 /** @throws CommandFailure while it is not deployed */
 export const apiOf = async ({ world, stageName }: Setup): Promise<DeployedApi> => {
   const deployed = await world.where()
   if (deployed?.apiUrl !== undefined) return parseDeployedApi(deployed.apiUrl, deployed.accountId)
-  throw new CommandFailure(`The stage ${stageName} has no API at ${world.name} yet.`)
+  throw new CommandFailure(`Stage ${stageName} has no API yet (${world.name}).`)
 }
 
 /** Whether the caller's functions in SQL include one that posts there. */

@@ -9,9 +9,9 @@ export type Found =
   /** It is so already. */
   | { readonly state: 'done'; readonly says: string }
   /** It does not apply here, or cannot be done from here. */
-  | { readonly state: 'left out'; readonly says: string }
+  | { readonly state: 'skipped'; readonly says: string }
   | {
-      readonly state: 'to do'
+      readonly state: 'pending'
       /** Every value that it would write. */
       readonly shows: string
       /** @returns what is so now, in a line */
@@ -31,10 +31,10 @@ export type Tried =
 export type Progress = (line: string) => void
 
 export const done = (says: string): Found => ({ state: 'done', says })
-export const leftOut = (says: string): Found => ({ state: 'left out', says })
+export const leftOut = (says: string): Found => ({ state: 'skipped', says })
 export const toDo = (
   shows: string,
   act: (progress: Progress) => Promise<string>,
   assume: () => void = () => {},
-): Found => ({ state: 'to do', shows, act, assume })
+): Found => ({ state: 'pending', shows, act, assume })
 export const trying = (act: (progress: Progress) => Promise<Tried>): Found => ({ state: 'try', act })

@@ -3,7 +3,7 @@ import type { Progress, Step } from './step.ts'
 
 export interface Report {
   readonly title: string
-  readonly outcome: 'as it was' | 'changed' | 'left out' | 'greeted' | 'to do' | 'not reached'
+  readonly outcome: 'unchanged' | 'changed' | 'skipped' | 'verified' | 'pending' | 'not inspected'
   readonly says: string
 }
 
@@ -15,12 +15,12 @@ interface Manner {
 }
 
 const marks: Readonly<Record<Report['outcome'], string>> = {
-  'as it was': '=',
+  unchanged: '=',
   changed: '✓',
-  greeted: '✓',
-  'left out': '·',
-  'to do': '-',
-  'not reached': '·',
+  verified: '✓',
+  skipped: '·',
+  pending: '-',
+  'not inspected': '·',
 }
 
 /** One step after the other. What a dry run has not done, what comes after may miss: that is told and no failure. */
@@ -33,42 +33,42 @@ export const walk = async (steps: readonly Step[], { dryRun, agree, say }: Manne
   const isSoFar = (outcome: Report['outcome']) => reports.some((one) => one.outcome === outcome)
 
   for (const { title, look } of steps) {
-    if (isSoFar('not reached')) {
-      report(title, 'not reached', later)
+    if (isSoFar('not inspected')) {
+      report(title, 'not inspected', later)
       continue
     }
     try {
       const found = await look()
-      if (found.state === 'done') report(title, 'as it was', found.says)
-      else if (found.state === 'left out') report(title, 'left out', found.says)
-      else if (found.state === 'to do') {
+      if (found.state === 'done') report(title, 'unchanged', found.says)
+      else if (found.state === 'skipped') report(title, 'skipped', found.says)
+      else if (found.state === 'pending') {
         say(`\n→ ${title}:\n${found.shows}`)
         if (dryRun) {
           found.assume()
-          report(title, 'to do', 'would be done as shown')
+          report(title, 'pending', 'would be applied as shown')
           continue
         }
         await agree()
         report(title, 'changed', await found.act(say))
-      } else if (dryRun) report(title, 'to do', 'would be called')
+      } else if (dryRun) report(title, 'pending', 'would be called')
       else {
         const tried = await found.act(say)
-        if ('greeting' in tried) report(title, 'greeted', tried.greeting)
-        else report(title, 'left out', tried.untried)
+        if ('greeting' in tried) report(title, 'verified', tried.greeting)
+        else report(title, 'skipped', tried.untried)
       }
     } catch (error) {
       if (!(error instanceof CommandFailure)) throw error
-      if (dryRun && isSoFar('to do')) report(title, 'not reached', later)
+      if (dryRun && isSoFar('pending')) report(title, 'not inspected', later)
       else throw inItsPlace(error, title, isSoFar('changed'))
     }
   }
   return reports
 }
 
-const later = 'can be seen once the steps before it are done'
+const later = 'depends on the steps above'
 
 const inItsPlace = (error: CommandFailure, title: string, somethingIsDone: boolean) =>
   new CommandFailure(`${title}: ${error.message}`, {
     exitCode: error.exitCode,
-    ...(somethingIsDone && { remedy: 'What has a ✓ is done: the same command goes on from there.' }),
+    ...(somethingIsDone && { remedy: 'Steps marked ✓ are done. Run the same command again to resume.' }),
   })

@@ -16,9 +16,9 @@ export const checkAge = ({ version, since }: Replaced, regardless: boolean, now:
   if (regardless || version === 1 || now >= earliest) return
   const minutes = Math.ceil((earliest.getTime() - now.getTime()) / 60_000)
   throw new CommandFailure(
-    `The key was replaced at ${clock(since)}: until ${clock(earliest)} functions may log in with the one before.`,
+    `The key was replaced at ${clock(since)}. Functions may use the previous key until ${clock(earliest)}.`,
     {
-      remedy: `Wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`}. If the key before has to go at once, --now does not wait.`,
+      remedy: `Wait ${minutes === 1 ? '1 minute' : `${minutes} minutes`}. To remove the previous key immediately, pass --now.`,
     },
   )
 }

@@ -17,7 +17,7 @@ export const finish = async (
   checkAge({ version, since }, said.now, means.now())
   const outcome = { half, pair: { pem, passphrase: stored.passphrase ?? '' } }
   if (!runSql && version === 1) {
-    note(`No key was stored in ${login.privateKey} before this one: there is nothing to end.`)
+    note(`${login.privateKey} has no previous key. Nothing to remove.`)
     return { ...outcome, place: 'RSA_PUBLIC_KEY', statements: [] }
   }
   if (!runSql) {
@@ -29,19 +29,19 @@ export const finish = async (
   const held = await publicKeysOf(runSql, user)
   const place = placeOf(held, half.fingerprint)
   if (place === undefined) {
-    throw new CommandFailure(`Snowflake does not know the stored key, ${half.fingerprint}; nothing was changed.`, {
-      remedy: 'Register it first: the same command without --finish.',
+    throw new CommandFailure(`The stored key ${half.fingerprint} is not registered in Snowflake. Nothing was changed.`, {
+      remedy: 'Register it first: run the same command without --finish.',
     })
   }
   const other = places.find((one) => one !== place && held[one] !== undefined)
   if (other === undefined) {
-    note(`${quotedUser(user)} has no other key: there is nothing to end.`)
+    note(`${quotedUser(user)} has no other key. Nothing to remove.`)
     return { ...outcome, place, statements: [] }
   }
   if (held[other] !== (await fingerprintBefore(store, login, stored))) {
     throw new CommandFailure(
-      `${other} is ${held[other]}, which is not the key that was stored before this one; nothing was changed.`,
-      { remedy: `If nothing logs in with it: ${unsetKey(user, other)}` },
+      `${other} has ${held[other]}, which is not the previous stored key. Nothing was changed.`,
+      { remedy: `If it is unused, run: ${unsetKey(user, other)}` },
     )
   }
   await step(`unset ${other} of ${quotedUser(user)} in Snowflake`, () => runSql(unsetKey(user, other)), undefined)
@@ -50,14 +50,14 @@ export const finish = async (
 
 const usable = ({ current, next }: StoredPair, { privateKey }: Login) => {
   if (next) {
-    throw new CommandFailure(`The rotation is not through: ${nextOf(privateKey)} is there.`, {
-      remedy: 'Go on with it first: the same command with --rotate.',
+    throw new CommandFailure(`The rotation is not complete: ${nextOf(privateKey)} exists.`, {
+      remedy: 'Complete it first: run the same command with --rotate.',
     })
   }
   if (!current)
-    throw new CommandFailure(`${privateKey} is not there.`, { remedy: 'Make a key pair: without --finish.' })
+    throw new CommandFailure(`${privateKey} does not exist.`, { remedy: 'Create a key pair: run the command without --finish.' })
   if ('half' in current) return current
-  throw new CommandFailure(`The service could not use what is in ${privateKey}. ${current.fault}`, {
-    remedy: 'Put a new key in its place: --rotate.',
+  throw new CommandFailure(`The value of ${privateKey} is not usable. ${current.fault}`, {
+    remedy: 'Replace it with --rotate.',
   })
 }

@@ -28,10 +28,10 @@ export const firstPair = async (stored: StoredPair, login: Login, means: Means):
 
   const passphrase = stored.passphrase ?? (await storedPassphrase(login, means))
   const { pem, half } = current ?? (await storedKey(privateKey, passphrase, means))
-  if (current) note(`${privateKey} has a key already: none was made.`)
+  if (current) note(`${privateKey} already has a key. No new key was created.`)
   const outcome = { half, pair: { pem, passphrase } }
   if (known) {
-    note(`Snowflake knows it as ${known}.`)
+    note(`Registered in Snowflake as ${known}.`)
     return { ...outcome, place, statements: [] }
   }
   const keys = { [place]: half.body }
@@ -49,9 +49,9 @@ const freePlace = (held: PublicKeys, user: string): Place => {
   const free = places.find((place) => held[place] === undefined)
   if (free) return free
   throw new CommandFailure(
-    `${quotedUser(user)} has two other keys, ${Object.values(held).join(' and ')}; nothing was changed.`,
+    `${quotedUser(user)} has two other keys, ${Object.values(held).join(' and ')}. Nothing was changed.`,
     {
-      remedy: `If nothing logs in with one of them: ${unsetKey(user, 'RSA_PUBLIC_KEY_2')} Then give the command again.`,
+      remedy: `If one of them is unused, run: ${unsetKey(user, 'RSA_PUBLIC_KEY_2')} Then run the command again.`,
     },
   )
 }
@@ -59,24 +59,24 @@ const freePlace = (held: PublicKeys, user: string): Place => {
 /** The stored key, if there is one: never one that the service could not use, or that is about to be replaced. */
 const usable = ({ passphrase, current, next }: StoredPair, login: Login) => {
   if (next) {
-    throw new CommandFailure(`A rotation is under way: ${nextOf(login.privateKey)} is there.`, {
-      remedy: 'Go on with it: the same command with --rotate.',
+    throw new CommandFailure(`A rotation is in progress: ${nextOf(login.privateKey)} exists.`, {
+      remedy: 'Resume it: run the same command with --rotate.',
     })
   }
   if (!current) return undefined
   if (!('half' in current)) {
     throw new CommandFailure(
-      `${login.privateKey} is there already, and the service could not use it. ${current.fault}`,
+      `${login.privateKey} exists but is not usable. ${current.fault}`,
       {
-        remedy: 'Mend it, or replace it by a new key with --rotate.',
+        remedy: 'Fix it, or replace it with --rotate.',
       },
     )
   }
   if (passphrase === undefined) {
     throw new CommandFailure(
-      `${login.privateKey} is there already, and ${login.passphrase} is not: the service reads both.`,
+      `${login.privateKey} exists but ${login.passphrase} does not. The service needs both.`,
       {
-        remedy: 'Replace the key by a new one that has a passphrase: --rotate.',
+        remedy: 'Create a new key with a passphrase: --rotate.',
       },
     )
   }

@@ -12,7 +12,7 @@ export const refuseFiles = async (directory: string): Promise<void> => {
       () => true,
       () => false,
     )
-    if (isThere) throw new CommandFailure(`${path} is there already.`, { remedy: 'Give --out another directory.' })
+    if (isThere) throw new CommandFailure(`${path} already exists.`, { remedy: 'Pass another directory to --out.' })
   }
 }
 
@@ -32,8 +32,8 @@ export const writeFiles = async (directory: string, { pair, half }: Outcome): Pr
       await writeFile(path, contents[index] ?? '', { mode: 0o600, flag: 'wx' })
     }
   } catch (error) {
-    throw new CommandFailure(`The files could not be written: ${error instanceof Error ? error.message : error}`, {
-      remedy: 'The key pair is stored. Give the command again with another --out to write it to files.',
+    throw new CommandFailure(`Cannot write the files: ${error instanceof Error ? error.message : error}`, {
+      remedy: 'The key pair is stored. Run the command again with another --out directory.',
     })
   }
   return paths

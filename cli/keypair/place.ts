@@ -16,8 +16,8 @@ export const localPlace = async (stack: LocalStack, stage: string, login: KeyPai
   const running = await stack.service()
   if (running.stage !== stage) {
     throw usageFailure(
-      `The local stack runs the stage ${running.stage}, and not ${stage}.`,
-      `Give --stage ${running.stage}, or --aws for a real account.`,
+      `The local stack runs stage ${running.stage}, not ${stage}.`,
+      `Pass --stage ${running.stage}, or --aws for an AWS account.`,
     )
   }
   const { keys } = callerOfStack(await stack.identity('admin'))
@@ -39,11 +39,11 @@ interface AwsOptions {
 export const awsPlace = async ({ env, profile, region }: AwsOptions, login: KeyPairLogin): Promise<Place> => {
   const found = await awsSettings(
     { env, profile },
-    'Give --profile <name>, or the variables AWS_ACCESS_KEY_ID and so on.',
+    'Pass --profile <name>, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
   )
   const wanted = region ?? found.region
   if (wanted === undefined) {
-    throw usageFailure('Which region is the service deployed in?', 'Give --region, or set AWS_REGION.')
+    throw usageFailure('Cannot determine the region of the deployment.', 'Pass --region, or set AWS_REGION.')
   }
   const fault = faultOfKeys(found.keys, new Date())
   if (fault) throw new CommandFailure(fault.message, { remedy: fault.remedy })

@@ -28,7 +28,7 @@ export const publicKeysOf = async (runSql: RunSql, user: string): Promise<Public
   const { columns, rows } = await runSql(describeUser(user)).catch((error: unknown) => {
     if (!isMissing(error)) throw error
     throw new CommandFailure(error.message, {
-      remedy: `Create the user first: CREATE USER ${quotedUser(user)} TYPE = SERVICE; or what snowgate setup sql --part service-user prints.`,
+      remedy: `Create the user first: CREATE USER ${quotedUser(user)} TYPE = SERVICE; or run the output of snowgate setup sql --part service-user.`,
     })
   })
   const value = columns.findIndex((column) => /^(property_)?value$/i.test(column))
@@ -46,9 +46,9 @@ export const register = async (runSql: RunSql, user: string, keys: PublicKeys, f
   await runSql(setKeys(user, keys))
   if (placeOf(await publicKeysOf(runSql, user), fingerprint) !== undefined) return
   throw new CommandFailure(
-    `DESC USER ${quotedUser(user)} does not show ${fingerprint}, although the statement was run.`,
+    `DESC USER ${quotedUser(user)} does not show ${fingerprint} after the statement ran.`,
     {
-      remedy: 'Has somebody else altered the user at the same moment? Give the command again.',
+      remedy: 'The user may have been altered concurrently. Run the command again.',
     },
   )
 }

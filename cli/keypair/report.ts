@@ -40,7 +40,7 @@ export const jsonOf = ({ half, place, statements, next }: Outcome, told: Told): 
 export const answerOf = ({ half, place, statements }: Outcome, { login: { user } }: Told): string =>
   statements.length === 0
     ? `${half.fingerprint}\n`
-    : [...statements, `-- ${place}_FP has to be ${half.fingerprint} now:`, describeUser(user)]
+    : [...statements, `-- ${place}_FP must now be ${half.fingerprint}:`, describeUser(user)]
         .map((line) => `${line}\n`)
         .join('')
 
@@ -52,21 +52,21 @@ export const adviceOf = (
   const lines = [
     ...(statements.length > 0
       ? [
-          `Run the statements in Snowflake as the owner of ${quotedUser(user)}, SECURITYADMIN for one.`,
-          'Look at DESC USER before: they replace keys that are there, and logins with any other key are refused from then on.',
-          `After it DESC USER ${quotedUser(user)} shows ${half.fingerprint} as ${place}_FP.`,
+          `Run the statements in Snowflake as the owner of ${quotedUser(user)}, for example SECURITYADMIN.`,
+          'Check DESC USER first: the statements replace existing keys, and logins with the replaced keys will fail.',
+          `Afterwards, DESC USER ${quotedUser(user)} shows ${half.fingerprint} as ${place}_FP.`,
         ]
       : [`DESC USER ${quotedUser(user)} shows ${half.fingerprint} as ${place}_FP.`]),
     ...(next?.notBefore
       ? [
-          `Functions that are in use have read it by ${clock(next.notBefore)}; tasks of ECS read it when they start. After that,`,
-          `and with every task started anew, end the key before: ${commandWith(next.flags)}`,
+          `Running functions read the new key by ${clock(next.notBefore)}; ECS tasks read it at start. After that,`,
+          `and after restarting every task, remove the previous key: ${commandWith(next.flags)}`,
         ]
       : []),
     ...(next && !next.notBefore
       ? [
-          `When they have been run, go on: ${commandWith(next.flags)}`,
-          'It logs in with the new key before anything else. Where Snowflake cannot be reached from here, add --registered.',
+          `After running them, continue with: ${commandWith(next.flags)}`,
+          'It first logs in with the new key. If Snowflake cannot be reached from here, add --registered.',
         ]
       : []),
   ]

@@ -24,8 +24,8 @@ export const rotation = async (stored: StoredPair, login: Login, said: Said, mea
   const { store, runSql, step, note } = means
   const { old, waiting } = usable(stored, login)
   if (said.registered && !waiting) {
-    throw new CommandFailure(`No rotation is under way: ${nextOf(privateKey)} is not there.`, {
-      remedy: 'If it was not begun, leave --registered out; if it is through, --finish is next.',
+    throw new CommandFailure(`No rotation is in progress: ${nextOf(privateKey)} does not exist.`, {
+      remedy: 'To start one, omit --registered. If it is complete, continue with --finish.',
     })
   }
   const held = runSql && (await publicKeysOf(runSql, user))
@@ -35,7 +35,7 @@ export const rotation = async (stored: StoredPair, login: Login, said: Said, mea
   if (!held && !waiting && stored.current) checkAge(stored.current, said.now, means.now())
 
   const passphrase = stored.passphrase ?? (await storedPassphrase(login, means))
-  if (waiting) note(`${nextOf(privateKey)} has the next key already: none was made.`)
+  if (waiting) note(`${nextOf(privateKey)} already has the next key. No new key was created.`)
   const { pem, half } = waiting ?? (await storedKey(nextOf(privateKey), passphrase, means))
   const outcome = { half, pair: { pem, passphrase } }
 
@@ -47,7 +47,7 @@ export const rotation = async (stored: StoredPair, login: Login, said: Said, mea
     }
     if (runSql && held && placeOf(held, half.fingerprint) === undefined) {
       await step(
-        `set RSA_PUBLIC_KEY of ${quotedUser(user)} in Snowflake to the next key, and RSA_PUBLIC_KEY_2 to the one before`,
+        `set RSA_PUBLIC_KEY of ${quotedUser(user)} in Snowflake to the next key, and RSA_PUBLIC_KEY_2 to the previous key`,
         () => register(runSql, user, withoutUnknown(keys, held, old), half.fingerprint),
         undefined,
       )
@@ -64,13 +64,13 @@ export const rotation = async (stored: StoredPair, login: Login, said: Said, mea
 /** The key to replace, if it is one that anybody can have logged in with, and the one that is to replace it. */
 const usable = ({ current, next }: StoredPair, { privateKey }: Login) => {
   if (!current && !next) {
-    throw new CommandFailure(`There is no key to replace: ${privateKey} is not there.`, {
-      remedy: 'Make the first one: the same command without --rotate.',
+    throw new CommandFailure(`No key to replace: ${privateKey} does not exist.`, {
+      remedy: 'Create the first key: run the same command without --rotate.',
     })
   }
   if (next && !('half' in next)) {
-    throw new CommandFailure(`${nextOf(privateKey)} has no key to go on with. ${next.fault}`, {
-      remedy: `Nothing reads it: delete it (aws ssm delete-parameter --name ${nextOf(privateKey)}), and begin the rotation again.`,
+    throw new CommandFailure(`${nextOf(privateKey)} has no usable key. ${next.fault}`, {
+      remedy: `Delete it (aws ssm delete-parameter --name ${nextOf(privateKey)}; nothing reads it) and start the rotation again.`,
     })
   }
   return { old: current && 'half' in current ? current.half : undefined, waiting: next }
@@ -83,7 +83,7 @@ const isLetIn = async (
 ): Promise<boolean> => {
   if (!waiting) return false
   const answer = await tryLogin(waiting.key)
-  note(answer === true ? 'Snowflake lets it in.' : `Snowflake did not let it in. ${answer}`)
+  note(answer === true ? 'Login with the next key succeeded.' : `Login with the next key failed. ${answer}`)
   return answer === true
 }
 
@@ -91,8 +91,8 @@ const isLetIn = async (
 const refuseOthers = (held: PublicKeys, ours: readonly (PublicHalf | undefined)[], user: string) => {
   const other = Object.entries(held).find(([, shown]) => !ours.some((half) => half?.fingerprint === shown))
   if (!other) return
-  throw new CommandFailure(`${quotedUser(user)} has a further key as ${other.join(', ')}; nothing was changed.`, {
-    remedy: `If it is that of an earlier rotation, end that one first: the same command with --finish. If nothing logs in with it: ALTER USER ${quotedUser(user)} UNSET ${other[0]};`,
+  throw new CommandFailure(`${quotedUser(user)} has another key as ${other.join(', ')}. Nothing was changed.`, {
+    remedy: `If it belongs to an earlier rotation, finish that first: run the same command with --finish. If it is unused, run: ALTER USER ${quotedUser(user)} UNSET ${other[0]};`,
   })
 }
 

@@ -28,5 +28,5 @@ export const newPassphrase = (): string =>
 /** What would not come through for everybody who reads the same parameter. */
 export const faultOfPassphrase = (passphrase: string): string | undefined => {
   if (/^["'`]|["'`]$/.test(passphrase)) return 'has quotes around it'
-  return /^[\x21-\x7e]+$/.test(passphrase) ? undefined : 'has a space, a line break or a character beyond ASCII in it'
+  return /^[\x21-\x7e]+$/.test(passphrase) ? undefined : 'contains a space, a line break or a non-ASCII character'
 }

@@ -45,11 +45,11 @@ export const openSecretStore = (
         new ssm.GetParameterCommand({ Name: selected, WithDecryption: true }),
       )
       if (found?.Value === undefined || found.Version === undefined || !found.LastModifiedDate) {
-        throw new CommandFailure(`Parameter Store gave ${selected} without its value.`)
+        throw new CommandFailure(`Parameter Store returned ${selected} without a value.`)
       }
       if (found.Type !== 'SecureString') {
-        throw new CommandFailure(`${name} is a ${found.Type}: whoever may read parameters reads it in plain text.`, {
-          remedy: 'Name another parameter in access.yml, or delete this one.',
+        throw new CommandFailure(`${name} has type ${found.Type}, not SecureString: its value is stored in plain text.`, {
+          remedy: 'Use another parameter in access.yml, or delete this one.',
         })
       }
       return { value: found.Value, version: found.Version, since: found.LastModifiedDate }
@@ -79,8 +79,8 @@ export const openSecretStore = (
         if (!(thrown instanceof ssm.ParameterAlreadyExists)) throw failureOf(thrown, value)
         // An answer that was lost on its way lets the SDK ask again, and find what it wrote itself.
         if ((await read(name))?.value === value) return
-        throw new CommandFailure(`${name} has appeared meanwhile; it was left as it is.`, {
-          remedy: 'Somebody else is at it, too. Give the command again, and it goes on with what is there.',
+        throw new CommandFailure(`${name} was created in the meantime. It was not changed.`, {
+          remedy: 'Another process may be running the same command. Run it again to resume.',
         })
       }
     },

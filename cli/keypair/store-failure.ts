@@ -20,13 +20,13 @@ export const storeFailure = (thrown: unknown, asked: Asked, value?: string): Com
   const words = value === undefined ? first : first.replaceAll(value, '…')
   if (status === undefined) {
     // What is said of JSON that cannot be read quotes it.
-    const why = name === 'SyntaxError' ? 'its answer is not JSON' : words || name
-    return new CommandFailure(`Parameter Store in ${asked.region} could not be reached: ${why}`, {
-      remedy: 'Is the region right, is there a way to it, and AWS_ENDPOINT_URL not left over from the local stack?',
+    const why = name === 'SyntaxError' ? 'the response is not JSON' : words || name
+    return new CommandFailure(`Cannot connect to Parameter Store in ${asked.region}: ${why}`, {
+      remedy: 'Check the region, the network, and AWS_ENDPOINT_URL (unset it after using the local stack).',
     })
   }
   const remedy = remedyFor(name, words, asked)
-  return new CommandFailure(`Parameter Store refused: ${name}: ${words}`, {
+  return new CommandFailure(`Parameter Store rejected the request. ${name}: ${words}`, {
     exitCode: exitCodeOf(status),
     ...(remedy !== undefined && { remedy }),
   })
@@ -45,9 +45,9 @@ const recordOf = (value: unknown): Readonly<Record<string, unknown>> => (isRecor
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
 const remedyFor = (name: string, words: string, asked: Asked): string | undefined => {
-  if (name === 'InvalidKeyId') return 'See that kmsKeyArn in access.yml names a key of this region that is enabled.'
+  if (name === 'InvalidKeyId') return 'Check that kmsKeyArn in access.yml is an enabled key in this region.'
   if (name === 'AccessDeniedException') {
-    return `Whoever makes the key pair has to be allowed:\n${JSON.stringify(statementsFor(words, asked), null, 2)}`
+    return `The credentials need these permissions:\n${JSON.stringify(statementsFor(words, asked), null, 2)}`
   }
   return hintFor(words)
 }

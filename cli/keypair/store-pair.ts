@@ -12,11 +12,11 @@ export const storedPassphrase = ({ passphrase: name }: Login, { store, step }: M
 export const storedKey = async (name: string, passphrase: string, { store, step, bits }: Means) => {
   const fault = faultOfPassphrase(passphrase)
   if (fault !== undefined) {
-    throw new CommandFailure(`The passphrase that is stored ${fault}: some who read it would not get it whole.`, {
-      remedy: 'Name two other parameters in access.yml, make the pair there, and deploy.',
+    throw new CommandFailure(`The stored passphrase ${fault}, which some clients cannot read.`, {
+      remedy: 'Use two other parameters in access.yml, create the pair there, and deploy.',
     })
   }
-  const made = await step(`make an RSA key of ${bits} bits`, () => makeKey(bits, passphrase), unmade)
+  const made = await step(`create a ${bits}-bit RSA key`, () => makeKey(bits, passphrase), unmade)
   await step(`store the private key as ${name}`, () => store.create(name, made.pem), undefined)
   return made
 }

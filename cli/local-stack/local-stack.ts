@@ -27,7 +27,7 @@ const decision = z.object({
   request: z.string(),
   status: z.number(),
   principal: z.string().optional(),
-  outcome: z.enum(['let in', 'refused']),
+  outcome: z.enum(['allowed', 'rejected']),
   steps: z.array(
     z.object({
       check: z.string(),
@@ -131,16 +131,16 @@ export const openLocalStack = (url: string): LocalStack => {
   const base = url.replace(/\/+$/, '')
   const ask = async <Answer>(path: string, schema: z.ZodType<Answer>, sent?: unknown): Promise<Answer> => {
     const { status, body } = await askJson(`${base}/_snowgate/${path}`, sent).catch(() => {
-      throw new CommandFailure(`Nobody answers at ${base}.`, {
-        remedy: 'Start the local stack with: snowgate start. If it runs elsewhere, give its --stack <url>.',
+      throw new CommandFailure(`Cannot connect to the local stack at ${base}.`, {
+        remedy: 'Start it with: npx snowgate start. If it runs elsewhere, pass --stack <url>.',
       })
     })
     if (status !== 200) {
       const told = failure.safeParse(body)
-      throw new CommandFailure(told.success ? told.data.error.message : `${base} answered ${status}.`)
+      throw new CommandFailure(told.success ? told.data.error.message : `${base} returned HTTP ${status}.`)
     }
     const answer = schema.safeParse(body)
-    if (!answer.success) throw new CommandFailure(`What answers at ${base} is not a snowgate of this version.`)
+    if (!answer.success) throw new CommandFailure(`The server at ${base} is not a local stack of this snowgate version.`)
     return answer.data
   }
   return {

@@ -99,5 +99,5 @@ const runPackage = async (
     ...(probeImage === undefined ? [] : ['--param', `probe-image=${probeImage}`]),
   ]
   const { code, said } = await runOsls(root, args, { env })
-  if (code !== 0) throw new CommandFailure(`The service could not be packaged. osls says:\n${said}`)
+  if (code !== 0) throw new CommandFailure(`Packaging failed. osls reports:\n${said}`)
 }

@@ -24,11 +24,11 @@ export const parseDeployedApi = (url: string, accountId: string): DeployedApi =>
   if (host === undefined || region === undefined || stage === undefined) {
     throw usageFailure(
       `${JSON.stringify(url)} is not the URL of a deployed API.`,
-      'It is https://<api>.execute-api.<region>.amazonaws.com/<stage>, as osls deploy prints it: Snowflake calls no custom domain.',
+      'Expected https://<api>.execute-api.<region>.amazonaws.com/<stage>. Snowflake does not call custom domains.',
     )
   }
   if (!/^\d{12}$/.test(accountId))
-    throw usageFailure(`${JSON.stringify(accountId)} is no AWS account id: it has 12 digits.`)
+    throw usageFailure(`${JSON.stringify(accountId)} is not an AWS account id (12 digits).`)
   return { url: `https://${host}/${stage}`, host, region, stage, accountId }
 }
 

@@ -44,9 +44,9 @@ export const serviceRoleOf = ({ user, role }: SnowflakeLogin): string => role ??
 const piece = (form: string, values: Values): Fragment => ({ fragment: fillTemplate(form, values, sql) })
 const nothing: Fragment = { fragment: '' }
 
-const ofSessions = '-- The ARN has no path, whatever the path of the role is: AWS attests sessions, which have none.'
-const ofTokens = `-- It shows tokens of the account's own issuer. The user has the issuer before the map asks for tokens, and keeps it until the
--- map asks for none.`
+const ofSessions = '-- The ARN has no path, even if the role has one: AWS attests the role session, and session ARNs have no path.'
+const ofTokens = `-- The service logs in with tokens from the account's own issuer. Set the issuer before you enable webIdentityToken, and keep it until
+-- you disable it.`
 
 /** The role that logs in, as the user has it: a token has the path of the role, a session none. */
 export const identityOf = (login: SnowflakeLogin, { region, accountId, stage }: DeployedApi): string => {

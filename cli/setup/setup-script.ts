@@ -48,7 +48,7 @@ export const setupScript = ({ name, caller, api, ways: wanted }: Order): string 
     fillTemplate('DESC INTEGRATION "{{integration}}";', { integration: integrations[way] }, sql),
   )
   return [
-    `-- Snowflake calls snowgate: the caller ${name} of the stage ${api.stage}. To run it again does no harm.\n`,
+    `-- Snowflake calls snowgate: caller ${name}, stage ${api.stage}. Safe to run again.\n`,
     fill('namespace.sql', values),
     ...wanted.flatMap((way) => scripts[way]()),
     fill('step-two.sql', { descriptions: { fragment: descriptions.join('\n') } }),
@@ -60,8 +60,8 @@ export const functionsOf = (name: string, { routes }: SnowflakeCaller): readonly
   const posted = new Set(routes.flatMap(({ method, path }) => (method === 'POST' ? [path] : [])))
   const functions = sqlFunctions.filter(({ path }) => posted.has(path))
   if (functions.length > 0) return functions
-  throw new CommandFailure(`The caller ${name} has no route that a SQL function could call.`, {
-    remedy: `Snowflake sends rows with POST: give it one of ${sqlFunctions.map(({ path }) => `POST ${path}`).join(', ')}.`,
+  throw new CommandFailure(`Caller ${name} has no route for a SQL function.`, {
+    remedy: `Snowflake sends rows with POST. Add one of these routes: ${sqlFunctions.map(({ path }) => `POST ${path}`).join(', ')}.`,
   })
 }
 

@@ -21,9 +21,9 @@ export const theSnowflakeCaller = (map: Stage, { stage, caller: wanted }: Wanted
   const [only, ...others] = wanted === undefined ? candidates : candidates.filter(({ name }) => name === wanted)
   if (only && others.length === 0) return only
   if (only)
-    throw usageFailure(`The stage ${stage} has several Snowflake callers: ${names}.`, 'Say which with --caller.')
+    throw usageFailure(`Stage ${stage} has more than one Snowflake caller: ${names}.`, 'Select one with --caller.')
   throw new CommandFailure(
-    `The stage ${stage} has no Snowflake caller${wanted === undefined ? '' : ` ${JSON.stringify(wanted)}`}.`,
-    { remedy: names === '' ? 'docs/access-map.md tells how to add one.' : `There are: ${names}.` },
+    `Stage ${stage} has no Snowflake caller${wanted === undefined ? '' : ` ${JSON.stringify(wanted)}`}.`,
+    { remedy: names === '' ? 'See docs/access-map.md to add one.' : `Available callers: ${names}` },
   )
 }

@@ -38,14 +38,14 @@ export const sqlFunctions: readonly SqlFunction[] = [
     external: {
       name: 'HELLO',
       signatures: [[], [name]],
-      comment: 'Greets. Snowflake sends batches of rows; a row that fails has {"error": …} as its value.',
+      comment: 'Returns a greeting. Snowflake sends rows in batches; a failed row returns {"error": …}.',
     },
     python: [
       {
         name: 'HELLO_UDF',
         parameters: [name],
         returns: 'VARCHAR',
-        comment: 'Greets, with a request for each row; a row that fails, fails the query.',
+        comment: 'Returns a greeting, one request per row; a failed row fails the query.',
         body: 'hello.py',
         handler: 'hello',
         packages: ['requests', 'aws-requests-auth'],
@@ -54,7 +54,7 @@ export const sqlFunctions: readonly SqlFunction[] = [
         name: 'HELLO_VECTORIZED',
         parameters: [name],
         returns: 'VARCHAR',
-        comment: 'Greets, with a request for each batch of rows; a row that fails, fails the query.',
+        comment: 'Returns a greeting, one request per batch of rows; a failed row fails the query.',
         body: 'hello_vectorized.py',
         handler: 'hello',
         packages: ['requests', 'aws-requests-auth', 'pandas'],
@@ -71,7 +71,7 @@ export const sqlFunctions: readonly SqlFunction[] = [
           { name: 'REQUEST', type: 'VARIANT' },
         ],
       ],
-      comment: 'Sends a signed request to a target of the map: {"method", "path", "query", "headers", "body"}.',
+      comment: 'Sends a signed request to a target: {"method", "path", "query", "headers", "body"}.',
     },
     python: [],
   },
@@ -80,7 +80,7 @@ export const sqlFunctions: readonly SqlFunction[] = [
     external: {
       name: 'SNOWFLAKE_PROBE',
       signatures: [[]],
-      comment: 'Has the service log in to Snowflake, and tells as whom and how fast; or why it cannot.',
+      comment: 'Logs in to Snowflake and returns the user and the login time, or the reason for the failure.',
     },
     python: [],
   },

@@ -8,8 +8,8 @@ const form = /^https:\/\/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.tokens\.sts\.
 export const parseIssuer = (url: string): string => {
   if (form.test(url)) return url
   throw usageFailure(
-    `${JSON.stringify(url)} is not the issuer of an AWS account.`,
-    'It is https://<uuid>.tokens.sts.global.api.aws, as aws iam get-outbound-web-identity-federation-info prints it.',
+    `${JSON.stringify(url)} is not the token issuer of an AWS account.`,
+    'Expected https://<uuid>.tokens.sts.global.api.aws, from: aws iam get-outbound-web-identity-federation-info',
   )
 }
 
@@ -22,7 +22,7 @@ export const issuerOf = async (
   if (given !== undefined) return parseIssuer(given)
   if (stack) return stack.tokenIssuer(accountId)
   throw usageFailure(
-    `The map has webIdentityToken, and the issuer of the account ${accountId} is not known here.`,
-    'aws iam get-outbound-web-identity-federation-info prints it there: give it as --issuer <url>. Where it says that it is disabled: aws iam enable-outbound-web-identity-federation.',
+    `The access map sets webIdentityToken, but the token issuer of account ${accountId} is unknown.`,
+    'Run aws iam get-outbound-web-identity-federation-info in that account and pass the result as --issuer <url>. If it is disabled, run aws iam enable-outbound-web-identity-federation first.',
   )
 }

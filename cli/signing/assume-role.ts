@@ -20,7 +20,7 @@ export class AssumeRoleRefused extends CommandFailure {
 
   constructor(roleArn: string, { name, message, $metadata }: STSServiceException, hint: string | undefined) {
     const status = $metadata.httpStatusCode ?? 403
-    super(`AssumeRole of ${roleArn} was refused. ${name}: ${message}`, {
+    super(`STS rejected AssumeRole for ${roleArn}. ${name}: ${message}`, {
       exitCode: exitCodeOf(status),
       ...(hint !== undefined && { remedy: hint }),
     })
@@ -45,7 +45,7 @@ export const assumeRole = async (keys: Keys, role: RoleToAssume): Promise<Keys> 
       }),
     )
     if (!session?.AccessKeyId || !session.SecretAccessKey || !session.SessionToken) {
-      throw new CommandFailure('STS answered without credentials.')
+      throw new CommandFailure('The STS response has no credentials.')
     }
     return {
       accessKeyId: session.AccessKeyId,
@@ -56,7 +56,7 @@ export const assumeRole = async (keys: Keys, role: RoleToAssume): Promise<Keys> 
   } catch (error) {
     if (error instanceof client.STSServiceException) throw new AssumeRoleRefused(roleArn, error, hintFor(error, role))
     if (error instanceof CommandFailure) throw error
-    throw new CommandFailure(`STS could not be reached: ${error instanceof Error ? error.message : error}`)
+    throw new CommandFailure(`Cannot connect to STS: ${error instanceof Error ? error.message : error}`)
   } finally {
     sts.destroy()
   }
@@ -65,10 +65,10 @@ export const assumeRole = async (keys: Keys, role: RoleToAssume): Promise<Keys> 
 const hintFor = ({ name, message }: STSServiceException, { externalId }: RoleToAssume): string | undefined => {
   if (name === 'AccessDenied') {
     return externalId === undefined
-      ? 'Either the trust policy of the role does not name you, or it asks for an external id: --external-id.'
-      : 'The trust policy of the role does not name you, or wants another external id.'
+      ? 'The trust policy of the role does not name your identity, or requires an external id. Pass --external-id.'
+      : 'The trust policy of the role does not name your identity, or requires a different external id.'
   }
-  if (name === 'ExpiredToken' || /expired/.test(message)) return 'Your own session is over: take new credentials.'
-  if (name === 'InvalidClientTokenId') return 'AWS does not know your access key, or the token is not its own.'
+  if (name === 'ExpiredToken' || /expired/.test(message)) return 'Your session has expired. Get new credentials.'
+  if (name === 'InvalidClientTokenId') return 'AWS does not know this access key, or the session token belongs to another key.'
   return undefined
 }

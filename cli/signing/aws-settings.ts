@@ -16,12 +16,12 @@ export interface AwsProfile {
  */
 export const awsSettings = async (
   from: AwsProfile,
-  remedy = 'Give --as <identity> for the local stack, --profile <name>, or the variables AWS_ACCESS_KEY_ID and so on.',
+  remedy = 'Pass --as <identity> for the local stack or --profile <name>, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
 ): Promise<{ readonly keys: Keys; readonly region: string | undefined }> => {
   const { profile } = from
   const keys = await awsKeys(from)().catch((cause: unknown) => {
     throw new CommandFailure(
-      `There are no AWS credentials${profile === undefined ? '' : ` in profile ${profile}`}: ${messageOf(cause)}`,
+      `No AWS credentials found${profile === undefined ? '' : ` in profile ${profile}`}: ${messageOf(cause)}`,
       { remedy },
     )
   })

@@ -30,22 +30,22 @@ export const faultOfKeys = (keys: Keys, now: Date): Fault | undefined => {
   if (accessKeyId.startsWith('ASIA') && !sessionToken) {
     return {
       cause: 'session-token-missing',
-      message: `${accessKeyId} is a temporary access key, and its session token is missing.`,
-      remedy: 'Set AWS_SESSION_TOKEN too: AssumeRole gives three values that belong together.',
+      message: `${accessKeyId} is a temporary access key, and AWS_SESSION_TOKEN is missing.`,
+      remedy: 'Set AWS_SESSION_TOKEN too: AssumeRole returns three values that belong together.',
     }
   }
   if (accessKeyId.startsWith('AKIA') && sessionToken) {
     return {
       cause: 'session-token-foreign',
-      message: `${accessKeyId} is a long-lived access key, and the session token beside it belongs to another key.`,
-      remedy: 'unset AWS_SESSION_TOKEN, which an earlier session left behind.',
+      message: `${accessKeyId} is a long-term access key, but a session token of another key is set.`,
+      remedy: 'Run: unset AWS_SESSION_TOKEN',
     }
   }
   if (expiration && expiration <= now) {
     return {
       cause: 'session-expired',
       message: `These credentials expired at ${expiration.toISOString()}.`,
-      remedy: 'Take new ones: assume the role again, or log in again.',
+      remedy: 'Get new ones: assume the role again, or log in again.',
     }
   }
   return undefined
@@ -53,23 +53,23 @@ export const faultOfKeys = (keys: Keys, now: Date): Fault | undefined => {
 
 const faultOfText = (value: string): Fault | undefined => {
   if (/^["'“”‘’]|["'“”‘’]$/.test(value)) {
-    const remedy = 'Take the bare value: jq prints it with jq -r.'
+    const remedy = 'Use the value without quotes. With jq, pass -r.'
     return { cause: 'credentials-quoted', message: 'has quotes around it.', remedy }
   }
   if (value === '' || value === 'null' || value === 'undefined') {
     return {
       cause: 'secret-wrong',
-      message: value === '' ? 'is empty.' : `is the word ${value}.`,
-      remedy: 'The command that should have printed it failed, or named another field.',
+      message: value === '' ? 'is empty.' : `is the text "${value}".`,
+      remedy: 'The command that printed it failed, or read the wrong field.',
     }
   }
   if (/\s/.test(value)) {
-    const remedy = 'Copy it again, in one piece and alone.'
-    return { cause: 'secret-wrong', message: 'has a space or a line break in it.', remedy }
+    const remedy = 'Copy the value again, without surrounding text.'
+    return { cause: 'secret-wrong', message: 'contains a space or a line break.', remedy }
   }
   if (/[^\x21-\x7e]/.test(value)) {
-    const remedy = 'Copy it again from where it was shown.'
-    return { cause: 'secret-wrong', message: 'has a character that no AWS credential has.', remedy }
+    const remedy = 'Copy the value again from its source.'
+    return { cause: 'secret-wrong', message: 'contains a character that AWS credentials never contain.', remedy }
   }
   return undefined
 }

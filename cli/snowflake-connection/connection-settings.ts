@@ -27,8 +27,8 @@ const config = z.looseObject({
 export const readConnectionSettings = (wanted: string | undefined, env: Environment): ConnectionSettings => {
   const folder = folders(env).find((one) => files.some((file) => existsSync(join(one, file))))
   if (folder === undefined) {
-    throw new CommandFailure(`There is no connections.toml and no config.toml in ${folders(env).join(' or ')}.`, {
-      remedy: 'Make a connection: snow connection add. Or leave --connection out: the statements are printed then.',
+    throw new CommandFailure(`No connections.toml or config.toml found in ${folders(env).join(' or ')}.`, {
+      remedy: 'Create a connection with: snow connection add. Or omit --connection to print the statements.',
     })
   }
   const { default_connection_name, connections: ofConfig } = config.parse(readToml(join(folder, 'config.toml')))
@@ -38,8 +38,8 @@ export const readConnectionSettings = (wanted: string | undefined, env: Environm
   const found = connections.safeParse(Object.hasOwn(there, name) ? there[name] : undefined)
   if (!found.success) {
     const names = Object.keys(there).join(', ')
-    throw new CommandFailure(`There is no connection ${JSON.stringify(name)} in ${folder}.`, {
-      remedy: names === '' ? 'Make one: snow connection add' : `There are: ${names}. Give one as --connection.`,
+    throw new CommandFailure(`Connection ${JSON.stringify(name)} does not exist in ${folder}.`, {
+      remedy: names === '' ? 'Create one with: snow connection add' : `Available connections: ${names}. Pass one with --connection.`,
     })
   }
   return { name, parameters: { ...found.data, ...overridden(name, env) } }
@@ -67,7 +67,7 @@ const readToml = (path: string): unknown => {
     // What the parser says quotes the line, in which a password may stand.
     const { line } = position.safeParse(error).data ?? {}
     const where = line === undefined ? '' : `, line ${line}`
-    throw new CommandFailure(`${path} cannot be read as TOML${where}.`, { remedy: 'snow connection list tells more.' })
+    throw new CommandFailure(`Cannot parse ${path} as TOML${where}.`, { remedy: 'Details: snow connection list' })
   }
 }
 

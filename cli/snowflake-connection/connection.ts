@@ -27,7 +27,7 @@ export class StatementRefused extends CommandFailure {
     message: string,
     { code, limit = false }: { readonly code?: string | undefined; readonly limit?: boolean | undefined },
   ) {
-    super(`Snowflake refused a statement. ${code === undefined ? '' : `${code}: `}${message}`)
+    super(`Snowflake rejected a statement. ${code === undefined ? '' : `${code}: `}${message}`)
     this.code = code
     this.isLimit = limit
   }

@@ -26,7 +26,7 @@ export const driverConnection = async (
     ),
   )
   const { account, user = '?' } = options
-  say(`Logging in to Snowflake with the connection ${name}: ${user} at ${account} …`)
+  say(`Logging in to Snowflake with connection ${name} (${user}, account ${account}) …`)
   const connection = await logIn(options, name)
   return {
     name: `the Snowflake account ${account}`,
@@ -58,8 +58,8 @@ const logIn = async (options: Readonly<Record<string, unknown>>, name: string): 
     })
     return connection
   } catch (error) {
-    throw new CommandFailure(`The login with the connection ${name} failed. ${wordsOf(error)}`, {
-      remedy: `snow connection test -c ${name} tries the same; snowgate explain tells what the words mean.`,
+    throw new CommandFailure(`Login with connection ${name} failed. ${wordsOf(error)}`, {
+      remedy: `Test it with: snow connection test -c ${name}. Explain the error with: npx snowgate explain`,
     })
   }
 }

@@ -31,7 +31,7 @@ const ask = async (root: string, args: readonly string[]): Promise<string> => {
   const program = join(root, 'local', 'faults', 'main.ts')
   const { stdout } = await promisify(execFile)(process.execPath, [program, ...args]).catch(
     ({ stderr }: { readonly stderr: string }) => {
-      throw new CommandFailure(stderr.trim(), { remedy: 'snowgate start --break list has others.' })
+      throw new CommandFailure(stderr.trim(), { remedy: 'All faults: npx snowgate start --break list' })
     },
   )
   return stdout
@@ -46,7 +46,7 @@ export const planFault = async (root: string, name: string, { access, stage }: P
   if (!names.includes(name)) {
     const meant = nearest(name, names)
     const guess = meant === undefined ? '' : `Did you mean ${meant}? `
-    throw usageFailure(`There is no fault ${JSON.stringify(name)}.`, `${guess}snowgate start --break list has all.`)
+    throw usageFailure(`Unknown fault ${JSON.stringify(name)}.`, `${guess}All faults: npx snowgate start --break list`)
   }
   return plan.parse(JSON.parse(await ask(root, [name, '--access', access, '--stage', stage])))
 }

@@ -64,7 +64,7 @@ const ask = async (identity: Identity, stack: LocalStack, path: string, input: u
   const { region } = identity
   try {
     const keys = caller.door
-      ? await throughTheDoor(caller, caller.door, { sessionName: 'rehearsal', region })
+      ? await throughTheDoor(caller, caller.door, { sessionName: 'snowgate-start', region })
       : caller.keys
     const request = {
       method: 'POST',
@@ -81,12 +81,12 @@ const ask = async (identity: Identity, stack: LocalStack, path: string, input: u
   }
 }
 
-const places: Readonly<Record<string, string>> = { sts: 'at AssumeRole', 'execute-api': 'at the API' }
+const places: Readonly<Record<string, string>> = { sts: 'AssumeRole', 'execute-api': 'API' }
 
 /** In one line: where, by which check, and because of which statement. `call --explain` tells the rest. */
 const reason = async (requestId: string | undefined, stack: LocalStack) => {
   const { service, steps }: Decision = await stack.decision(requestId ?? '')
   const decisive = steps.findLast(({ outcome }) => outcome === 'failed')
   const why = decisive && `${decisive.check}: ${decisive.source ? `${decisive.source} denies` : decisive.because}`
-  return `${places[service] ?? service}, ${why ?? 'for a reason the stack does not tell'}`
+  return `${places[service] ?? service}, ${why ?? 'unknown reason'}`
 }

@@ -2,7 +2,7 @@ import { ServiceError } from '../../shared/errors/index.ts'
 import { isJsonObject } from '../../shared/http/index.ts'
 import type { RowForm } from '../../shared/rows/index.ts'
 
-/** `{"name"?: string}` → `"Hello, Alice"`, or `"Hello!"` when there is no name. */
+/** `{"name"?: string}` → `"Hello, Alice"`, or `"Hello!"` without a name. */
 export const hello = (input: unknown): string => {
   const name = parseName(input)
   return name ? `Hello, ${name}` : 'Hello!'
@@ -13,10 +13,10 @@ export const helloRow: RowForm = { takes: ['name?'], input: ([, name]) => ({ nam
 
 const parseName = (input: unknown): string | undefined => {
   if (!isJsonObject(input)) {
-    throw new ServiceError('INPUT_INVALID', { detail: 'It must be a JSON object such as {"name":"Alice"}.' })
+    throw new ServiceError('INPUT_INVALID', { detail: 'The input must be a JSON object such as {"name":"Alice"}.' })
   }
   const name = Object.hasOwn(input, 'name') ? input['name'] : undefined
   if (name === undefined || name === null) return undefined
   if (typeof name === 'string') return name
-  throw new ServiceError('INPUT_INVALID', { detail: '"name" must be text, or absent.' })
+  throw new ServiceError('INPUT_INVALID', { detail: '"name" must be a string or absent.' })
 }

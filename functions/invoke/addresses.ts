@@ -6,17 +6,17 @@ import { type CallableTarget, isPublicAddress } from '../../shared/targets/index
 
 export type Addresses = readonly LookupAddress[]
 
-/** All addresses of a name. */
+/** Resolves a host name to all its addresses. */
 export type Resolve = (hostname: string) => Promise<Addresses>
 
 export const systemResolve: Resolve = (hostname) => lookup(hostname, { all: true })
 
-/** Milliseconds. The resolver of the system keeps nothing, and a batch asks ten thousand times. */
+/** Milliseconds. The system resolver has no cache, and a batch has up to ten thousand lookups. */
 const keptFor = 10_000
 
 /**
- * The addresses of a target, which are then connected to and not asked for again: a name that leads to another place a moment
- * later leads nowhere. All of them must be public, unless the map says otherwise.
+ * Resolves a target once; the connection then uses these addresses without another lookup, which prevents DNS rebinding. All
+ * addresses must be public, unless the access map has `allowPrivate`.
  */
 export const createAddresses = (resolve: Resolve, now: () => number) => {
   const kept = new Map<string, { readonly found: Promise<Addresses>; readonly until: number }>()
@@ -36,12 +36,12 @@ export const createAddresses = (resolve: Resolve, now: () => number) => {
     const addresses = family === 0 ? await addressesOf(hostname).catch(notResolved) : [{ address: hostname, family }]
     const refused = allowPrivate ? undefined : addresses.find(({ address }) => !isPublicAddress(address))
     if (!refused) return addresses
-    const cause = new Error(`${hostname} resolves to ${refused.address}, and the trust map has no allowPrivate for it.`)
+    const cause = new Error(`${hostname} resolves to ${refused.address}, and the access map has no allowPrivate for it.`)
     throw new ServiceError('TARGET_ADDRESS_REFUSED', { cause })
   }
 }
 
-/** https://man7.org/linux/man-pages/man3/getaddrinfo.3.html: a name that is not there lasts, and the rest passes. */
+/** https://man7.org/linux/man-pages/man3/getaddrinfo.3.html: an unknown name is permanent, all other errors are transient. */
 const notResolved = (cause: unknown): never => {
   const lasts = cause instanceof Error && 'code' in cause && cause.code === 'ENOTFOUND'
   throw new ServiceError(lasts ? 'TARGET_UNUSABLE' : 'TARGET_UNREACHABLE', { cause })

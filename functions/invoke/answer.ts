@@ -4,18 +4,18 @@ import { parseJson } from '../../shared/http/index.ts'
 import { isShown } from './header-rules.ts'
 import { withoutSecrets } from './secrets.ts'
 
-/** What came back, as it was on the wire. */
+/** The target's unmodified HTTP response. */
 export interface RawAnswer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
 }
 
-/** What the caller gets: every status of the target is data. */
+/** The response for the caller: every status of the target is data. */
 export interface TargetAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  /** The value where the target says it is JSON, the text where it is UTF-8, base64 otherwise. */
+  /** A JSON value for a JSON content type, a string for UTF-8, otherwise base64. */
   readonly body: unknown
   readonly isBase64Encoded?: true
 }
@@ -30,7 +30,7 @@ const shownHeaders = (headers: IncomingHttpHeaders, secrets: readonly string[]):
   Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) => {
       if (value === undefined || !isShown(name)) return []
-      // Node reads headers as Latin-1.
+      // Node decodes headers as Latin-1.
       return [[name, withoutSecrets(Buffer.from(String(value), 'latin1'), secrets).toString('latin1')]]
     }),
   )
@@ -47,7 +47,7 @@ const isJson = (contentType = ''): boolean => /^\s*application\/(?:[\w.+-]+\+)?j
 
 const deepest = 1_000
 
-/** The value, its numbers with all their digits; what says that it is JSON and is not, or could not be written again, is text. */
+/** Parses JSON with all digits of its numbers. Invalid or too deeply nested JSON stays text. */
 const jsonValue = (text: string): unknown => {
   if (depthOf(text) > deepest) return text
   try {
@@ -57,7 +57,7 @@ const jsonValue = (text: string): unknown => {
   }
 }
 
-/** At most how deep lists and objects lie in each other: brackets within strings count as well. */
+/** An upper bound of the nesting depth: brackets in strings count too. */
 const depthOf = (text: string): number => {
   let depth = 0
   let most = 0

@@ -8,7 +8,7 @@ import type { CallerName } from './caller-name.ts'
 import { invoke } from './invoke.ts'
 import { createSender } from './send.ts'
 
-/** The story with everything real: the targets and the region of the environment, DNS, STS, the network and the clock. */
+/** Creates the handler with targets and region of the environment, DNS, STS, the network and the clock. */
 export const assembleInvoke = (env: Environment): Story => {
   const { AWS_REGION: region, [targetsVariable]: targets } = readVariables(
     env,

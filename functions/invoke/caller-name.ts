@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 
-/** How CloudTrail in the account of a target names who asked. */
+/** The caller's identity in the CloudTrail of the target's account. */
 export interface CallerName {
   /** `snowgate-dev-analytics@nightly-run` */
   readonly sessionName: string
-  /** `111111111111-snowgate-dev-analytics`: cannot be changed along a chain of roles. */
+  /** `111111111111-snowgate-dev-analytics`: cannot be changed in role chaining. */
   readonly sourceIdentity: string
 }
 
-/** From the ARN of who signed the request. Who invokes the function directly is not known to it. */
+/** From the signer's ARN. The function does not know who invokes it directly. */
 export const callerName = (callerArn: string | undefined): CallerName => {
   const [, , , , accountId = '', ...resource] = callerArn?.split(':') ?? []
   const [kind = '', ...names] = resource.join(':').split('/')
@@ -23,7 +23,7 @@ export const callerName = (callerArn: string | undefined): CallerName => {
   }
 }
 
-/** 2 to 64 of these. Long names stay apart. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+/** 2 to 64 of these characters. A hash keeps long names distinct. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 const fitting = (text: string): string => {
   const clean = text.replace(/[^\w+=,.@-]/g, '-').padEnd(2, '-')
   if (clean.length <= 64) return clean

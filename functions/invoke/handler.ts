@@ -6,7 +6,7 @@ let assembled: Promise<Story> | undefined
 
 const assemble = async () => (await import('./assemble.ts')).assembleInvoke(environment())
 
-/** Loaded and made by the first request: TLS alone is most of a cold start, and a missing setting is an answer then. */
+/** Loaded by the first request: TLS is most of a cold start, and a missing variable becomes an error response. */
 const story: Story = async (input, circumstances) => {
   assembled ??= assemble()
   return (await assembled)(input, circumstances)

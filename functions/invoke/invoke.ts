@@ -21,10 +21,10 @@ export interface Needs {
   ) => Promise<RawAnswer>
 }
 
-/** Milliseconds kept to write the answer in. */
+/** Milliseconds reserved for writing the response. */
 const reserve = 500
 
-/** Calls a target of the map, as the map allows, and signs for it: `{"target", "path"?, …}` → `{"status", "headers", "body"}`. */
+/** Sends a signed request to a target, if the access map allows it: `{"target", "path"?, …}` → `{"status", "headers", "body"}`. */
 export const invoke = ({ targets, addressesOf, credentialsFor, sign, send }: Needs): Story => {
   return async (input, { callerArn, remainingMilliseconds, rowId }) => {
     const invocation = parseInvocation(input)
@@ -40,7 +40,7 @@ export const invoke = ({ targets, addressesOf, credentialsFor, sign, send }: Nee
       return targetAnswer(answer, secretsIn(credentials, signed))
     }
     return attempt().catch((fault: unknown) => {
-      // Once more, where that does no harm: usually a connection that ended while it rested.
+      // Retry once if that is safe: usually an idle connection was closed.
       if (!(fault instanceof ServiceError) || fault.code !== 'TARGET_UNREACHABLE' || signal.aborted) throw fault
       return attempt()
     })
@@ -49,13 +49,13 @@ export const invoke = ({ targets, addressesOf, credentialsFor, sign, send }: Nee
 
 const allowedTarget = (targets: Needs['targets'], { target: name, method, path }: Invocation): CallableTarget => {
   const target = targets.get(name)
-  if (!target) throw new ServiceError('TARGET_UNKNOWN', { detail: `There are ${[...targets.keys()].join(', ')}.` })
+  if (!target) throw new ServiceError('TARGET_UNKNOWN', { detail: `Existing targets: ${[...targets.keys()].join(', ')}.` })
   if (target.rules.some((rule) => admits(rule, method, path))) return target
   const allowed = target.rules.map(({ text }) => text).join(', ')
-  throw new ServiceError('TARGET_REQUEST_REFUSED', { detail: `It is open for ${allowed}.` })
+  throw new ServiceError('TARGET_REQUEST_REFUSED', { detail: `It allows ${allowed}.` })
 }
 
-/** Retried batches have the same id, and so has each of their rows: a target that knows the header carries it out once. */
+/** A retried batch has the same row ids, so a target that supports the header processes each row once. */
 const requestTo = (
   { url }: CallableTarget,
   { method, path, query, headers, body }: Invocation,
@@ -73,7 +73,7 @@ const requestTo = (
 const inTime = async <Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> => {
   const late = Promise.withResolvers<never>()
   const leave = () =>
-    late.reject(new ServiceError('TARGET_UNREACHABLE', { cause: new Error('its name was not resolved in time') }))
+    late.reject(new ServiceError('TARGET_UNREACHABLE', { cause: new Error('DNS lookup timed out') }))
   if (signal.aborted) leave()
   signal.addEventListener('abort', leave, { once: true })
   return Promise.race([work, late.promise]).finally(() => signal.removeEventListener('abort', leave))

@@ -3,7 +3,7 @@ import { isJsonObject } from '../../shared/http/index.ts'
 import { type PathSegments, parsePath, type TargetMethod, targetMethods } from '../../shared/targets/index.ts'
 import { unsentBecause } from './header-rules.ts'
 
-/** One request to a target, as its caller asks for it. */
+/** One request to a target, as the caller sent it. */
 export interface Invocation {
   readonly target: string
   readonly method: TargetMethod
@@ -17,20 +17,20 @@ export interface Invocation {
 const members = ['target', 'method', 'path', 'query', 'headers', 'body', 'isBase64Encoded']
 
 /**
- * `{"target", "method"?, "path"?, "query"?, "headers"?, "body"?, "isBase64Encoded"?}`. What is null is absent, as in SQL.
- * @throws {ServiceError} INPUT_INVALID, which repeats nothing of what it refuses but the names of headers
+ * `{"target", "method"?, "path"?, "query"?, "headers"?, "body"?, "isBase64Encoded"?}`. Null means absent, as in SQL.
+ * @throws {ServiceError} INPUT_INVALID, which contains no input except header names
  */
 export const parseInvocation = (input: unknown): Invocation => {
-  if (!isJsonObject(input)) return refuse('It must be a JSON object such as {"target":"graph","path":"/status"}.')
+  if (!isJsonObject(input)) return refuse('The input must be a JSON object such as {"target":"graph","path":"/status"}.')
   const given: Record<string, unknown> = Object.assign(Object.create(null), input)
   if (Object.keys(given).some((name) => !members.includes(name))) {
-    return refuse(`Its members are ${members.join(', ')}: a target is named, and the trust map says where it is.`)
+    return refuse(`Allowed members are ${members.join(', ')}: name a target of the access map.`)
   }
   const { target, method, path, query, headers, body, isBase64Encoded } = given
   if (typeof target !== 'string') return refuse('"target" must be the name of a target.')
   const parsedBody = parseBody(body ?? undefined, isBase64Encoded ?? false)
   const parsedMethod = parseMethod(method ?? (parsedBody ? 'POST' : 'GET'))
-  if (parsedBody && /^(GET|HEAD)$/.test(parsedMethod)) return refuse(`A ${parsedMethod} has no "body".`)
+  if (parsedBody && /^(GET|HEAD)$/.test(parsedMethod)) return refuse(`${parsedMethod} must not have a "body".`)
   return {
     target,
     method: parsedMethod,
@@ -56,8 +56,8 @@ const parseQuery = (query: unknown): Invocation['query'] => {
     Object.entries(query).flatMap(([name, value]) => {
       if (value === null) return []
       if (!name.isWellFormed() || /\p{Cc}/u.test(name))
-        return refuse('A name in "query" has characters that cannot be sent.')
-      if (/^x-amz-/i.test(name)) return refuse('A name in "query" belongs to the signature.')
+        return refuse('A name in "query" has invalid characters.')
+      if (/^x-amz-/i.test(name)) return refuse('A name in "query" is reserved for the signature.')
       const values = Array.isArray(value) ? value.map(queryValue) : queryValue(value)
       return [[name, values]]
     }),
@@ -75,17 +75,17 @@ const parseHeaders = (headers: unknown): Readonly<Record<string, string>> => {
   const parsed = new Map<string, string>()
   for (const [name, value] of Object.entries(headers)) {
     if (value === null) continue
-    // RFC 9110, sections 5.1 and 5.5: no line break, and none of the bytes that some take for one.
+    // RFC 9110, sections 5.1 and 5.5: no line breaks, and no bytes that some servers treat as one.
     if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/.test(name))
-      return refuse('A name in "headers" is not the name of a header.')
+      return refuse('A name in "headers" is not a valid header name.')
     const because = unsentBecause(name)
     if (because !== undefined) return refuse(`The header ${name} cannot be sent: ${because}.`)
     const text = scalarText(value)
     if (text === undefined || text.length > 4_096 || !/^[\t\x20-\x7e]*$/.test(text)) {
-      return refuse(`The header ${name} must have one line of ASCII text, of 4,096 characters at most.`)
+      return refuse(`The header ${name} must be one line of ASCII text with at most 4,096 characters.`)
     }
     const lowerName = name.toLowerCase()
-    if (parsed.has(lowerName)) return refuse(`The header ${name} is there twice.`)
+    if (parsed.has(lowerName)) return refuse(`Duplicate header ${name}.`)
     parsed.set(lowerName, text)
   }
   return Object.fromEntries(parsed)
@@ -109,7 +109,7 @@ const parseBody = (body: unknown, isBase64Encoded: unknown): Body | undefined =>
   return { bytes: Buffer.from(JSON.stringify(body)), headers: { 'content-type': 'application/json' } }
 }
 
-/** Numbers as they came: those with more digits than a double has are objects that JSON writes as their digits. */
+/** Keeps all digits: numbers with more digits than a double are raw JSON objects. */
 const scalarText = (value: unknown): string | undefined => {
   if (typeof value === 'string') return value
   return Array.isArray(value) || isJsonObject(value) || value === null ? undefined : JSON.stringify(value)

@@ -13,13 +13,12 @@ export interface Outgoing extends SignedRequest {
   readonly body?: Uint8Array
 }
 
-/** Milliseconds. A connection that rested for longer may be dead: Lambda stops the clock between invocations. */
+/** Milliseconds. A connection that was idle for longer may be dead: Lambda freezes the process between invocations. */
 const restsAtMost = 4_000
 
 /**
- * Sends a signed request to a target, at one of its addresses, and gives the answer as it is: redirects are answers too.
- * Refuses with TARGET_UNREACHABLE when it may be sent again, TARGET_OUTCOME_UNKNOWN when it may not, TARGET_UNUSABLE when
- * that would change nothing.
+ * Sends a signed request to one of the target's addresses and returns the response, including redirects. Throws
+ * TARGET_UNREACHABLE if a retry is safe, TARGET_OUTCOME_UNKNOWN if it is not, TARGET_UNUSABLE if a retry cannot help.
  */
 export const createSender = (now: () => number) => {
   const agentFor = createAgents(now)
@@ -45,7 +44,7 @@ export const createSender = (now: () => number) => {
     })
 }
 
-/** Connections of one target are never another's: the other may not call such addresses. */
+/** Targets never share connections: another target may not allow private addresses. */
 const createAgents = (now: () => number) => {
   const kept = new Map<string, { readonly agent: HttpAgent; usedAt: number }>()
   return ({ name, url }: CallableTarget): HttpAgent => {
@@ -69,11 +68,11 @@ const only =
     else callback(null, first?.address ?? '', first?.family)
   }
 
-/** Whether bytes of the request may have left, so that the target may have begun to carry it out. */
+/** Whether bytes of the request may have been sent, so the target may have processed it. */
 const sentWatch = (request: ClientRequest, protocol: string) => {
   let connected = false
   request.once('socket', (socket) => {
-    // It connected long ago, and a listener for that would stay on it for good.
+    // Already connected: the listener would never fire and never be removed.
     if (request.reusedSocket) return
     socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => {
       connected = true
@@ -97,11 +96,11 @@ const receive = async (response: IncomingMessage): Promise<RawAnswer> => {
 
 const tooLarge = (response: IncomingMessage, size: string): ServiceError => {
   response.destroy()
-  const detail = `The target sent ${size} bytes; ${lambdaAnswerLimit} are allowed.`
+  const detail = `The target sent ${size} bytes; the limit is ${lambdaAnswerLimit}.`
   return new ServiceError('ANSWER_TOO_LARGE', { detail })
 }
 
-/** TLS says that it does not trust the target, or HTTP that it does not understand it. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+/** TLS errors for an untrusted target, and HTTP parse errors. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const lasting = /^(HPE_|CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_|EPROTO$)/
 
 const failure = (
@@ -109,9 +108,9 @@ const failure = (
   { method, sent, late }: { readonly method: TargetMethod; readonly sent: boolean; readonly late: boolean },
 ): ServiceError => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const cause = new Error(`${late ? 'no answer in time' : 'no answer'}: ${code}`, { cause: error })
+  const cause = new Error(`${late ? 'timeout' : 'no response'}: ${code}`, { cause: error })
   if (lasting.test(code)) return new ServiceError('TARGET_UNUSABLE', { cause })
-  // RFC 9110, section 9.2.2: of these methods, twice is as good as once.
+  // RFC 9110, section 9.2.2: all other methods are idempotent.
   const repeatable = !sent || !/^(POST|PATCH)$/.test(method)
   return new ServiceError(repeatable ? 'TARGET_UNREACHABLE' : 'TARGET_OUTCOME_UNKNOWN', { cause })
 }

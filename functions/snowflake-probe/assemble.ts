@@ -7,7 +7,7 @@ import { diagnose } from './diagnosis.ts'
 import { presented } from './presented.ts'
 import { type Needs, probe } from './probe.ts'
 
-/** The story with everything real: the login of the environment, the driver, Parameter Store, STS. */
+/** Creates the handler with the login of the environment, the driver, Parameter Store and STS. */
 export const assembleProbe = (env: Environment): Story => {
   const login = readLogin(env)
   const proofs = login.login === 'key-pair' ? byKeyPair(login, env) : byWorkloadIdentity(login, env)
@@ -27,7 +27,7 @@ const byWorkloadIdentity = (
   }
   return {
     prove: async () => {
-      // The driver would ask the metadata service of EC2 in its place, and wait.
+      // Without it, the driver would call the EC2 metadata service and wait.
       if (!AWS_REGION) throw new ServiceError('SNOWFLAKE_IDENTITY_UNUSABLE', { detail: 'AWS_REGION is not set.' })
       return proof
     },
@@ -37,7 +37,7 @@ const byWorkloadIdentity = (
 
 const byKeyPair = ({ user, privateKey, passphrase }: KeyPairLogin, env: Environment): Proofs => {
   const keys = keyPair(
-    // In a task of ECS both secrets are variables already.
+    // In an ECS task, both secrets are environment variables.
     env['SECRET_KEY'] === undefined
       ? {
           parameters: { privateKey, ...(passphrase && { passphrase }) },

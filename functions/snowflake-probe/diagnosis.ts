@@ -9,17 +9,17 @@ import {
 } from '../../shared/snowflake/index.ts'
 import { wireCause } from './wire-cause.ts'
 
-/** What a failure is judged by, besides what was seen of it. */
+/** The login attempt, for the diagnosis of its failure. */
 export interface Attempt {
   readonly login: SnowflakeLogin
   readonly proof: Proof
-  /** Milliseconds that there were. */
+  /** The time limit in milliseconds. */
   readonly within: number
 }
 
 /**
- * What the service answers when it could not log in or ask: the words it heard, the likeliest cause, and the statement that
- * mends it, ready to be run. Words that nobody knows are passed on as they are.
+ * The error of a failed login or query: the original message, the likeliest cause, and the statement that fixes it, ready
+ * to run. Unknown messages are passed on unchanged.
  */
 export const diagnose = (evidence: Evidence, attempt: Attempt): ServiceError => {
   const { first, others, values } = judged(evidence, attempt.within)
@@ -30,9 +30,9 @@ export const diagnose = (evidence: Evidence, attempt: Attempt): ServiceError => 
   const detail = [
     heard,
     what,
-    ...(others.length > 0 ? [`What else it may be: npx snowgate explain ${others.join(' ')}.`] : []),
-    // Last, so that nothing follows a statement.
-    `To mend it: ${fill(mend, { ...valuesOf(attempt), ...values })}`,
+    ...(others.length > 0 ? [`Other possible causes: npx snowgate explain ${others.join(' ')}.`] : []),
+    // Last, so that no text follows a statement.
+    `Fix: ${fill(mend, { ...valuesOf(attempt), ...values })}`,
   ]
   return new ServiceError(codeOf(evidence, first), { cause, detail: detail.join(' ') })
 }
@@ -43,7 +43,7 @@ interface Judged {
   readonly values: Values
 }
 
-/** What was seen on the wire goes before words of the driver, and words of Snowflake before what was seen. */
+/** Precedence: Snowflake's message, then the connection, then the driver's message. */
 const judged = (evidence: Evidence, within: number): Judged => {
   const { error } = evidence
   const codes = [error?.code, error?.name, error?.causeCode].filter((code) => code !== undefined)
@@ -53,7 +53,7 @@ const judged = (evidence: Evidence, within: number): Judged => {
   return { first, others, values: finding?.values ?? {} }
 }
 
-/** Numbers of the driver itself begin with 40 and 41; it has none for what it passes through. */
+/** Driver codes begin with 40 and 41; all other codes are Snowflake's. */
 const isOfServer = (code: string | undefined): boolean => code !== undefined && !/^4[01]\d{4}$/.test(code)
 
 const valuesOf = ({ login, proof }: Attempt): Values => ({
@@ -86,7 +86,7 @@ const codeOf = ({ phase }: Evidence, cause?: CauseId): ErrorCode =>
   (cause && codes.get(cause)) ?? (phase === 'query' ? 'SNOWFLAKE_QUERY_REFUSED' : 'SNOWFLAKE_LOGIN_REFUSED')
 
 const wordsOf = ({ phase, error, lateAfter }: Evidence): string => {
-  if (lateAfter !== undefined) return `There was no answer to the ${phase} for ${lateAfter} milliseconds.`
+  if (lateAfter !== undefined) return `No response to the ${phase} for ${lateAfter} milliseconds.`
   const words = [error?.code, error?.message].filter(Boolean).join(': ')
   return words === '' || /[.!?]$/.test(words) ? words : `${words}.`
 }

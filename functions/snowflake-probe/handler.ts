@@ -6,7 +6,7 @@ let assembled: Promise<Story> | undefined
 
 const assemble = async () => (await import('./assemble.ts')).assembleProbe(environment())
 
-/** Made by the first request: a setting that is missing is an answer then, and not a dead cold start. */
+/** Created by the first request: a missing variable becomes an error response instead of a failed cold start. */
 const story: Story = async (input, circumstances) => {
   assembled ??= assemble()
   return (await assembled)(input, circumstances)

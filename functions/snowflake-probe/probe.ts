@@ -8,23 +8,23 @@ export interface Needs {
   readonly login: SnowflakeLogin & { readonly url: string }
   readonly client: SnowflakeClient
   readonly prove: (signal: AbortSignal) => Promise<Proof>
-  /** Another proof in the place of one that Snowflake refused, where there is one: a key that was rotated meanwhile. */
+  /** A new credential after Snowflake rejected one: a key that was rotated in the meantime. */
   readonly proveAnew: (refused: Proof, signal: AbortSignal) => Promise<Proof | undefined>
-  /** Who it is that the proof proves, in words of AWS or Snowflake; null where nobody could be asked. */
+  /** The identity of the credential, as AWS or Snowflake names it; null if STS is not reachable. */
   readonly presented: (proof: Proof, signal: AbortSignal) => Promise<string | null>
   readonly diagnose: (evidence: Evidence, attempt: Attempt) => ServiceError
 }
 
-/** Milliseconds kept to end the driver and to write the answer in. */
+/** Milliseconds reserved for stopping the driver and writing the response. */
 const reserve = 700
 
 const statement = `SELECT CURRENT_USER() AS "user", CURRENT_ROLE() AS "role", CURRENT_ACCOUNT() AS "account",
   CURRENT_REGION() AS "region", CURRENT_VERSION() AS "version", CURRENT_WAREHOUSE() AS "warehouse"`
 
 /**
- * Logs in to Snowflake anew, asks who and where it is, and logs out: `{}` → `{"user", "role", "account", "region",
- * "version", "warehouse", "login", "presented", "milliseconds"}`. The input is not looked at.
- * @throws ServiceError with the cause, and what would mend it
+ * Logs in to Snowflake, queries the current user and account, and logs out: `{}` → `{"user", "role", "account", "region",
+ * "version", "warehouse", "login", "presented", "milliseconds"}`. The input is ignored.
+ * @throws ServiceError with the cause and the fix
  */
 export const probe = ({ login, client, prove, proveAnew, presented, diagnose }: Needs) => {
   const { url, account, role, warehouse } = login
@@ -57,5 +57,5 @@ export const probe = ({ login, client, prove, proveAnew, presented, diagnose }: 
   }
 }
 
-/** A server's number stands there as text. https://docs.snowflake.com/en/user-guide/key-pair-auth-troubleshooting */
+/** Server codes are strings. https://docs.snowflake.com/en/user-guide/key-pair-auth-troubleshooting */
 const isRefused = ({ evidence }: SnowflakeFailure): boolean => /^(390144|3943\d\d)$/.test(evidence.error?.code ?? '')

@@ -4,10 +4,10 @@ import type { Story } from '../../shared/http/index.ts'
 import { environment } from '../../shared/settings.ts'
 import { assembleProbe } from './assemble.ts'
 
-/** The probe as a container: once, ending by its result, or every so many seconds until it is told to stop. */
+/** The probe as a container: once, with an exit code, or at an interval until SIGTERM. */
 const { SNOWFLAKE_PROBE_EVERY_SECONDS: every } = environment()
 
-/** Milliseconds: nobody waits for a task as API Gateway does, and a login that takes longer is a failed one. */
+/** Milliseconds: API Gateway's timeout does not apply to a task. A longer login counts as failed. */
 const lasts = 60_000
 
 const probeOnce = async (story: Story): Promise<boolean> => {
@@ -27,16 +27,16 @@ const probeOnce = async (story: Story): Promise<boolean> => {
 const run = async (): Promise<void> => {
   const story = assembleProbe(environment())
   if (every === undefined) {
-    // The first process of a container hears no signal that it does not listen for.
+    // Process 1 of a container ignores signals without a listener.
     process.once('SIGTERM', () => process.exit(143))
     if (!(await probeOnce(story))) process.exitCode = 1
     return
   }
-  if (!/^[1-9]\d{0,5}$/.test(every)) throw new TypeError('SNOWFLAKE_PROBE_EVERY_SECONDS is a whole number of seconds.')
+  if (!/^[1-9]\d{0,5}$/.test(every)) throw new TypeError('SNOWFLAKE_PROBE_EVERY_SECONDS must be a whole number of seconds.')
   const stop = new AbortController()
   const end = () => {
     stop.abort()
-    // A login under way may last longer than ECS waits.
+    // A running login may take longer than ECS waits.
     globalThis.setTimeout(() => process.exit(), 10_000).unref()
   }
   process.once('SIGTERM', end)

@@ -1,7 +1,7 @@
 import type { CauseId } from '../../shared/diagnoses/index.ts'
 import type { Evidence } from '../../shared/snowflake/index.ts'
 
-/** Milliseconds that a first login has been seen to take: who has less than that may simply have had too little. */
+/** Milliseconds that a first login can take: a shorter timeout may be the cause. */
 const slowLogin = 9_000
 
 const byFault: ReadonlyMap<string, CauseId> = new Map([
@@ -18,7 +18,7 @@ const byFault: ReadonlyMap<string, CauseId> = new Map([
 
 const tls = /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH|EPROTO$)/
 
-/** What is broken as far as the connection shows it; undefined where Snowflake spoke, and its words have to tell. */
+/** The cause that the connection shows; undefined if Snowflake responded and its message has the cause. */
 export const wireCause = ({ phase, error, lateAfter, seen }: Evidence, within: number): CauseId | undefined => {
   const { status, contentType, fault = error?.causeCode } = seen ?? {}
   if (fault !== undefined) {
@@ -30,7 +30,7 @@ export const wireCause = ({ phase, error, lateAfter, seen }: Evidence, within: n
     if (phase === 'load' || (phase === 'login' && within < slowLogin)) return 'function-timeout-too-short'
     return phase === 'login' ? 'snowflake-unreachable' : 'snowflake-down'
   }
-  // The driver keeps the answer to itself when it is none of the protocol.
+  // The driver does not report responses outside its protocol.
   if (status === 403 || status === 404) return 'account-identifier-wrong'
   if (status === 429) return 'user-too-busy'
   if (status !== undefined && !contentType?.includes('json')) return 'proxy-answers'

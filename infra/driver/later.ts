@@ -1,13 +1,13 @@
-/** A package that the driver imports when it is loaded, and needs for some logins or results alone. */
+/** A package that the driver imports on load but needs only for some logins or results. */
 export interface Later {
   readonly name: string
-  /** All that the driver takes of it: functions and classes. */
+  /** All exports that the driver uses: functions and classes. */
   readonly taken: readonly string[]
 }
 
-/** Nothing is left out here: the same code is loaded when the first of it is called. */
+/** These are not excluded: the same code is loaded on first use. */
 export const later: readonly Later[] = [
-  // A workload identity: the signed request, and for a token or another role a client of STS, which the handler has as well.
+  // Workload identity: the signed request, and for a token or another role an STS client, which the handler has too.
   { name: '@aws-sdk/credential-provider-node', taken: ['defaultProvider'] },
   { name: '@smithy/signature-v4', taken: ['SignatureV4'] },
   { name: '@smithy/protocol-http', taken: ['HttpRequest'] },
@@ -22,7 +22,7 @@ export const later: readonly Later[] = [
   { name: 'fast-xml-parser', taken: ['XMLParser', 'XMLValidator'] },
 ]
 
-/** Takes the place of the package. */
+/** Replaces the package. */
 export const deferral = ({ name, taken }: Later): string => `
 const later = (taken) => {
   const real = () => require(${JSON.stringify(name)})[taken]

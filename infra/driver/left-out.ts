@@ -1,75 +1,75 @@
-/** A module that the bundle of the official driver does without. Whoever comes there is told so, by name. */
+/** A module that is excluded from the bundle of the official driver. Using it throws an error that names it. */
 export interface LeftOut {
-  /** As it is imported: a package, or a file below `node_modules`. */
+  /** The import specifier: a package, or a file in `node_modules`. */
   readonly module: string
-  /** The package whose import of it is meant. */
+  /** The importing package. */
   readonly importedBy: string
-  /** "The bundled driver does without …" */
+  /** "The bundled driver does not include …" */
   readonly what: string
-  /** Why the probe never comes there. */
+  /** Why the probe never uses it. */
   readonly because: string
 }
 
 const driver = 'snowflake-sdk'
 
 /**
- * All that is left out of snowflake-sdk 3.3.0. What checks certificates, proxies, the credentials of AWS, every type of a
- * result and the driver's errors are not among it, and stay that way.
+ * All modules that are excluded from snowflake-sdk 3.3.0. Never exclude certificate checks, proxies, AWS credentials, result
+ * types or the driver's errors.
  */
 export const leftOut: readonly LeftOut[] = [
   {
     module: 'snowflake-sdk/dist/lib/file_transfer_agent/file_transfer_agent',
     importedBy: driver,
     what: 'PUT and GET of files',
-    because: 'the probe sends one SELECT; with them go the storage clients of three clouds',
+    because: 'the probe sends one SELECT; this also excludes the storage clients of three clouds',
   },
   {
     module: 'snowflake-sdk/dist/lib/authentication/auth_workload_identity/attestation_azure',
     importedBy: driver,
     what: 'workload identities of Azure',
-    because: 'a function of Lambda has one of AWS',
+    because: 'a Lambda function has an AWS identity',
   },
   {
     module: 'snowflake-sdk/dist/lib/authentication/auth_workload_identity/attestation_gcp',
     importedBy: driver,
     what: 'workload identities of Google Cloud',
-    because: 'a function of Lambda has one of AWS',
+    because: 'a Lambda function has an AWS identity',
   },
   {
     module: 'snowflake-sdk/dist/lib/authentication/auth_web',
     importedBy: driver,
     what: 'logins through a browser',
-    because: 'a function has none',
+    because: 'a function has no browser',
   },
   {
     module: 'snowflake-sdk/dist/lib/authentication/auth_idtoken',
     importedBy: driver,
-    what: 'logins by a token kept from a browser',
-    because: 'a function has none',
+    what: 'logins with a cached browser token',
+    because: 'a function has no browser',
   },
   {
     module: 'snowflake-sdk/dist/lib/authentication/auth_okta',
     importedBy: driver,
     what: 'logins through Okta',
-    because: 'the map knows workload identities and key pairs',
+    because: 'the access map supports workload identities and key pairs',
   },
   {
     module: 'snowflake-sdk/dist/lib/authentication/auth_oauth_authorization_code',
     importedBy: driver,
     what: 'OAuth through a browser',
-    because: 'a function has none',
+    because: 'a function has no browser',
   },
   {
     module: 'snowflake-sdk/dist/lib/authentication/auth_oauth_client_credentials',
     importedBy: driver,
     what: 'OAuth with a client secret',
-    because: 'the map knows workload identities and key pairs',
+    because: 'the access map supports workload identities and key pairs',
   },
   {
     module: '@aws-sdk/ec2-metadata-service',
     importedBy: driver,
     what: 'the region from the metadata of EC2',
-    because: 'Lambda sets AWS_REGION, and the probe says so itself when it is missing',
+    because: 'Lambda sets AWS_REGION, and the probe reports when it is missing',
   },
   {
     module: 'winston',
@@ -81,7 +81,7 @@ export const leftOut: readonly LeftOut[] = [
     module: 'generic-pool',
     importedBy: driver,
     what: 'pools of connections',
-    because: 'each probe logs in anew, since the login is what it proves',
+    because: 'each probe logs in again, because it tests the login',
   },
   {
     module: 'toml',
@@ -93,7 +93,7 @@ export const leftOut: readonly LeftOut[] = [
     module: 'form-data',
     importedBy: 'axios',
     what: 'forms',
-    because: 'Snowflake takes JSON; with them goes a table of all media types',
+    because: 'Snowflake accepts JSON; this also excludes a table of all media types',
   },
   {
     module: 'http2',
@@ -105,16 +105,16 @@ export const leftOut: readonly LeftOut[] = [
     module: '@techteamer/ocsp/lib/ocsp/server',
     importedBy: '@techteamer/ocsp',
     what: 'an OCSP responder',
-    because: 'the driver asks responders and is none; what it asks and checks is left as it is',
+    because: 'the driver is only a client of OCSP responders, and that part is unchanged',
   },
 ]
 
-/** Takes the place of the module. */
+/** Replaces the module. */
 export const refusal = ({ what }: LeftOut): string => `module.exports = ${refusing(what)}`
 
-/** An expression. Only what is done with a module while another one is loaded is let pass: to ask for its default export. */
+/** A JavaScript expression. Every use throws, except reading the default export, which happens on load. */
 export const refusing = (what: string): string => `(() => {
-  const refuse = () => { throw new Error(${JSON.stringify(`The bundled driver does without ${what}.`)}) }
+  const refuse = () => { throw new Error(${JSON.stringify(`The bundled driver does not include ${what}.`)}) }
   return new Proxy(function () {}, {
     apply: refuse,
     construct: refuse,

@@ -5,12 +5,12 @@ import { deferral, later } from './later.ts'
 import { leftOut, refusal } from './left-out.ts'
 import { standIns } from './stand-ins.ts'
 
-/** As esbuild's metafile names what is replaced: `replaced:winston`. */
+/** The prefix of replaced modules in esbuild's metafile: `replaced:winston`. */
 const namespace = 'replaced'
 
 const driver = 'snowflake-sdk'
 
-/** By who imports it, and what. */
+/** By importing package and import specifier. */
 const replacements: ReadonlyMap<string, string> = new Map([
   ...leftOut.map((one) => [`${one.importedBy} ${one.module}`, refusal(one)] as const),
   ...later.map((one) => [`${driver} ${one.name}`, deferral(one)] as const),
@@ -19,9 +19,9 @@ const replacements: ReadonlyMap<string, string> = new Map([
 
 const namesLater = new Set(later.map(({ name }) => name))
 
-/** The official driver without what the probe cannot need, and with what it seldom needs kept for later. */
+/** Bundles the official driver without the modules that the probe cannot use, and with lazy loading of rarely used packages. */
 export const driverPlugin = (packages: LaterPackages): Plugin => ({
-  name: 'the driver of the probe',
+  name: 'Snowflake driver of the probe',
   setup: (build) => {
     build.onResolve({ filter: /./, namespace: 'file' }, ({ path, importer, resolveDir }) => {
       const imported = path.startsWith('.') ? belowNodeModules(join(resolveDir, path)) : path

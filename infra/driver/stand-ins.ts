@@ -1,6 +1,6 @@
 import { refusing } from './left-out.ts'
 
-/** A module in front of a package that the driver imports, with the package behind it. */
+/** A module that wraps a package which the driver imports. */
 export interface StandIn {
   readonly name: string
   readonly contents: string
@@ -8,8 +8,8 @@ export interface StandIn {
 
 export const standIns: readonly StandIn[] = [
   {
-    // It reads all time zones of the earth when it is loaded; here, with the first one that is asked for. The driver asks in
-    // these two ways, for dates and times in a result.
+    // It parses all time zones on load; this defers that to the first use. The driver uses
+    // these two functions, for dates and times in a result.
     name: 'moment-timezone',
     contents: `
 const moment = module.exports = require('moment-timezone/moment-timezone')
@@ -23,8 +23,8 @@ moment.fn.tz = function (...values) { read(); return inZone.apply(this, values) 
 moment.tz.zone = (name) => { read(); return zone(name) }`,
   },
   {
-    // It tries what fetch can do when it is loaded, and with the first look at one of these Node loads undici: a fifth of the
-    // thread's start. The driver's requests go through node:https.
+    // It tests fetch's features on load, which makes Node load undici: a fifth of the
+    // thread's start-up time. The driver's requests use node:https.
     name: 'axios',
     contents: `
 const classes = ['FormData', 'Headers', 'Request', 'Response']

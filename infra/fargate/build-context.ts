@@ -2,7 +2,7 @@ import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { bundle } from '../bundle.ts'
 
-/** Writes what `docker build` needs into `.build/task`, and says what comes next. */
+/** Writes the `docker build` context to `.build/task` and prints the next command. */
 const root = join(import.meta.dirname, '..', '..')
 const folder = join(root, '.build', 'task')
 

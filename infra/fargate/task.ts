@@ -11,29 +11,29 @@ const ids = {
 } as const
 
 /**
- * The probe as a Fargate task, for the image that `--param probe-image=…` names; without one nothing at all. Its key pair
- * arrives as two variables, which ECS reads from Parameter Store as it starts the task.
+ * The probe as a Fargate task, with the image of `--param probe-image=…`; without an image, no resources. ECS reads the key
+ * pair from Parameter Store and passes it as two environment variables.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-ssm-paramstore.html
  */
 export const probeTask = (stageName: string, { snowflake }: Stage, region: string, image: string): Additions => {
   if (image === '') return {}
   if (snowflake?.login !== 'key-pair') {
     throw new AccessMapError(
-      `a probe-image is given, and the task logs in by key pair: write login: key-pair under snowflake of the stage ${stageName}, or leave the parameter out`,
+      `probe-image requires a key-pair login: write login: key-pair under snowflake of the stage ${stageName}, or omit the parameter`,
     )
   }
   const name = `${lambdaFunctionName(stageName, 'snowflake-probe')}-task`
   const roles = {
-    // Their names end as no door role's may.
+    // No caller role can end with this suffix.
     [ids.startRole]: role(
       executionRoleName(stageName, 'snowflake-probe-task-start'),
-      'What ECS starts the probe of snowgate with',
+      'Task execution role of the snowgate probe',
       start(snowflake, image),
     ),
-    // The key pair is the login: the container itself needs nothing of AWS.
+    // The login is a key pair: the container needs no AWS permissions.
     [ids.taskRole]: role(
       executionRoleName(stageName, 'snowflake-probe-task'),
-      'What the probe of snowgate runs as',
+      'Task role of the snowgate probe',
       [],
     ),
   }
@@ -54,11 +54,11 @@ const role = (roleName: string, description: string, statements: readonly Statem
     Description: description,
     Path: '/',
     AssumeRolePolicyDocument: policyDocument({
-      Sid: 'RunAs',
+      Sid: 'AssumeExecutionRole',
       Effect: 'Allow',
       Principal: { Service: 'ecs-tasks.amazonaws.com' },
       Action: 'sts:AssumeRole',
-      // Nobody else's tasks. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+      // Only tasks of this account. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
       Condition: {
         StringEquals: { 'aws:SourceAccount': sub('${AWS::AccountId}') },
         ArnLike: { 'aws:SourceArn': sub('arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:*') },
@@ -81,13 +81,13 @@ const start = (login: KeyPairLogin, image: string): readonly Statement[] => [
   ...pullImage(image),
 ]
 
-/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/docker-push-ecr-image.html; other registries need nothing of IAM. */
+/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/docker-push-ecr-image.html; other registries need no IAM permissions. */
 const pullImage = (image: string): readonly Statement[] => {
   const [, account, region, repository] =
     /^(\d{12})\.dkr\.ecr\.([a-z\d-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/.exec(image) ?? []
   if (repository === undefined) return []
   return [
-    // The action knows no resource.
+    // The action has no resource.
     { Sid: 'LogInToRegistry', Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' },
     {
       Sid: 'PullImage',
@@ -109,7 +109,7 @@ const taskDefinition = (name: string, login: KeyPairLogin, region: string, image
     RuntimePlatform: { CpuArchitecture: 'X86_64', OperatingSystemFamily: 'LINUX' },
     ExecutionRoleArn: attribute(ids.startRole, 'Arn'),
     TaskRoleArn: attribute(ids.taskRole, 'Arn'),
-    // The driver keeps what it learns of revoked certificates there, and nothing else is written.
+    // The driver writes its OCSP cache there, and nothing else.
     Volumes: [{ Name: 'tmp' }],
     ContainerDefinitions: [
       {

@@ -1,15 +1,15 @@
 -- ---------------------------------------------------------------------------------------------------------------------
--- External access: functions in Python call the API. Trial accounts do not have it.
+-- External access: Python functions call the API. Not available in trial accounts.
 -- ---------------------------------------------------------------------------------------------------------------------
 
--- The one host that the functions may reach, on port 443.
+-- The only host that the functions can reach, on port 443.
 CREATE NETWORK RULE IF NOT EXISTS "{{database}}"."{{schema}}"."{{networkRule}}"
   MODE = EGRESS
   TYPE = HOST_PORT
   VALUE_LIST = ('{{host}}');
 ALTER NETWORK RULE "{{database}}"."{{schema}}"."{{networkRule}}" SET VALUE_LIST = ('{{host}}');
 
--- Which role Snowflake assumes for them. Never replace it either: it has an external id of its own.
+-- The role that Snowflake assumes for these functions. Never replace it: it has its own external id.
 CREATE SECURITY INTEGRATION IF NOT EXISTS "{{securityIntegration}}"
   TYPE = API_AUTHENTICATION
   AUTH_TYPE = AWS_IAM
@@ -17,12 +17,12 @@ CREATE SECURITY INTEGRATION IF NOT EXISTS "{{securityIntegration}}"
   ENABLED = TRUE;
 ALTER SECURITY INTEGRATION "{{securityIntegration}}" SET AWS_ROLE_ARN = '{{roleArn}}';
 
--- Holds no credential: it stands for the sessions of that role, which Snowflake renews.
+-- Contains no credential: it represents sessions of the role, which Snowflake renews.
 CREATE SECRET IF NOT EXISTS "{{database}}"."{{schema}}"."{{secret}}"
   TYPE = CLOUD_PROVIDER_TOKEN
   API_AUTHENTICATION = "{{securityIntegration}}";
 
--- Ties the host and the secret together, for the functions that name it.
+-- Combines host and secret for the functions that reference it.
 CREATE EXTERNAL ACCESS INTEGRATION IF NOT EXISTS "{{accessIntegration}}"
   ALLOWED_NETWORK_RULES = ("{{database}}"."{{schema}}"."{{networkRule}}")
   ALLOWED_AUTHENTICATION_SECRETS = ("{{database}}"."{{schema}}"."{{secret}}")

@@ -1,10 +1,10 @@
--- It logs in as this role of AWS, and as nobody else: one role is one user.
+-- The user logs in with this AWS role only. A role can belong to only one user.
 {{why}}
 ALTER USER "{{user}}" SET
   WORKLOAD_IDENTITY = ({{identity}})
   {{defaults}};
 
--- What is set. The first shows account and role of the identity, the last does so for every user, and is up to two hours late.
+-- Show the result. The first statement shows account and role of the identity, the last those of all users, up to two hours late.
 SHOW USER WORKLOAD IDENTITY AUTHENTICATION METHODS FOR USER "{{user}}";
 SHOW GRANTS TO USER "{{user}}";
 USE ROLE "ACCOUNTADMIN";

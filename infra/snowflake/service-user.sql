@@ -1,15 +1,15 @@
 -- ---------------------------------------------------------------------------------------------------------------------
--- Service user of the account {{account}}: the service logs in as it, and POST /snowflake-probe tries it out. If the
--- integrations above belong into another account, this part is printed alone with --part service-user.
+-- Service user of the account {{account}}: the service logs in as this user, and POST /snowflake-probe tests the login. If
+-- the integrations above belong in another account, print only this part with --part service-user.
 -- ---------------------------------------------------------------------------------------------------------------------
 
--- SECURITYADMIN may create users and roles, and grant what others own. Whoever creates the user owns it, and only the owner may
--- change how it logs in when the script is run again.
+-- SECURITYADMIN can create users and roles, and manage grants. It owns the user, and only the owner can change its login
+-- when you run the script again.
 USE ROLE "SECURITYADMIN";
 
--- To say who and where it is, a session needs no privilege. What the service is to read later is granted to this role.
+-- The probe needs no privilege. Grant this role access to the data that the service reads.
 CREATE ROLE IF NOT EXISTS "{{role}}";{{usage}}
 
--- A service has no password, and cannot have one.
+-- A user of TYPE = SERVICE cannot have a password.
 CREATE USER IF NOT EXISTS "{{user}}" TYPE = SERVICE;
 GRANT ROLE "{{role}}" TO USER "{{user}}";

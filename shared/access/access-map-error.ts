@@ -1,4 +1,4 @@
-/** One thing wrong with a trust map. */
+/** One error in an access map. */
 export interface AccessMapProblem {
   /** Both counted from 1. */
   readonly line: number
@@ -9,10 +9,10 @@ export interface AccessMapProblem {
   readonly says: string
 }
 
-/** A trust map that cannot be used; the message has one line for each problem. */
+/** The access map is invalid. The message has one line for each problem. */
 export class AccessMapError extends Error {
   override readonly name = 'AccessMapError'
-  /** In the order of their lines; empty when nothing in the text is wrong, but a stage asked for is not in it. */
+  /** In line order. Empty if the text is valid but the requested stage does not exist. */
   readonly problems: readonly AccessMapProblem[]
 
   constructor(message: string, problems: readonly AccessMapProblem[] = [], options?: ErrorOptions) {

@@ -1,38 +1,38 @@
 import type { SnowflakeLogin } from '../snowflake/index.ts'
 import type { Target } from '../targets/index.ts'
 
-/** The trust map: who may call in and what may be called out, stage by stage. Keys are outside input, so all levels are Maps. */
+/** The access map: inbound callers and outbound targets of each stage. Keys are user input, so all levels are Maps. */
 export type AccessMap = ReadonlyMap<string, Stage>
 
 export interface Stage {
   readonly callers: ReadonlyMap<string, Caller>
-  /** Empty: nothing may be called out. */
+  /** Empty: no outbound calls. */
   readonly targets: ReadonlyMap<string, Target>
-  /** Absent: the service logs in to no Snowflake. */
+  /** Absent: the service does not log in to Snowflake. */
   readonly snowflake?: SnowflakeLogin
 }
 
 export type Caller = SnowflakeCaller | AccountCaller | DirectCaller
 
-/** Snowflake's IAM user enters through a door role. Without that user's ARN, known only in step two, the door is shut. */
+/** Snowflake's IAM user assumes a caller role. Without that user's ARN, known only after setup, the caller is pending. */
 export interface SnowflakeCaller {
   readonly kind: 'snowflake'
   readonly iamUserArn?: string
-  /** One for each integration that shares the door; never empty once `iamUserArn` is there. */
+  /** One for each integration that uses the caller role; never empty if `iamUserArn` is set. */
   readonly externalIds: readonly string[]
   readonly routes: readonly Route[]
 }
 
-/** Named roles and users of AWS accounts enter through a door role. */
+/** Roles and users of AWS accounts assume a caller role. */
 export interface AccountCaller {
   readonly kind: 'account'
   readonly principals: readonly string[]
-  /** Empty: the trust asks for none. */
+  /** Empty: the trust policy requires none. */
   readonly externalIds: readonly string[]
   readonly routes: readonly Route[]
 }
 
-/** Named roles and users sign with their own credentials: there is no door role. */
+/** Roles and users sign with their own credentials, without a caller role. */
 export interface DirectCaller {
   readonly kind: 'direct'
   readonly principals: readonly string[]
@@ -41,13 +41,13 @@ export interface DirectCaller {
 
 export type HttpMethod = 'GET' | 'PUT' | 'POST'
 
-/** `INVOKE` is no HTTP method: it stands for `lambda:InvokeFunction` on the function behind the path. */
+/** `INVOKE` is not an HTTP method: it is `lambda:InvokeFunction` on the function behind the path. */
 export interface Route {
   readonly method: HttpMethod | 'INVOKE'
   /** `/hello`, without the stage. */
   readonly path: string
   readonly functionName: string
-  /** Batches of Snowflake's may outlast the gateway: POST answers 202, and GET asks for what came of them. */
+  /** Snowflake batches may take longer than API Gateway's timeout: POST returns 202, and GET polls for the result. */
   readonly asynchronous?: true
 }
 

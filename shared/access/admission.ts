@@ -2,16 +2,16 @@ import type { AccessMap, Caller, HttpRoute, Route, Stage } from './access-map.ts
 import { AccessMapError } from './access-map-error.ts'
 import { quoted } from './wording.ts'
 
-/** Who may assume the door role of a caller: nobody while it is shut, and nobody for a direct caller, who has none. */
+/** The principals that may assume the caller role: none while the caller is pending, and none for a direct caller. */
 export const trustedPrincipals = (caller: Caller): readonly string[] => {
   if (caller.kind === 'account') return caller.principals
   return caller.kind === 'snowflake' && caller.iamUserArn !== undefined ? [caller.iamUserArn] : []
 }
 
-/** A shut door admits nobody: Snowflake's IAM user is not known before the integration exists. */
+/** Whether the caller role cannot be assumed yet: Snowflake's IAM user is unknown until the integration exists. */
 export const isShut = (caller: Caller): boolean => caller.kind === 'snowflake' && caller.iamUserArn === undefined
 
-/** Every route that some caller of the stage has, each once, in the order of first mention. */
+/** Every route of the stage's callers, without duplicates, in order of first appearance. */
 export const routesOf = (stage: Pick<Stage, 'callers'>): readonly Route[] => {
   const routes = [...stage.callers.values()].flatMap((caller) => caller.routes)
   return [...new Map(routes.map((route) => [`${route.method} ${route.path}`, route])).values()]
@@ -20,11 +20,11 @@ export const routesOf = (stage: Pick<Stage, 'callers'>): readonly Route[] => {
 export const isHttpRoute = (route: Route): route is HttpRoute => route.method !== 'INVOKE'
 
 /**
- * The stage of that name.
- * @throws {AccessMapError} that lists the stages, when there is none of that name.
+ * The stage with this name.
+ * @throws {AccessMapError} that lists the stages, if it does not exist.
  */
 export const stageOf = (map: AccessMap, name: string): Stage => {
   const stage = map.get(name)
   if (stage) return stage
-  throw new AccessMapError(`the trust map has no stage ${quoted(name)}: its stages are ${[...map.keys()].join(', ')}`)
+  throw new AccessMapError(`the access map has no stage ${quoted(name)}: its stages are ${[...map.keys()].join(', ')}`)
 }

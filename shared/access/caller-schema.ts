@@ -4,14 +4,14 @@ import { principalFault, snowflakeUserFault } from './principals.ts'
 import { parseRoute } from './routes.ts'
 import { expected, isMapping } from './wording.ts'
 
-/** A text that `faultOf` finds nothing wrong with; what it finds, it says in words. */
+/** A text without a fault; the fault is the error message. */
 export const judged = (instead: string, faultOf: (text: string) => string | undefined) =>
   z.string({ error: expected(instead) }).check(({ value, issues }) => {
     const message = faultOf(value)
     if (message !== undefined) issues.push({ code: 'custom', message, input: value })
   })
 
-/** A list of texts that is not empty and holds nothing twice. */
+/** A non-empty list of texts without duplicates. */
 export const listOf = (item: z.ZodType<string>, instead: string) =>
   z
     .array(item, { error: expected(instead) })
@@ -23,7 +23,7 @@ export const listOf = (item: z.ZodType<string>, instead: string) =>
           issues.push({
             code: 'custom',
             path: [index],
-            message: 'this stands in the list twice: keep one',
+            message: 'duplicate list item: keep one',
             input: value,
           })
         }
@@ -35,7 +35,7 @@ export const listOf = (item: z.ZodType<string>, instead: string) =>
 export const externalIdFault = (text: string): string | undefined =>
   /^[\w+=,.@:/-]{2,1224}$/.test(text)
     ? undefined
-    : 'an external id has 2 to 1,224 letters, digits or any of _+=,.@:/- and nothing else: write it as it was given to you'
+    : 'an external id has 2 to 1,224 letters, digits or characters of _+=,.@:/- and no other characters: copy it unchanged'
 
 const routeFault = (text: string): string | undefined => {
   const route = parseRoute(text)
@@ -46,7 +46,7 @@ const keys = {
   iamUserArn: judged('the ARN that DESCRIBE INTEGRATION shows, or remove the line', snowflakeUserFault).optional(),
   externalIds: listOf(judged('an external id in quotes', externalIdFault), 'a list of external ids').optional(),
   principals: listOf(judged('the ARN of a role or user', principalFault), 'a list of role or user ARNs').optional(),
-  direct: z.literal(true, { error: 'only true can stand here: write true, or remove the line' }).optional(),
+  direct: z.literal(true, { error: 'only true is allowed: write true, or remove the line' }).optional(),
   routes: listOf(judged('a route such as POST /hello', routeFault), 'a list of routes such as [POST /hello]'),
 }
 
@@ -54,7 +54,7 @@ export const callerKeys = Object.keys(keys)
 
 type Present = Readonly<Partial<Record<keyof typeof keys, unknown>>>
 
-/** What goes with what. Judged by presence alone, so that it is told beside every value that is wrong. */
+/** Keys that cannot be combined. Checks presence only, so that these errors appear together with invalid values. */
 const combinations: readonly {
   readonly at: keyof typeof keys
   readonly wrong: (present: Present) => boolean
@@ -63,7 +63,7 @@ const combinations: readonly {
   {
     at: 'iamUserArn',
     wrong: ({ iamUserArn, externalIds }) => iamUserArn !== undefined && externalIds === undefined,
-    says: 'without externalIds any Snowflake account could come through this door (confused deputy): write externalIds beside it, from API_AWS_EXTERNAL_ID in DESCRIBE INTEGRATION',
+    says: 'without externalIds any Snowflake account could assume this caller role (confused deputy): add externalIds, from API_AWS_EXTERNAL_ID in DESCRIBE INTEGRATION',
   },
   {
     at: 'principals',
@@ -73,12 +73,12 @@ const combinations: readonly {
   {
     at: 'direct',
     wrong: ({ direct, principals }) => direct !== undefined && principals === undefined,
-    says: 'a direct caller signs with its own role: name that role under principals',
+    says: 'a direct caller signs with its own role: add that role under principals',
   },
   {
     at: 'externalIds',
     wrong: ({ direct, externalIds }) => direct !== undefined && externalIds !== undefined,
-    says: 'an external id is asked for when a role is assumed, and a direct caller assumes none: remove this or direct',
+    says: 'an external id applies to AssumeRole, and a direct caller assumes no role: remove this or direct',
   },
 ]
 
@@ -93,7 +93,7 @@ export const callerSchema = z
     { when: ({ value }) => isMapping(value) },
   )
   .transform(({ iamUserArn, externalIds = [], principals, direct, routes: texts }): Caller => {
-    // Every text has passed routeFault, so none is dropped here.
+    // Every route is valid here, so none is dropped.
     const routes = texts.map(parseRoute).flatMap((route) => ('fault' in route ? [] : [route]))
     if (principals === undefined) {
       return { kind: 'snowflake', externalIds, routes, ...(iamUserArn !== undefined && { iamUserArn }) }

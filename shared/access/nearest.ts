@@ -1,6 +1,6 @@
-/** The known word that a mistyped one most probably means, or undefined when none comes close. */
+/** The most similar candidate for a mistyped word, or undefined if none is similar. */
 export const nearest = <Word extends string>(mistyped: string, known: readonly Word[]): Word | undefined => {
-  // Longer than any word of the map, and the distance of two long texts is dear to compute.
+  // Longer than any key, and the distance of two long texts is expensive to compute.
   if (mistyped.length > 64) return undefined
   const [best] = known
     .map((word) => ({ word, edits: edits(mistyped.toLowerCase(), word.toLowerCase()) }))

@@ -11,14 +11,14 @@ import { targetKeys } from './target-schema.ts'
 import { quoted } from './wording.ts'
 
 /**
- * The trust map that a YAML text holds.
- * @throws {AccessMapError} one error with everything that is wrong, line by line; nothing else, whatever the text.
+ * Parses an access map from YAML.
+ * @throws {AccessMapError} with all problems, in line order; never throws anything else.
  */
 export const parseAccessMap = (yamlText: string, fileName = 'access.yml'): AccessMap => {
   const { value, faults, position } = readYaml(yamlText)
   const result = value === undefined ? undefined : accessMapSchema.safeParse(value)
   if (result?.success && faults.length === 0) return result.data
-  // Where the reading could not give a value, that is all there is to say.
+  // A value that cannot be read has no schema errors.
   const told = new Set(faults.map(({ path }) => placeOf(path)))
   const unfit = (result?.error?.issues ?? []).flatMap(faultsOf).filter(({ path }) => !told.has(placeOf(path)))
   const problems = [...faults, ...unfit]
@@ -27,13 +27,13 @@ export const parseAccessMap = (yamlText: string, fileName = 'access.yml'): Acces
   throw accessMapError(fileName, problems)
 }
 
-/** Reads the map from a file. A file that cannot be read is an {@link AccessMapError} too. */
+/** Reads the access map from a file. An unreadable file is an {@link AccessMapError} too. */
 export const readAccessMap = (path: string, shownAs = path): AccessMap => {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (cause) {
-    const says = `this file cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`
+    const says = `cannot read this file: ${cause instanceof Error ? cause.message : String(cause)}`
     throw accessMapError(shownAs, [{ line: 1, column: 1, place: '', says }], { cause })
   }
   return parseAccessMap(text, shownAs)
@@ -48,12 +48,12 @@ const faultsOf = (issue: z.core.$ZodIssue): YamlFault[] => {
   const known = path.length === 1 ? stageKeys : (keysOf.get(path[1]) ?? callerKeys)
   return issue.keys.map((key) => {
     const near = nearest(key, known)
-    const says = `there is no such key: ${near ? `write ${near}` : `remove it; known are ${known.join(', ')}`}`
+    const says = `unknown key: ${near ? `write ${near}` : `remove it; valid keys are ${known.join(', ')}`}`
     return { path: [...path, key], says }
   })
 }
 
-/** By the key of the stage that they stand under. */
+/** The valid keys of each section of a stage. */
 const keysOf: ReadonlyMap<unknown, readonly string[]> = new Map([
   ['targets', targetKeys],
   ['snowflake', snowflakeKeys],

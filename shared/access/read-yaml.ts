@@ -4,7 +4,7 @@ export type YamlPath = readonly (string | number)[]
 
 export interface YamlFault {
   readonly path: YamlPath
-  /** Character of the text, from 0; absent: wherever `path` stands. */
+  /** Offset in the text, from 0; absent: the position of `path`. */
   readonly offset?: number | undefined
   readonly says: string
 }
@@ -13,20 +13,20 @@ export interface YamlReading {
   /** Mappings are objects without a prototype, so that `__proto__` is a key like any other. */
   readonly value: unknown
   readonly faults: readonly YamlFault[]
-  /** Line and column, from 1, of a key or list item; of the nearest thing around it when there is none. */
+  /** Line and column, from 1, of a key or list item, or of its closest existing parent. */
   readonly position: (fault: Pick<YamlFault, 'path' | 'offset'>) => { readonly line: number; readonly column: number }
 }
 
 const words = new Map([
-  ['DUPLICATE_KEY', 'this key stands here twice: keep one'],
-  ['TAB_AS_INDENT', 'a tab cannot indent YAML: use blanks'],
-  ['MULTIPLE_DOCS', 'a second document begins here: keep one, without "---" between the stages'],
+  ['DUPLICATE_KEY', 'duplicate key: keep one'],
+  ['TAB_AS_INDENT', 'YAML does not allow tabs for indentation: use spaces'],
+  ['MULTIPLE_DOCS', 'only one YAML document is allowed: remove "---" between the stages'],
 ])
 
-// Nothing in a trust map lies deeper than `stage.callers.name.routes[0]`.
+// The deepest path in an access map is `stage.callers.name.routes[0]`.
 const deepest = 8
 
-/** YAML as plain values, with the place of each. Total: whatever is wrong with the text is a fault, never a throw. */
+/** Parses YAML to plain values with their positions. Never throws: every problem is a fault. */
 export const readYaml = (text: string): YamlReading => {
   const counter = new LineCounter()
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false })
@@ -34,16 +34,16 @@ export const readYaml = (text: string): YamlReading => {
   const faults: YamlFault[] = []
 
   const read = (node: unknown, path: YamlPath): unknown => {
-    if (isAlias(node)) faults.push({ path, says: 'an alias hides what is admitted: write the values out' })
-    else if (hasTag(node)) faults.push({ path, says: `the tag ${node.tag} is not known here: remove it` })
-    else if (path.length > deepest) faults.push({ path, says: 'nothing in a trust map is nested this deep' })
+    if (isAlias(node)) faults.push({ path, says: 'YAML aliases are not allowed: write the values out' })
+    else if (hasTag(node)) faults.push({ path, says: `the YAML tag ${node.tag} is not allowed: remove it` })
+    else if (path.length > deepest) faults.push({ path, says: 'too deeply nested for an access map' })
     else if (isScalar(node)) return node.value
     else if (isSeq(node)) return node.items.map((item, index) => read(item, noted([...path, index], item)))
     else if (isMap(node)) {
       const object: Record<string, unknown> = Object.create(null)
       for (const { key, value } of node.items) {
         const name: unknown = isScalar(key) && !hasTag(key) ? key.value : undefined
-        if (typeof name !== 'string') faults.push({ path, offset: startOf(key), says: 'a key must be plain text' })
+        if (typeof name !== 'string') faults.push({ path, offset: startOf(key), says: 'a key must be a string' })
         else object[name] = read(value, noted([...path, name], key))
       }
       return object
@@ -59,12 +59,12 @@ export const readYaml = (text: string): YamlReading => {
   const lines = new Set<number>()
   for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
     const { line } = counter.linePos(pos[0])
-    // A tag is told by the walk below, with its place; one slip often breaks a rule after another on the same line.
+    // `read` reports tags with their path. One mistake often causes several errors on the same line.
     if (code === 'TAG_RESOLVE_FAILED' || lines.has(line)) continue
     lines.add(line)
-    faults.push({ path: [], offset: pos[0], says: words.get(code) ?? `this is not YAML: ${message}` })
+    faults.push({ path: [], offset: pos[0], says: words.get(code) ?? `YAML syntax error: ${message}` })
   }
-  // After a syntax error the rest is guesswork; a key written twice leaves the rest as it is.
+  // After a syntax error the rest is unreliable; a duplicate key does not affect the rest.
   const readable = document.errors.every(({ code }) => code === 'DUPLICATE_KEY')
   const value = readable ? read(document.contents, []) : undefined
 

@@ -10,7 +10,7 @@ interface RouteRow {
   readonly asynchronous?: true
 }
 
-/** Every route there is. A new function is a row here and a folder under `functions/`. */
+/** All routes. A new function needs a row here and a folder under `functions/`. */
 export const routeTable: readonly RouteRow[] = [
   { path: '/hello', functionName: 'hello', methods: ['GET', 'PUT', 'POST'] },
   { path: '/invoke', functionName: 'invoke', methods: ['POST'] },
@@ -20,19 +20,19 @@ export const routeTable: readonly RouteRow[] = [
 const rows = new Map(routeTable.map((row) => [row.path, row]))
 const paths = [...rows.keys()]
 
-/** The route that `POST /hello` names, or words on what is wrong with it and what to write instead. */
+/** Parses a route such as `POST /hello`, or says what is wrong and what to write instead. */
 export const parseRoute = (text: string): Route | { readonly fault: string } => {
   const [method = '', path, ...rest] = text.split(' ')
   if (path === undefined || rest.length > 0) {
     return { fault: `a route is a method, one space and a path: write "POST ${guess(text)}"` }
   }
   const row = rows.get(path)
-  if (!row) return { fault: `there is no path ${JSON.stringify(path)}: write "${method} ${guess(path)}"` }
+  if (!row) return { fault: `unknown path ${JSON.stringify(path)}: write "${method} ${guess(path)}"` }
   const admitted = [...row.methods, 'INVOKE' as const]
   const found = admitted.find((one) => one === method)
   if (!found) {
     const instead = nearest(method.toUpperCase(), admitted) ?? 'POST'
-    return { fault: `${path} answers ${admitted.join(', ')} and nothing else: write "${instead} ${path}"` }
+    return { fault: `${path} supports only ${admitted.join(', ')}: write "${instead} ${path}"` }
   }
   const { functionName, asynchronous } = row
   return { method: found, path, functionName, ...(asynchronous && { asynchronous }) }

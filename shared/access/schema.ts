@@ -6,7 +6,7 @@ import { snowflakeLoginOf, snowflakeSchema } from './snowflake-schema.ts'
 import { targetNameFault, targetSchema } from './target-schema.ts'
 import { expected, isMapping, quoted } from './wording.ts'
 
-/** A mapping with keys of the writer's choosing, as a Map: `z.record` passes over a key named `__proto__`. */
+/** A mapping with user-defined keys, as a Map: `z.record` skips a key named `__proto__`. */
 const mapOf = <Value extends z.ZodType>(
   nameFault: (name: string) => string | undefined,
   value: Value,
@@ -16,12 +16,12 @@ const mapOf = <Value extends z.ZodType>(
     (input) => (isMapping(input) ? new Map(Object.entries(input)) : input),
     z
       .map(judged('a name', nameFault), value, { error: expected(instead) })
-      .refine((map) => map.size > 0, { error: `nothing stands here: write ${instead}` }),
+      .refine((map) => map.size > 0, { error: `this is empty: write ${instead}` }),
   )
 
 const callerNameFault = (name: string): string | undefined => {
   if (!/^[a-z][a-z0-9-]*$/.test(name)) {
-    return 'the name of a caller has small letters, digits and hyphens and begins with a letter: rename it'
+    return 'a caller name has lower-case letters, digits and hyphens and begins with a letter: rename it'
   }
   if (name.endsWith(executionRoleSuffix)) {
     return `a name ending in ${executionRoleSuffix} could collide with the execution role of a function: rename it`
@@ -32,7 +32,7 @@ const callerNameFault = (name: string): string | undefined => {
 const stageNameFault = (name: string): string | undefined =>
   /^[a-z][a-z0-9]{0,15}$/.test(name)
     ? undefined
-    : 'the name of a stage has 1 to 16 small letters and digits and begins with a letter: rename it'
+    : 'a stage name has 1 to 16 lower-case letters and digits and begins with a letter: rename it'
 
 const keys = {
   callers: mapOf(callerNameFault, callerSchema, 'the callers of the stage, each under its name'),
@@ -42,18 +42,18 @@ const keys = {
 
 export const stageKeys = Object.keys(keys)
 
-const stageSchema = z.strictObject(keys, { error: expected('callers: and, under it, who may call') })
+const stageSchema = z.strictObject(keys, { error: expected('callers: with the callers of the stage') })
 
 export const accessMapSchema = mapOf(stageNameFault, stageSchema, 'stages such as dev:, each with its callers')
   .superRefine(
     (stages, { issues }) => {
       for (const [stageName, stage] of stages) {
-        // Stages with something wrong in them are judged as well, and may be anything.
+        // Invalid stages reach this check too, and may be any value.
         if (!isMapping(stage) || !(stage.callers instanceof Map)) continue
         for (const callerName of stage.callers.keys()) {
           const role = doorRoleName(stageName, callerName)
           if (role.length <= roleNameLimit) continue
-          const message = `its door role ${quoted(role)} would have ${role.length} characters, of ${roleNameLimit} at most: rename it`
+          const message = `its caller role ${quoted(role)} would have ${role.length} characters, and the limit is ${roleNameLimit}: rename it`
           issues.push({ code: 'custom', path: [stageName, 'callers', callerName], message, input: callerName })
         }
       }

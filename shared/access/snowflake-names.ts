@@ -1,8 +1,8 @@
-/** What the objects in Snowflake are called: upper case, so that SQL finds them without quotation marks as well. */
+/** Names of the Snowflake objects, in upper case, so that SQL finds them without quotation marks too. */
 export interface SnowflakeNames {
   readonly database: string
   readonly schema: string
-  /** Whoever has it may call the functions. */
+  /** Grants the right to call the functions. */
   readonly role: string
   readonly apiIntegration: string
   readonly securityIntegration: string
@@ -11,7 +11,7 @@ export interface SnowflakeNames {
   readonly secret: string
 }
 
-/** The names of integrations and roles are the account's, where stages and callers meet; the others are the schema's. */
+/** Integrations and roles are account-level objects, so their names include stage and caller. The others belong to the schema. */
 export const snowflakeNames = (stage: string, caller: string): SnowflakeNames => {
   const role = `SNOWGATE_${stage}_${caller}`.replaceAll('-', '_').toUpperCase()
   return {
@@ -22,6 +22,6 @@ export const snowflakeNames = (stage: string, caller: string): SnowflakeNames =>
     securityIntegration: `${role}_IAM`,
     accessIntegration: `${role}_ACCESS`,
     networkRule: 'API_HOST',
-    secret: 'DOOR_SESSION',
+    secret: 'CALLER_ROLE_SESSION',
   }
 }

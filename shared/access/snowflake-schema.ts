@@ -8,30 +8,30 @@ import { expected, isMapping } from './wording.ts'
 /** https://docs.snowflake.com/en/user-guide/admin-account-identifier */
 const accountFault = (text: string): string | undefined => {
   if (/snowflakecomputing|:\/\//.test(text))
-    return 'this is a host or a URL: write what stands before .snowflakecomputing.com'
+    return 'this is a host or a URL: write the part before .snowflakecomputing.com'
   return /^[A-Za-z\d]\w*(?:-\w+)*(?:\.[a-z\d-]+){0,3}$/.test(text)
     ? undefined
-    : 'this is not the identifier of an account: write the organization and the name of the account, such as myorg-myaccount'
+    : 'this is not an account identifier: write the organization and the account name, such as myorg-myaccount'
 }
 
 /** https://docs.snowflake.com/en/sql-reference/identifiers-syntax, without quotation marks. */
 const identifierFault = (text: string): string | undefined =>
   /^[A-Za-z_][\w$]{0,254}$/.test(text)
     ? undefined
-    : 'a name in Snowflake has letters, digits, _ and $ here and begins with a letter or _: write one that has'
+    : 'a Snowflake name has letters, digits, _ and $ and begins with a letter or _: rename it'
 
 /** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
 const parameterFault = (text: string): string | undefined =>
   /^\/(?!(?:aws|ssm)\b)[\w.-]+(?:\/[\w.-]+){0,14}$/i.test(text) && text.length <= 1_011
     ? undefined
-    : 'the name of a parameter begins with a slash and has letters, digits and _.- between slashes: write for example /snowgate/dev/snowflake/private-key'
+    : 'a parameter name begins with a slash and has letters, digits and _.- between slashes: write for example /snowgate/dev/snowflake/private-key'
 
 const keyFault = (text: string): string | undefined =>
   /^arn:aws(?:-[a-z]+)*:kms:[a-z\d-]+:\d{12}:key\/[\w-]+$/.test(text)
     ? undefined
-    : 'this is not the ARN of a key of KMS: write arn:aws:kms:<region>:<account>:key/<id>; an alias cannot be permitted by name'
+    : 'this is not a KMS key ARN: write arn:aws:kms:<region>:<account>:key/<id>; a policy cannot allow an alias'
 
-const onlyTrue = z.literal(true, { error: 'only true can stand here: write true, or remove the line' })
+const onlyTrue = z.literal(true, { error: 'only true is allowed: write true, or remove the line' })
 const identifier = judged('a name in Snowflake', identifierFault)
 const parameter = judged('the name of a parameter of SSM', parameterFault)
 
@@ -52,7 +52,7 @@ type Key = keyof typeof keys
 
 export const snowflakeKeys = Object.keys(keys)
 
-/** Keys that one kind of login has and the other has not. */
+/** Keys that belong to only one login type. */
 const belongsTo: readonly (readonly [key: Key, login: SnowflakeLogin['login']])[] = [
   ['webIdentityToken', 'workload-identity'],
   ['impersonate', 'workload-identity'],
@@ -61,14 +61,14 @@ const belongsTo: readonly (readonly [key: Key, login: SnowflakeLogin['login']])[
   ['kmsKeyArn', 'key-pair'],
 ]
 
-/** What is left open has names of the stage, which it does not know itself: `snowflakeLoginOf` puts them in. */
+/** The schema does not know the stage: `snowflakeLoginOf` adds the defaults that depend on it. */
 export const snowflakeSchema = z
   .strictObject(keys, { error: expected('a mapping with account and login') })
   .superRefine(
     (present: Readonly<Partial<Record<Key, unknown>>>, { issues }) => {
       for (const [key, login] of belongsTo) {
         if (present[key] === undefined || present.login === login) continue
-        const message = `this is for login: ${login} alone: remove it, or change login`
+        const message = `this key requires login: ${login}: remove it, or change login`
         issues.push({ code: 'custom', path: [key], message, input: present[key] })
       }
     },

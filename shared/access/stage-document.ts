@@ -3,7 +3,7 @@ import type { Target } from '../targets/index.ts'
 import type { Caller, Stage } from './access-map.ts'
 import { routeText } from './routes.ts'
 
-/** A stage as plain JSON, with the keys of the map and what the map may leave open written out: what a deployment remembers. */
+/** A stage as plain JSON, with the keys of the access map and all defaults, stored in the deployed template. */
 export interface StageDocument {
   readonly callers: Readonly<Record<string, CallerDocument>>
   readonly targets: Readonly<Record<string, Target>>
@@ -34,5 +34,5 @@ const callerDocument = (caller: Caller): CallerDocument => {
   return { ...(caller.iamUserArn !== undefined && { iamUserArn: caller.iamUserArn }), ...asked, routes }
 }
 
-/** Under this key of a template's Metadata stands the document of the stage that it was compiled from. */
+/** The key in a template's Metadata with the stage document that the template was compiled from. */
 export const stageDocumentKey = 'SnowgateStage'

@@ -7,18 +7,18 @@ import { expected, isMapping } from './wording.ts'
 export const targetNameFault = (name: string): string | undefined =>
   /^[a-z][a-z0-9-]{0,63}$/.test(name)
     ? undefined
-    : 'the name of a target has 1 to 64 small letters, digits and hyphens and begins with a letter: rename it'
+    : 'a target name has 1 to 64 lower-case letters, digits and hyphens and begins with a letter: rename it'
 
 const serviceFault = (text: string): string | undefined =>
   /^[a-z0-9][a-z0-9-]{0,63}$/.test(text)
     ? undefined
-    : 'this is not how a signature names a service: write for example execute-api, neptune-db or s3'
+    : 'this is not a service name of a signature: write for example execute-api, neptune-db or s3'
 
 // https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
 const regionFault = (text: string): string | undefined =>
   /^[a-z]{2,4}(?:-[a-z]+){1,3}-\d{1,2}$/.test(text)
     ? undefined
-    : 'this is not the name of a region: write for example eu-central-1'
+    : 'this is not a region: write for example eu-central-1'
 
 const allowFault = (text: string): string | undefined => {
   const rule = parseAllowRule(text)
@@ -29,10 +29,10 @@ const keys = {
   url: z.string({ error: expected('the URL of the target') }),
   service: judged('the service of the signature, such as neptune-db', serviceFault),
   region: judged('the region of the signature, such as eu-central-1', regionFault),
-  roleArn: judged('the ARN of the role that is assumed for it, or remove the line', targetRoleFault).optional(),
+  roleArn: judged('the ARN of the role to assume, or remove the line', targetRoleFault).optional(),
   externalId: judged('an external id in quotes', externalIdFault).optional(),
   allow: listOf(judged('a method and a path such as GET /status', allowFault), 'a list such as [GET /status]'),
-  allowPrivate: z.literal(true, { error: 'only true can stand here: write true, or remove the line' }).optional(),
+  allowPrivate: z.literal(true, { error: 'only true is allowed: write true, or remove the line' }).optional(),
 }
 
 export const targetKeys = Object.keys(keys)
@@ -46,7 +46,7 @@ export const targetSchema = z
       const fault = typeof url === 'string' ? targetUrlFault(url, allowPrivate === true) : undefined
       if (fault !== undefined) issues.push({ code: 'custom', path: ['url'], message: fault, input: url })
       if (externalId === undefined || roleArn !== undefined) return
-      const message = 'an external id is shown when a role is assumed: write roleArn beside it, or remove this'
+      const message = 'an external id applies to AssumeRole: add roleArn, or remove this'
       issues.push({ code: 'custom', path: ['externalId'], message, input: externalId })
     },
     { when: ({ value }) => isMapping(value) },

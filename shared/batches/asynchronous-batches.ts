@@ -10,11 +10,11 @@ import { type BatchSettings, readBatchSettings } from './settings.ts'
 import { stateTable } from './state-table.ts'
 
 /**
- * The third argument of `httpFunction` in a function whose batches may outlast the gateway; its row of the route table
- * says so as well. State lies in the function's own DynamoDB table, and the work goes on in another invocation of it.
+ * The third argument of `httpFunction` for an asynchronous function; its row of the route table
+ * needs `asynchronous: true`. The state is in the function's own DynamoDB table, and another invocation processes the batch.
  */
 export const asynchronousBatches = (settings: () => BatchSettings = readBatchSettings): Batches => {
-  // Made by the first batch: a missing setting is then an answer and not a dead cold start.
+  // Created by the first batch: a missing variable becomes an error response instead of a failed cold start.
   let made: Batches | undefined
   const batches = () => {
     made ??= assemble(settings())

@@ -2,13 +2,13 @@ import { ServiceError } from '../errors/index.ts'
 import type { AwsAnswer, AwsCall } from '../signing/index.ts'
 import type { Pause } from './lease.ts'
 
-/** Milliseconds after which a request is given up, and the pauses before it is sent again. */
+/** Milliseconds: request timeout, and the delays before retries. */
 const patience = 5_000
 const pauses = [50, 200, 800]
 
 /**
- * An answer that is a success, or one of the refusals that the sender expects, by its error type. Throttling and what passes
- * by itself is tried again, and BATCHES_UNREACHABLE in the end; any other refusal is BATCHES_REFUSED at once.
+ * Returns a success, or an error type that the caller expects. Retries throttling and transient
+ * errors, then throws BATCHES_UNREACHABLE; any other error is BATCHES_REFUSED without a retry.
  */
 export const expectedAnswer = async (
   send: (call: AwsCall, signal: AbortSignal) => Promise<AwsAnswer>,
@@ -34,7 +34,7 @@ export const expectedAnswer = async (
   throw new ServiceError('BATCHES_UNREACHABLE', { cause })
 }
 
-/** Of DynamoDB the body names it, `com.amazonaws.dynamodb.v20120810#ThrottlingException`; of Lambda a header. */
+/** DynamoDB sends it in the body, `com.amazonaws.dynamodb.v20120810#ThrottlingException`; Lambda in a header. */
 const errorTypeOf = (headers: Headers, body: string): string => {
   const named = headers.get('x-amzn-errortype') ?? /"__type"\s*:\s*"([^"]*)"/.exec(body)?.[1] ?? ''
   return named.replace(/^.*#/, '').replace(/:.*$/, '')

@@ -7,25 +7,25 @@ import type { Known, StateTable } from './state-table.ts'
 
 interface Needs {
   readonly table: StateTable
-  /** Sends the function itself to work on a batch, and does not wait for it. */
+  /** Invokes the function asynchronously to process a batch. */
   readonly sendOrder: (key: string) => Promise<void>
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly pause: Pause
 }
 
-/** An order that nobody took up by then counts as lost. One that comes late does no harm, so this is no longer than a lease. */
+/** A worker that has not started by then counts as lost. A late start is harmless, so this is no longer than a lock. */
 const orderLasts = 15_000
 
-/** So long a POST waits for an answer before it says 202: work that turns out short saves its caller the poll. */
+/** How long a POST waits for the result before it returns 202: short work saves the caller a poll. */
 const patience = 1_000
 
-/** A batch that so many workers died on would end the next one too. */
+/** After this many failed workers, the next one would fail too. */
 const mostDeaths = 3
 
 /**
- * Every change of a batch is one comparison and swap of its head, so that of all who race for a step one takes it. Nothing
- * goes on by itself: a dead worker is replaced when somebody asks for the batch, and nobody who asks leaves it to expire.
+ * Every state change is one compare-and-swap of the batch record, so exactly one of several concurrent requests succeeds.
+ * There is no background process: the next poll replaces a failed worker, and without polls the batch expires.
  */
 export const createBatches = ({ table, sendOrder, now, pause }: Needs): Batches => {
   const queued = (deaths: number): State => ({ is: 'queued', until: now() + orderLasts, deaths })
@@ -39,7 +39,7 @@ export const createBatches = ({ table, sendOrder, now, pause }: Needs): Batches 
     }
   }
 
-  /** What the batch has come to; undefined while it is under way, which is seen to. */
+  /** The result of the batch; undefined while it is in progress. Restarts a lost worker. */
   const ask = async (key: string, known: Known): Promise<RowsAnswer | undefined> => {
     const { state } = known.head
     const swap = (next: State) => table.swap(key, known, { ...known.head, state: next })
@@ -48,7 +48,7 @@ export const createBatches = ({ table, sendOrder, now, pause }: Needs): Batches 
     }
     if (state.is === 'refused') {
       const refusal = refusalOf(state)
-      // Told once. Snowflake sends a batch again after such a status, and then the work begins anew.
+      // Returned once. Snowflake sends the batch again after this status, which starts it again.
       if (isPassing(refusal)) await swap(unattended)
       throw refusal
     }
@@ -108,18 +108,18 @@ export const createBatches = ({ table, sendOrder, now, pause }: Needs): Batches 
       const outcome = await whileRenewed({ table, now, pause }, { key, due, deaths }, (held, stopped) =>
         tellAndWrite(key, held, tell, stopped),
       )
-      // The table has the refusal; the log gets it as well.
+      // The table has the error; the log gets it too.
       if (outcome && 'error' in outcome) throw outcome.error
       return outcome?.answer
     },
   }
 }
 
-/** Nobody works on the batch: the next who asks begins it. */
+/** No worker has the batch: the next request starts one. */
 const unattended: State = { is: 'queued', until: 0, deaths: 0 }
 
 const refusalOf = ({ code, detail }: Extract<State, { is: 'refused' }>) =>
   new ServiceError(code, detail === undefined ? {} : { detail })
 
-/** What Snowflake retries. */
+/** Errors that Snowflake retries. */
 const isPassing = ({ status }: ServiceError): boolean => status === 429 || status >= 500

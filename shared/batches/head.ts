@@ -1,12 +1,12 @@
 import { type ErrorCode, errorTable } from '../errors/index.ts'
 
-/** Where a text lies in the table: cut into items, which hold 400 KB at most. */
+/** The location of a text in the table: split into items of at most 400 KB. */
 export interface Parts {
   readonly id: string
   readonly count: number
 }
 
-/** The item that says how a batch stands. */
+/** The item with the state of a batch. */
 export interface Head {
   readonly batchId: string
   readonly queryId: string | undefined
@@ -18,18 +18,18 @@ export interface Head {
 /**
  * queued → running → answered or refused. Times are milliseconds since 1970.
  *
- * - queued: an order for work was sent, and counts as lost after `until`. Who asks for the batch then sends another.
- * - running: a worker renews `until` while it works, and counts as dead after it. `deaths` counts those before.
+ * - queued: the function has invoked a worker, which counts as lost after `until`. The next poll then invokes another.
+ * - running: a worker renews `until` while it works, and counts as failed after it. `deaths` counts the failed workers.
  */
 export type State =
   | { readonly is: 'queued' | 'running'; readonly until: number; readonly deaths: number }
   | { readonly is: 'answered'; readonly answer: Parts; readonly rows: number }
   | { readonly is: 'refused'; readonly code: ErrorCode; readonly detail: string | undefined }
 
-/** Reads what `JSON.stringify` wrote; what is no head was written by somebody else. */
+/** Parses a stored record. Another program wrote anything invalid. */
 export const parseHead = (text: string): Head => {
   const head: unknown = JSON.parse(text)
-  if (!isHead(head)) throw new TypeError('the table of batches holds what this function did not write')
+  if (!isHead(head)) throw new TypeError('the batch table has an invalid record')
   return head
 }
 

@@ -1,10 +1,10 @@
 import type { State } from './head.ts'
 import type { Known, StateTable } from './state-table.ts'
 
-/** Resolves after so many milliseconds, or as soon as the signal is given. */
+/** Resolves after the time, or as soon as the signal aborts. */
 export type Pause = (milliseconds: number, signal?: AbortSignal) => Promise<void>
 
-/** A worker that was not heard of for so long is dead. */
+/** A worker that does not renew its lock for this long counts as failed. */
 const leaseLasts = 15_000
 const renewEvery = 5_000
 
@@ -21,8 +21,8 @@ interface Lease {
 }
 
 /**
- * Takes the batch, renews the lease while the work lasts and writes the state it comes to. Undefined when another worker
- * has the batch, or took it over because renewals failed: what this one found out is then dropped.
+ * Locks the batch, renews the lock while the work runs, and stores the resulting state. Undefined if another worker has the
+ * batch, or took over after failed renewals: the result of this worker is then discarded.
  */
 export const whileRenewed = async <Outcome extends { readonly state: State }>(
   { table, now, pause }: Needs,
@@ -40,7 +40,7 @@ export const whileRenewed = async <Outcome extends { readonly state: State }>(
     while (held) {
       await pause(renewEvery, ended.signal)
       if (ended.signal.aborted) return
-      // A table that cannot be reached, after all retries, is a lease that cannot be kept.
+      // If the table is unreachable after all retries, the lock is lost.
       held = await renew(held).catch(() => undefined)
     }
   })()

@@ -1,7 +1,7 @@
 import { type Environment, environment, readVariables, roleCredentials, roleVariables } from '../settings.ts'
 import type { Credentials } from '../signing/index.ts'
 
-/** What asynchronous batches need to know of where they run. */
+/** Settings of asynchronous batches, from the environment. */
 export interface BatchSettings {
   readonly region: string
   readonly functionName: string
@@ -10,7 +10,7 @@ export interface BatchSettings {
   readonly endpoints: { readonly dynamodb: string; readonly lambda: string }
 }
 
-/** Throws a TypeError that names every variable that is missing. Lambda sets all but BATCHES_TABLE, the template that. */
+/** Throws a TypeError that names all missing variables. The template sets BATCHES_TABLE, Lambda the others. */
 export const readBatchSettings = (env: Environment = environment()): BatchSettings => {
   const { AWS_REGION: region, ...variables } = readVariables(
     env,

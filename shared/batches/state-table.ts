@@ -2,22 +2,22 @@ import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import { type Head, type Parts, parseHead } from './head.ts'
 
-/** One item of the table, beside its key. */
+/** One item of the table, without its key. */
 export interface Item {
   readonly version: string
   readonly body: Buffer
-  /** Seconds since 1970, as DynamoDB's time to live wants it. */
+  /** Seconds since 1970, for DynamoDB's TTL. */
   readonly expires: number
 }
 
-/** The two operations that state is made of. */
+/** The two table operations. */
 export interface Items {
   readonly get: (batch: string, part: string) => Promise<Item | undefined>
-  /** Puts the item where the condition holds, and says whether it did. */
+  /** Puts the item if the condition holds, and returns whether it did. */
   readonly put: (batch: string, part: string, item: Item, condition?: Condition) => Promise<boolean>
 }
 
-/** There is an item of this version; or there is none, or one that expired before `now` (seconds since 1970). */
+/** The item has this version; or it does not exist or expired by `absentAt` (seconds since 1970). */
 export type Condition = { readonly version: string } | { readonly absentAt: number }
 
 export interface Known {
@@ -32,19 +32,19 @@ interface Needs {
   readonly newId: () => string
 }
 
-/** Bytes of one part: an item holds 409,600 with the names of its attributes. */
+/** Bytes of one part: the limit of an item is 409,600 with its attribute names. */
 const partSize = 350_000
 
-/** Snowflake advises to keep state for twelve hours: a query can be cancelled and its last poll never come. */
+/** Snowflake recommends twelve hours: after a cancelled query the last poll never comes. */
 const keptSeconds = 12 * 3_600
 
-/** The state of batches: a head that is compared and swapped, and texts beside it that never change. */
+/** The state of batches: a record with compare-and-swap, and immutable texts. */
 export const stateTable = ({ items, now, newId }: Needs) => {
   const seconds = () => Math.floor(now() / 1_000)
 
   const read = async (key: string): Promise<Known | undefined> => {
     const item = await items.get(key, 'head')
-    // DynamoDB deletes what has expired within days, not at once.
+    // DynamoDB deletes expired items within days, not immediately.
     if (!item || item.expires <= seconds()) return undefined
     const { version, expires, body } = item
     return { head: parseHead(body.toString()), version, expires }
@@ -54,16 +54,16 @@ export const stateTable = ({ items, now, newId }: Needs) => {
     const version = newId()
     const item = { version, expires, body: Buffer.from(JSON.stringify(head)) }
     if (await items.put(key, 'head', item, condition)) return { head, version, expires }
-    // A request that was sent twice, because its answer got lost, is refused for what it wrote itself.
+    // A retry after a lost response fails its condition because of its own first write.
     return (await items.get(key, 'head'))?.version === version ? { head, version, expires } : undefined
   }
 
   return {
     read,
     expiry: (): number => seconds() + keptSeconds,
-    /** The first head of a batch; undefined when somebody was faster. */
+    /** Creates the record of a batch; undefined if it already exists. */
     create: (key: string, head: Head, expires: number) => put(key, head, expires, { absentAt: seconds() }),
-    /** The next head; undefined when somebody changed the one that is known. */
+    /** Replaces the record; undefined if it changed in the meantime. */
     swap: (key: string, { version, expires }: Known, head: Head) => put(key, head, expires, { version }),
     writeText: async (key: string, text: string, expires: number): Promise<Parts> => {
       const id = newId()
@@ -78,7 +78,7 @@ export const stateTable = ({ items, now, newId }: Needs) => {
       const parts = await Promise.all(Array.from({ length: count }, (_, index) => items.get(key, `${id}/${index}`)))
       const compressed = Buffer.concat(
         parts.map((part, index) => {
-          if (!part) throw new TypeError(`the table of batches lacks part ${index} of ${count}`)
+          if (!part) throw new TypeError(`the batch table has no part ${index} of ${count}`)
           return part.body
         }),
       )

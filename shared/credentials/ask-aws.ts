@@ -4,10 +4,10 @@ import type { Errand } from './fresh.ts'
 import { ownCredentials } from './own-credentials.ts'
 import type { Surroundings } from './surroundings.ts'
 
-/** What this module touches of an SDK client, which is one that tries once. */
+/** The used part of an SDK client, which must not retry by itself. */
 interface Client {
   readonly config: {
-    /** Milliseconds that AWS's clock is ahead; the SDK takes it from the Date header of each answer. */
+    /** Milliseconds that AWS's clock is ahead; the SDK reads it from the Date header of each response. */
     readonly systemClockOffset: number
     readonly credentials: () => Promise<Credentials>
   }
@@ -18,21 +18,21 @@ interface Question<Answer> {
   readonly what: string
   readonly client: Client
   readonly send: (signal: AbortSignal) => Promise<Answer>
-  /** What a refusal of this service means, from the error type and the first line of its words. */
+  /** The error code for an error type and the first line of its message. */
   readonly codeOf: (errorType: string, words: string) => ErrorCode | undefined
 }
 
-/** Milliseconds after which one attempt is given up, and the pauses before the next. */
+/** Milliseconds: timeout of one attempt, and the delays before retries. */
 const patience = 3_000
 const pauses = [100, 400, 1_600]
 
-/** Milliseconds. STS refuses signatures 15 minutes off, the JSON services 5; a Date header has whole seconds. */
+/** Milliseconds. STS accepts a clock skew of 15 minutes, the JSON services 5; a Date header has whole seconds. */
 const skew = 60_000
 
 /**
- * Asks until there is an answer, a refusal that would be the same again, or no pause left. A signature that was refused
- * because the clock here is wrong is made once more with the clock of the answer.
- * @throws ServiceError its cause, for the log, has AWS's words and no secret
+ * Sends until there is a response, a permanent error, or no retry left. If AWS rejects the signature because the local
+ * clock is wrong, it signs once more with the time of the response.
+ * @throws ServiceError whose cause, for the log, has AWS's message without secrets
  */
 export const askAws = async <Answer>(
   { what, client, send, codeOf }: Question<Answer>,
@@ -63,7 +63,7 @@ export const askAws = async <Answer>(
 }
 
 interface Refusal {
-  /** 0 when nothing came that could be read. */
+  /** 0 without a readable response. */
   readonly status: number
   readonly errorType: string
   readonly words: string
@@ -71,8 +71,8 @@ interface Refusal {
 }
 
 /**
- * What the SDK threw, as far as it may be repeated. Of AWS's words the first line: the others of a signature mismatch
- * repeat the session token. Of anything else the kind alone: an error about unreadable JSON quotes it.
+ * The SDK's error without secrets. Only the first line of AWS's message: the other lines of a signature mismatch contain
+ * the session token. Only the type of any other error: a JSON parse error quotes the response.
  */
 const refusalIn = (thrown: unknown): Refusal => {
   const { name, message, code, $fault, $metadata } = recordOf(thrown)
@@ -80,7 +80,7 @@ const refusalIn = (thrown: unknown): Refusal => {
   const errorType = String(name)
   if (typeof httpStatusCode !== 'number' || $fault === undefined) {
     const kind = [httpStatusCode, errorType, code].filter(Boolean).join(' ')
-    return { status: 0, errorType, words: '', evidence: `no answer that could be read (${kind})` }
+    return { status: 0, errorType, words: '', evidence: `no readable response (${kind})` }
   }
   const words = String(message).split('\n', 1)[0] ?? ''
   const evidence = `${httpStatusCode} ${errorType}: ${words} (request ${requestId})`
@@ -107,7 +107,7 @@ const ownCredentialsRefused: ReadonlySet<string> = new Set([
   'UnrecognizedClient',
 ])
 
-/** What Snowflake retries. */
+/** Errors that Snowflake retries. */
 const isPassing = ({ status }: ServiceError): boolean => status === 429 || status >= 500
 
 const without = ({ secretAccessKey, sessionToken }: Credentials, text: string): string =>

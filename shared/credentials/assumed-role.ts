@@ -6,53 +6,53 @@ import { askAws } from './ask-aws.ts'
 import { createFresh, type Errand, type Lease } from './fresh.ts'
 import { type AwsSettings, clientConfig, realSurroundings, type Surroundings } from './surroundings.ts'
 
-/** What AssumeRole is asked. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+/** Parameters of AssumeRole. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 export interface Role {
   readonly roleArn: string
   /** Shown by CloudTrail in the role's account: 2 to 64 of `[\w+=,.@-]`. */
   readonly sessionName: string
   readonly externalId?: string
-  /** Seconds, 900 to the role's maximum; 3,600 if absent, and at most 3,600 with `via`. */
+  /** Seconds, from 900 to the role's maximum; default 3,600; at most 3,600 with `via`. */
   readonly durationSeconds?: number
-  /** A policy as JSON text: the session may do what it and the role both allow. */
+  /** A session policy as JSON: the session can do what the policy and the role both allow. */
   readonly policy?: string
-  /** Trust must allow sts:TagSession. */
+  /** The trust policy must allow sts:TagSession. */
   readonly tags?: Readonly<Record<string, string>>
   readonly transitiveTags?: readonly string[]
-  /** Trust must allow sts:SetSourceIdentity. Cannot be changed along a chain. */
+  /** The trust policy must allow sts:SetSourceIdentity. Cannot be changed in role chaining. */
   readonly sourceIdentity?: string
   /** The role to assume first, whose session then assumes this one. */
   readonly via?: Role
 }
 
-/** Of a session. Neither JSON nor `console.log` shows the secrets in it; a copy by `...` would. */
+/** Credentials of a session. JSON and `console.log` do not show the secrets; a copy by `...` would. */
 export interface SessionCredentials extends Credentials {
   readonly sessionToken: string
-  /** On the clock of AWS. */
+  /** By AWS's clock. */
   readonly expiration: Date
 }
 
-/** Milliseconds before its end: a session is renewed in the background; it is given out no more. */
+/** Milliseconds before expiration: a session is renewed in the background; it is no longer used. */
 const renewBefore = 300_000
 const unusedBefore = 60_000
 
 /**
- * Gives sessions of roles, each asked for once and kept until shortly before its end. The signal is the caller's deadline.
+ * Assumes roles and caches each session until shortly before it expires. The signal is the caller's deadline.
  *
- * Throws ServiceErrors: ROLE_DENIED, AWS_REQUEST_REFUSED and OWN_CREDENTIALS_UNUSABLE last; AWS_THROTTLED and
- * AWS_UNREACHABLE pass.
+ * Throws ServiceErrors. Permanent: ROLE_DENIED, AWS_REQUEST_REFUSED, OWN_CREDENTIALS_UNUSABLE. Transient: AWS_THROTTLED,
+ * AWS_UNREACHABLE.
  */
 export const assumedRole = (settings: AwsSettings, surroundings: Surroundings = realSurroundings) => {
   const sessions = createFresh<SessionCredentials>(surroundings.now)
   let own: STSClient | undefined
 
   const clientFor = async ({ via }: Role, signal: AbortSignal): Promise<STSClient> => {
-    // Loaded with the first role: it would take a third of a cold start.
+    // Loaded with the first role: it takes a third of a cold start.
     const { STSClient } = await import('@aws-sdk/client-sts')
     own ??= new STSClient(clientConfig(settings))
     if (!via) return own
     const credentials = await session(via, signal)
-    const { requestHandler, systemClockOffset } = own.config // its connections, and what it learnt of the clock
+    const { requestHandler, systemClockOffset } = own.config // shares connections and clock offset
     return new STSClient({
       ...clientConfig({ ...settings, credentials: async () => credentials, requestHandler }),
       systemClockOffset,
@@ -75,7 +75,7 @@ export const assumedRole = (settings: AwsSettings, surroundings: Surroundings = 
     const what = `sts:AssumeRole of ${role.roleArn}`
     const send = (abortSignal: AbortSignal) => client.send(command, { abortSignal })
     const credentials = sessionIn(await askAws({ what, client, send, codeOf }, errand, surroundings), what)
-    // Its time left, by the clock that set its end; from here on the own clock measures it.
+    // The remaining time by STS's clock, added to the local clock.
     const obtainedAt = surroundings.now()
     const serverTime = typeof date === 'string' ? Date.parse(date) : Number.NaN
     const ends = obtainedAt + credentials.expiration.getTime() - (Number.isNaN(serverTime) ? obtainedAt : serverTime)
@@ -99,7 +99,7 @@ const inputOf = (role: Role): AssumeRoleCommandInput => ({
   ...(role.sourceIdentity !== undefined && { SourceIdentity: role.sourceIdentity }),
 })
 
-/** Everything that STS is asked, all along the chain: whoever shares a key shares a session. */
+/** All AssumeRole parameters of the whole chain: equal keys share a session. */
 const keyOf = (role: Role): string => {
   const keys: unknown[] = []
   for (let link: Role | undefined = role; link; link = link.via) keys.push(inputOf(link))
@@ -109,7 +109,7 @@ const keyOf = (role: Role): string => {
 const sessionIn = ({ Credentials: issued }: AssumeRoleCommandOutput, what: string): SessionCredentials => {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = issued ?? {}
   if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
-    throw new ServiceError('AWS_UNREACHABLE', { cause: new Error(`${what}: an answer without credentials`) })
+    throw new ServiceError('AWS_UNREACHABLE', { cause: new Error(`${what}: response without credentials`) })
   }
   const shown = () => ({ accessKeyId: AccessKeyId, expiration: Expiration })
   return Object.defineProperties(
@@ -125,5 +125,5 @@ const sessionIn = ({ Credentials: issued }: AssumeRoleCommandOutput, what: strin
 
 const codeOf = (errorType: string): ErrorCode | undefined => (errorType === 'AccessDenied' ? 'ROLE_DENIED' : undefined)
 
-/** The Date header of an answer of the SDK's transport. */
+/** The Date header of the SDK's HTTP response. */
 const dateOf = (response: unknown): unknown => (response as { headers?: Record<string, unknown> }).headers?.['date']

@@ -1,15 +1,15 @@
 import { ServiceError } from '../errors/index.ts'
 
-/** A value and its times, in milliseconds since 1970 on the clock that `createFresh` reads. */
+/** A value with its times, in milliseconds since 1970 by the clock of `createFresh`. */
 export interface Lease<Value> {
   readonly value: Value
-  /** From here on it is renewed in the background, while it is still given out. */
+  /** From this time the cache renews it in the background and still returns it. */
   readonly renewAt: number
-  /** From here on it is given to nobody. */
+  /** From this time the cache no longer returns it. */
   readonly expiresAt: number
 }
 
-/** How a value is obtained. `note` keeps a fault that is about to be tried again, for those who cannot wait that long. */
+/** Passed to the fetch. `note` records an error before a retry, for waiters whose deadline ends before it. */
 export interface Errand {
   readonly signal: AbortSignal
   readonly note: (fault: ServiceError) => void
@@ -27,31 +27,31 @@ interface Flight<Value> {
 
 export interface Fresh<Value> {
   /**
-   * The value under the key, obtained if there is none.
-   * @throws what `obtain` throws; when the signal aborts first, the last fault it noted, or AWS_UNREACHABLE
+   * The cached value of the key, or a fetched one.
+   * @throws what `obtain` throws; if the signal aborts first, the last recorded error, or AWS_UNREACHABLE
    */
   readonly take: (key: string, obtain: Obtain<Value>, signal: AbortSignal) => Promise<Value>
-  /** Gives the value out no more, if it is the one that is kept. */
+  /** Removes the value, if it is still the cached one. */
   readonly forget: (key: string, value: Value) => void
 }
 
-/** More keys than that, and the value that was obtained first goes. */
+/** Above this number of keys, the cache evicts the oldest value. */
 const mostKept = 1_000
 
-/** Milliseconds that a renewal in the background may last, and its pause after it failed. */
+/** Milliseconds: limit of a background renewal, and pause after a failed one. */
 const renewalLasts = 10_000
 const renewalPause = 30_000
 
 /**
- * Keeps values until shortly before they expire. Whoever asks for a key meanwhile shares one flight, which ends with the
- * last who waits for it. A failure is told to those who waited, and not kept.
+ * Caches values until shortly before they expire. Concurrent requests for a key share one fetch, which is aborted when its
+ * last waiter leaves. All waiters get a failure, which is not cached.
  */
 export const createFresh = <Value>(now: () => number): Fresh<Value> => {
   const kept = new Map<string, Lease<Value>>()
   const flights = new Map<string, Flight<Value>>()
 
   const keep = (key: string, lease: Lease<Value>): void => {
-    kept.delete(key) // so that the order of the map is the order of obtaining
+    kept.delete(key) // so that the map is in fetch order
     kept.set(key, lease)
     for (const oldest of kept.keys()) {
       if (kept.size <= mostKept) break
@@ -81,7 +81,7 @@ export const createFresh = <Value>(now: () => number): Fresh<Value> => {
     const lease = Promise.resolve().then(obtained)
     const flight: Flight<Value> = { lease, ahead, stop, waiting: 0, fault: undefined }
     flights.set(key, flight)
-    lease.catch(() => {}) // all who waited may have left
+    lease.catch(() => {}) // all waiters may have aborted
     return flight
   }
 
@@ -118,7 +118,7 @@ export const createFresh = <Value>(now: () => number): Fresh<Value> => {
         try {
           return await join(key, flight, signal)
         } catch (error) {
-          // A renewal ahead has its own time limit, and Lambda may have frozen it: its fault is nobody's answer.
+          // A background renewal has its own time limit, and Lambda may have frozen it: waiters do not get its error.
           if (!flight.ahead || signal.aborted) throw error
         }
       }
@@ -134,7 +134,7 @@ const untilAborted = <Value>(flight: Flight<Value>, signal: AbortSignal): Promis
   const leave = () =>
     late.reject(
       flight.fault ??
-        new ServiceError('AWS_UNREACHABLE', { cause: new Error('There was no answer before the deadline.') }),
+        new ServiceError('AWS_UNREACHABLE', { cause: new Error('No response before the deadline.') }),
     )
   if (signal.aborted) leave()
   signal.addEventListener('abort', leave, { once: true })

@@ -5,27 +5,27 @@ import { parameterReader } from './parameter.ts'
 import { readPrivateKey } from './private-key.ts'
 import { type AwsSettings, realSurroundings, type Surroundings } from './surroundings.ts'
 
-/** Where the private key is: names of SSM parameters, or the environment of a task whose secrets ECS has injected. */
+/** The source of the private key: SSM parameters, or the environment of an ECS task with injected secrets. */
 export type KeySource =
   | { readonly parameters: { readonly privateKey: string; readonly passphrase?: string }; readonly aws: AwsSettings }
   | { readonly variables: Readonly<Record<string, string | undefined>> }
 
 export interface KeyPair {
-  /** The private key, kept. Neither JSON nor `console.log` shows what is in it. The signal is the caller's deadline. */
+  /** The cached private key. JSON and `console.log` do not show it. The signal is the caller's deadline. */
   readonly privateKey: (signal: AbortSignal) => Promise<KeyObject>
-  /** The key that took the place of one that Snowflake refused; undefined when there is none, or it was read just now. */
+  /** A newer key after Snowflake rejected this one; undefined if the key is unchanged or was read recently. */
   readonly replacementOf: (refused: KeyObject, signal: AbortSignal) => Promise<KeyObject | undefined>
 }
 
-/** Milliseconds: a key is read again in the background after the first, and after a refusal not before the second. */
+/** Milliseconds: a background reread happens after the first; a reread after a rejection not before the second. */
 export const rereadAfter = 900_000
 const rereadPause = 10_000
 
 /**
- * The key pair that Snowflake knows the service by.
+ * The key pair that authenticates the service to Snowflake.
  *
  * Throws ServiceErrors: SECRET_NOT_FOUND, SECRET_DENIED and SECRET_NOT_DECRYPTABLE; PRIVATE_KEY_UNUSABLE,
- * PASSPHRASE_MISSING and PASSPHRASE_WRONG; those of every request to AWS.
+ * PASSPHRASE_MISSING and PASSPHRASE_WRONG; and the errors of any AWS request.
  */
 export const keyPair = (source: KeySource, surroundings: Surroundings = realSurroundings): KeyPair => {
   const keys = createFresh<KeyObject>(surroundings.now)
@@ -71,5 +71,5 @@ const fromVariables =
   ({ SECRET_KEY, PRIVATE_KEY_PASSPHRASE }: Extract<KeySource, { variables: unknown }>['variables']): ReadKey =>
   async () => {
     if (SECRET_KEY !== undefined) return readPrivateKey(SECRET_KEY, PRIVATE_KEY_PASSPHRASE)
-    throw new ServiceError('SECRET_NOT_FOUND', { cause: new Error('The variable SECRET_KEY is not set.') })
+    throw new ServiceError('SECRET_NOT_FOUND', { cause: new Error('SECRET_KEY is not set.') })
   }

@@ -7,7 +7,7 @@ const parts = [
   ['sessionToken', 'The session token'],
 ] as const
 
-/** Faults of carrying by hand, each in words that repeat nothing of the secret. */
+/** Copy-and-paste mistakes. The messages never contain the secret. */
 const faults: readonly (readonly [RegExp, string])[] = [
   [/^["'`“”‘’]|["'`“”‘’]$/, 'has quotes around it.'],
   [/^(|null|undefined)$/, 'is empty or a placeholder.'],
@@ -16,13 +16,13 @@ const faults: readonly (readonly [RegExp, string])[] = [
 ]
 
 /**
- * The credentials that the service itself has, looked at before AWS answers to them in riddles: to a quoted key id with
- * InvalidClientTokenId, and a line break never leaves the machine.
+ * Loads the service's own credentials and checks them for copy-and-paste mistakes. AWS's errors do not name these: a quoted
+ * key id is InvalidClientTokenId, and a line break fails before the request is sent.
  * @throws ServiceError OWN_CREDENTIALS_UNUSABLE
  */
 export const ownCredentials = async (provide: () => Promise<Credentials>): Promise<Credentials> => {
   const credentials = await provide().catch((thrown: unknown) => {
-    const cause = new Error(`No credentials were found: ${thrown instanceof Error ? thrown.name : typeof thrown}`)
+    const cause = new Error(`No credentials found: ${thrown instanceof Error ? thrown.name : typeof thrown}`)
     throw new ServiceError('OWN_CREDENTIALS_UNUSABLE', { cause })
   })
   for (const [part, name] of parts) {

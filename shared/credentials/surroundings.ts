@@ -2,13 +2,13 @@ import { setTimeout } from 'node:timers/promises'
 import type { STSClientConfig } from '@aws-sdk/client-sts'
 import type { Credentials } from '../signing/index.ts'
 
-/** Where the service is and how it reaches AWS. What is absent, the SDK takes from the environment and the profile. */
+/** Options for AWS clients. The SDK reads absent options from the environment and the profile. */
 export interface AwsSettings {
   readonly region: string
   readonly endpoint?: string
-  /** Of the service itself. Asked again when they expire, and once if they do not say when. */
+  /** The service's own credentials. Called again on expiration; only once without an expiration. */
   readonly credentials?: () => Promise<Credentials & { readonly expiration?: Date }>
-  /** The transport of the SDK's clients, STS and SSM alike. */
+  /** The HTTP handler of the SDK clients for STS and SSM. */
   readonly requestHandler?: NonNullable<STSClientConfig['requestHandler']>
 }
 
@@ -27,12 +27,12 @@ export const realSurroundings: Surroundings = {
   random: Math.random,
 }
 
-/** The settings as a client of the SDK takes them. It tries once: `askAws` tries again. */
+/** The options as SDK client configuration. One attempt: `askAws` retries. */
 export const clientConfig = ({ region, endpoint, credentials, requestHandler }: AwsSettings) => ({
   region,
   maxAttempts: 1,
   ...(endpoint !== undefined && { endpoint }),
-  // A copy, since the SDK writes into what it is given.
+  // A copy, because the SDK modifies the object.
   ...(credentials && { credentials: async () => ({ ...(await credentials()) }) }),
   ...(requestHandler && { requestHandler }),
 })

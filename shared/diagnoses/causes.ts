@@ -7,7 +7,7 @@ import { outwardCauses } from './causes/outward.ts'
 import { snowflakeCallCauses } from './causes/snowflake-calls.ts'
 import { snowflakeLoginCauses } from './causes/snowflake-login.ts'
 
-/** Everything that can be broken between the parties, one id for one thing. Ids are stable: programs branch on them. */
+/** Every known root cause, with one id each. Ids are stable: programs can branch on them. */
 export const causes = {
   ...callingCauses,
   ...doorCauses,

@@ -1,10 +1,10 @@
-/** What may stand before a number that is a code, and after one. */
+/** The text before a number that marks it as an error code, and the text after it. */
 const before = /(?:^|code|errno|status(?: code)?|error|exception|HTTP\/\d(?:\.\d)?)[^\w\s]{0,3} ?[^\w\s]{0,3}$/i
 const after = /^(?: \([0-9A-Z]{5}\))?:|^ \([0-9A-Z]{5}\)/
 
 /**
- * The known codes with their first place: those that stand in the text, and those that came beside it, which are put behind
- * its end. Words such as ParameterNotFound are codes wherever they stand; a number is one where something says that it is.
+ * The known codes with their first position: codes in the text, and separate codes, which get the position after the end.
+ * Names such as ParameterNotFound are codes anywhere; a number is a code only after a word such as "error".
  */
 export const codesIn = (
   line: string,

@@ -1,23 +1,23 @@
 import type { CauseId } from './causes.ts'
 
-/** One way in which a system says no, and what it means here. */
+/** One known error message of a system, and its likely causes. */
 export interface ErrorText {
-  /** Its words, any of which is enough: `<name>` stands for a value (placeholders.ts) and `…` for a few words more. */
+  /** Any of these phrases matches: `<name>` is a value (message-placeholders.ts) and `…` a few more words. */
   readonly says?: readonly string[]
-  /** Numbers and names that come with the words. Without words, a code means the last row that has it. */
+  /** Numbers and names that accompany the phrases. A code without a phrase matches the last row that has it. */
   readonly codes?: readonly string[]
-  /** Where the words are everybody's: one of these codes must be there too. */
+  /** For generic phrases: one of these codes must be present too. */
   readonly beside?: readonly string[]
-  /** It wraps or leaves open what others say more exactly, and counts where nobody does. */
+  /** A wrapper or vague message, used only if no specific message matches. */
   readonly general?: true
   readonly means: string
   /** The most likely first. */
   readonly causes: readonly CauseId[]
-  /** Where the words are published, or with what they were observed. */
+  /** Where the message is published, or the program that showed it. */
   readonly source: string
 }
 
-/** What one system says, the most specific first. */
+/** The messages of one system, most specific first. */
 export interface SystemTexts {
   readonly system: string
   readonly texts: readonly ErrorText[]

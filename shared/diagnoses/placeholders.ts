@@ -1,14 +1,14 @@
-/** What stands for a `<name>` in the words of a system. No kind has room for a blank, which keeps matching linear. */
+/** The pattern of each `<name>` in a phrase. No pattern matches a space, which keeps matching linear. */
 const kinds: Readonly<Record<string, string>> = {
   account: '\\d{12}',
   owner: '\\d{12}',
   partition: 'aws[a-z-]{0,12}',
   role: '[\\w+=,.@-]{1,64}',
-  door: '[\\w+=,.@-]{1,64}',
-  hop: 'arn:[\\w:/+=,.@-]{1,300}',
+  rolename: '[\\w+=,.@-]{1,64}',
+  rolearn: 'arn:[\\w:/+=,.@-]{1,300}',
   region: '[a-z]{2,3}(?:-[a-z]{2,12}){1,2}-\\d',
   api: '[a-z0-9]{1,20}',
-  // As short as it can be: a caller's name may have hyphens, a stage of snowgate has none.
+  // Lazy: a caller's name may have hyphens, a stage of snowgate has none.
   stage: '[\\w-]{1,128}?',
   caller: '[a-z][a-z0-9-]{0,60}',
   method: '[A-Z]{3,7}',
@@ -24,9 +24,9 @@ const kinds: Readonly<Record<string, string>> = {
   id: '[\\w-]{1,64}',
 }
 
-/** The same, where nobody asks for the value. */
+/** Patterns whose value is not captured. */
 const unnamed: Readonly<Record<string, string>> = {
-  /** API Gateway shows the account of an API so. */
+  /** API Gateway masks the account id. */
   masked: '[*\\d]{12}',
   arn: 'arn:[\\w:/+=,.@-]{1,300}',
   host: '[\\w.-]{1,253}',
@@ -35,24 +35,24 @@ const unnamed: Readonly<Record<string, string>> = {
   word: '[^\\s\'"]{1,300}',
 }
 
-/** A few words more, and no quotation: what is quoted is another's. */
+/** A few more words without quotation marks: a quotation belongs to another system. */
 const fewWords = '[^\'"]{0,160}?'
 
 export type Values = Readonly<Record<string, string>>
 
-/** A text on one line, JSON in it without blanks: `{"message": "…"}` and `{"message":"…"}` are the same words. */
+/** The text on one line, with JSON without spaces: `{"message": "…"}` and `{"message":"…"}` match the same phrase. */
 export const onOneLine = (text: string): string =>
   text
     .replace(/\s+/g, ' ')
     .replace(/([{,:]) (?=["{[])/g, '$1')
     .replace(/(["\d]) (?=[}:,])/g, '$1')
 
-/** Finds the words in a text on one line; what stands for a `<name>` is the group of that name. */
+/** Matches the phrase in a text on one line. Each `<name>` is a named group. */
 export const patternOf = (words: string): RegExp => {
   const named = new Set<string>()
   const group = (name: string): string | undefined => {
     if (name === 'who') {
-      // A session has the role in it, without its path.
+      // A session ARN contains the role name without its path.
       return `arn:${group('partition')}:(?:sts|iam)::(?:${group('account')}|${unnamed['masked']}):(?:assumed-role/${group('role')}/|)[\\w:/+=,.@-]{1,300}`
     }
     const kind = kinds[name]
@@ -72,7 +72,7 @@ export const patternOf = (words: string): RegExp => {
   return new RegExp(`${begin}${parts.join('')}${end}`, 'g')
 }
 
-/** The text with what is known in place of its placeholders; `<STAGE>` takes the value of `<stage>` as SQL names have it. */
+/** Replaces placeholders with known values; `<STAGE>` gets the value of `<stage>` as a SQL name. */
 export const fill = (text: string, values: Values): string =>
   text.replace(/<([A-Za-z]+)>/g, (placeholder, name: string) => {
     const value = Object.hasOwn(values, name.toLowerCase()) ? values[name.toLowerCase()] : undefined

@@ -2,7 +2,7 @@ import { codesIn } from './codes-in.ts'
 import type { ErrorText, SystemTexts } from './error-text.ts'
 import { onOneLine, patternOf, type Values } from './placeholders.ts'
 
-/** What is left of one failure, or of several: words, and codes that came beside them (`390144`, the status of an answer). */
+/** The text of one or several errors, and separate codes (`390144`, an HTTP status). */
 export interface Evidence {
   readonly text: string
   readonly codes?: readonly string[]
@@ -11,21 +11,21 @@ export interface Evidence {
 export interface Finding {
   readonly system: string
   readonly text: ErrorText
-  /** What the words told, for `fill`. */
+  /** The captured placeholder values, for `fillPlaceholders`. */
   readonly values: Values
-  /** Where in the evidence. */
+  /** Position in the text. */
   readonly at: number
 }
 
 type Row = Pick<Finding, 'system' | 'text'>
 type IsFree = (from: number, to: number) => boolean
 
-/** A message, its number and what wraps them are seldom further apart. */
+/** The usual maximum distance between a message, its number and its wrapper. */
 const near = 600
 
 /**
- * Everything in the evidence that somebody here knows, in its order, each once; nothing, when nobody does. Words go before
- * codes, and what is general counts only where nothing else was found.
+ * Every known message in the text, in order, each once; empty for an unknown error. Phrases take precedence over codes,
+ * and general messages count only where no specific message matches.
  */
 export const recognise = (evidence: Evidence, among: readonly SystemTexts[]): readonly Finding[] => {
   const line = onOneLine(evidence.text)
@@ -66,7 +66,7 @@ export const recognise = (evidence: Evidence, among: readonly SystemTexts[]): re
   for (const row of rows.filter(({ text }) => text.general)) {
     const before = taken.slice()
     const isAlone: IsFree = (from, to) =>
-      // A code from beside the text is about all of it.
+      // A separate code applies to the whole text.
       isFree(from, to) && !before.subarray(from === line.length ? 0 : Math.max(0, from - near), to + near).includes(1)
     byWords(row, isAlone)
     byCodes(row, isAlone)
@@ -82,7 +82,7 @@ const compiled = (says: string): RegExp => {
   return pattern
 }
 
-/** What a code means when nothing else is said: the row that another code singles out, or the last that has it. */
+/** The row of a code without a phrase: a row that another code selects, or the last row with the code. */
 const meantBy = (code: string, rows: readonly Row[]): Row | undefined => {
   const having = rows.filter(({ text }) => text.codes?.includes(code))
   return having.find(({ text }) => text.beside) ?? having.at(-1)

@@ -12,7 +12,7 @@ import { snowgateTexts } from './texts/snowgate.ts'
 import { ssmTexts } from './texts/ssm.ts'
 import { stsTexts } from './texts/sts.ts'
 
-/** What a login to Snowflake fails with, from reading its key to the first query. */
+/** Messages of a failed login to Snowflake, from reading the key to the first query. */
 export const loginTexts: readonly SystemTexts[] = [
   policyTexts,
   stsTexts,
@@ -24,7 +24,7 @@ export const loginTexts: readonly SystemTexts[] = [
   nodeDriverTexts,
 ]
 
-/** Everything that is recognised. A row before another is asked before it. */
+/** All known messages. Earlier rows take precedence. */
 export const allTexts: readonly SystemTexts[] = [
   snowgateTexts,
   policyTexts,

@@ -1,6 +1,6 @@
 import { type ErrorCode, errorTable } from './table.ts'
 
-/** A row of the error table, raised. `detail` goes to the caller after the row's words; `cause` goes to the log alone. */
+/** An error of the error table. The caller gets `detail` after the row's message; only the log gets `cause`. */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError'
   readonly code: ErrorCode
@@ -15,10 +15,10 @@ export class ServiceError extends Error {
   }
 }
 
-/** Whatever was thrown, as a row of the table: what no one foresaw is UNEXPECTED, its words kept from the caller. */
+/** Converts anything thrown to an error of the table. An unknown error becomes UNEXPECTED; its message is not sent to the caller. */
 export const toServiceError = (thrown: unknown): ServiceError => {
   if (thrown instanceof ServiceError) return thrown
-  // middy's early time-out, a few milliseconds before Lambda would end the environment.
+  // middy's early timeout, a few milliseconds before Lambda ends the environment.
   if (thrown instanceof Error && thrown.name === 'TimeoutError') {
     return new ServiceError('DEADLINE_EXCEEDED', { cause: thrown })
   }

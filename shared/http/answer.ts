@@ -1,6 +1,6 @@
 import { ServiceError } from '../errors/index.ts'
 
-/** What leaves the function: the proxy answer for API Gateway; for a direct caller the same without headers. */
+/** The function's response: a proxy response for API Gateway; the same without headers for a direct invocation. */
 export interface LambdaAnswer {
   readonly statusCode: number
   readonly headers?: Readonly<Record<string, string>>
@@ -8,23 +8,23 @@ export interface LambdaAnswer {
 }
 
 /**
- * The runtime's limit on a serialized answer. Beyond it Lambda reports Function.ResponseSizeTooLarge and the caller sees a
- * 502, which Snowflake would retry. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ * The runtime's limit for a serialized response. Above it Lambda reports Function.ResponseSizeTooLarge and the caller gets a
+ * 502, which Snowflake retries. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 export const lambdaAnswerLimit = 6_291_556
 
-/** The answer as it is, or ANSWER_TOO_LARGE with the limit and the size. Its body is JSON text. */
+/** Returns the response, or throws ANSWER_TOO_LARGE with size and limit. The body must be JSON text. */
 export const withinLambdaLimit = (answer: LambdaAnswer): LambdaAnswer => {
-  // Three bytes is the most that a UTF-16 unit of JSON text can become: what is short needs no counting.
+  // A UTF-16 unit of JSON text serializes to at most three bytes: short bodies need no counting.
   if (answer.body.length * 3 < lambdaAnswerLimit - 1_000) return answer
   const size = serializedSize(answer)
   if (size <= lambdaAnswerLimit) return answer
-  throw new ServiceError('ANSWER_TOO_LARGE', { detail: `It has ${size} bytes; ${lambdaAnswerLimit} are allowed.` })
+  throw new ServiceError('ANSWER_TOO_LARGE', { detail: `It has ${size} bytes; the limit is ${lambdaAnswerLimit}.` })
 }
 
 /**
- * Bytes of the answer as JSON, counted instead of written a second time: JSON text holds neither control characters nor
- * lone surrogates, so that nothing in the body grows but quotation marks and backslashes.
+ * Bytes of the response as JSON, counted instead of serialized again: JSON text has no control characters and no lone
+ * surrogates, so escaping only affects quotation marks and backslashes.
  */
 export const serializedSize = ({ body, ...rest }: LambdaAnswer): number =>
   Buffer.byteLength(JSON.stringify({ ...rest, body: '' })) +

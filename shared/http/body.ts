@@ -6,8 +6,8 @@ import type { ProxyEvent } from './proxy-event.ts'
 const inflatedLimit = { maxOutputLength: 10 * 1024 * 1024 }
 
 /**
- * The body as text, inflated when its bytes say that they are compressed. The header cannot be trusted: API Gateway
- * inflates bodies and leaves `Content-Encoding: gzip` standing beside the plain text.
+ * The body as text, decompressed if its bytes are compressed. The header cannot be trusted: API Gateway
+ * decompresses bodies but keeps the header `Content-Encoding: gzip`.
  */
 export const bodyText = async ({ body }: Pick<ProxyEvent, 'body'>): Promise<string> => {
   if (typeof body === 'string') return body
@@ -23,5 +23,5 @@ export const bodyText = async ({ body }: Pick<ProxyEvent, 'body'>): Promise<stri
 /** RFC 1952, section 2.3.1. */
 const isGzip = (body: Buffer) => body[0] === 0x1f && body[1] === 0x8b
 
-/** RFC 1950, section 2.2: deflate, and a header that is a multiple of 31. No JSON text begins so. */
+/** RFC 1950, section 2.2: deflate, and a header that is a multiple of 31. JSON text never begins like this. */
 const isZlib = (body: Buffer) => body.length > 1 && body[0] === 0x78 && body.readUInt16BE() % 31 === 0

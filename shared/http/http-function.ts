@@ -17,29 +17,28 @@ import { logOutcome } from './outcome-log.ts'
 import { type ProxyEvent, parseProxyEvent } from './proxy-event.ts'
 import { parseBatch, readInput } from './read-body.ts'
 
-/** What a function does, whoever called it: one JSON input, one JSON value. It refuses by throwing a ServiceError. */
+/** Handles one JSON input and returns one JSON value, for every kind of event. Throws a ServiceError to reject the input. */
 export type Story = (input: unknown, circumstances: Circumstances) => unknown
 
-/** What a story may know of the request besides its input. */
+/** What a handler knows about the request besides the input. */
 export interface Circumstances {
-  /** Who signed it; undefined for a direct invocation, and for rows told by another invocation than the one that got them. */
+  /** The signer; undefined for a direct invocation, and for rows that an asynchronous worker processes. */
   readonly callerArn: string | undefined
-  /** Until nobody hears an answer any more; whole ones, as timers want them. */
+  /** The time until the response is useless, in whole milliseconds. */
   readonly remainingMilliseconds: () => number
-  /** For a row of a batch that has an id: the same each time the batch is sent. */
+  /** For a row of a batch with an id: the same each time the batch is sent. */
   readonly rowId?: string
 }
 
 /**
- * What the layers know of one request besides its event; `http` is absent for a bare object (console test event, direct
- * invocation), `batch` and `rows` for whatever Snowflake's external functions did not send, and `order` for all but the
- * function's own orders to work on a batch.
+ * Middleware state of one request. `http` is absent for a bare object (console test event, direct invocation), `batch` and
+ * `rows` for requests that are not from Snowflake external functions, and `order` for events other than work events.
  */
 export type Known = { http?: ProxyEvent; batch?: BatchHeaders; rows?: RowsAnswer; order?: string }
 
 export type Layer = MiddlewareObj<unknown, LambdaAnswer, Error, Context, Known>
 
-/** What the `before` layers leave of an event. */
+/** The event after the `before` middleware. */
 type Asked =
   | { readonly input: unknown; readonly http: ProxyEvent | undefined }
   | { readonly batch: BatchHeaders; readonly rows: readonly Row[]; readonly http: ProxyEvent }
@@ -47,15 +46,15 @@ type Asked =
   | { readonly polled: AskedBatch }
   | { readonly order: string; readonly known: Known }
 
-/** API Gateway's own limit: nobody hears what comes later. */
+/** API Gateway's integration timeout. */
 const gatewayMilliseconds = 29_000
 
-/** Kept to write the answer of an asynchronous batch to its table. */
+/** Reserved for writing the result of an asynchronous batch to its table. */
 const writingMilliseconds = 5_000
 
 /**
- * The one stack of every function, outermost layer first. A batch of rows is the same story told for each row; the values
- * become the answer that the caller expects. With `batches`, those that carry an id may outlast the gateway.
+ * The middleware stack of every function, outermost first. The handler runs once for each row of a batch; the values become
+ * the response that the caller expects. With `batches`, batches with an id may take longer than API Gateway's timeout.
  */
 export const httpFunction = (story: Story, rowForm: RowForm, batches?: Batches) => {
   const tell = (
@@ -93,11 +92,11 @@ export const httpFunction = (story: Story, rowForm: RowForm, batches?: Batches) 
 
   return (
     middy<unknown, LambdaAnswer, Error, Context, Known>()
-      .use(logOutcome()) //                   outermost: sees the answer that leaves
-      .use(recogniseCaller(batches)) //       proxy event, batch of rows or bare object, before anything reads it
-      .use(readRequest(rowForm, batches)) //  only what came over HTTP has a body to read
-      .use(answerCaller()) //                 innermost: values and errors are answers before the layers above see them
-      // The event is what readRequest left of it; of the value, answerCaller makes the declared answer.
+      .use(logOutcome()) //                   outermost: sees the final response
+      .use(recogniseCaller(batches)) //       proxy event, batch of rows or bare object, before anything parses it
+      .use(readRequest(rowForm, batches)) //  only HTTP requests have a body
+      .use(answerCaller()) //                 innermost: the middleware above sees responses instead of values and errors
+      // readRequest replaces the event; answerCaller turns the value into the declared response.
       .handler((event, context) => carryOut(event as Asked, context) as never)
   )
 }
@@ -114,7 +113,7 @@ const recogniseCaller = (batches: Batches | undefined): Layer => ({
     const batch = parseBatchHeaders(http.headers)
     if (!batch) return
     internal.batch = batch
-    // Snowflake polls after a 202 alone, and a function that answers at once gave none.
+    // Snowflake polls only after a 202, which a synchronous function never returns.
     if (http.method === 'GET' && (!batches || batch.batchId === undefined)) throw new ServiceError('BATCH_UNKNOWN')
   },
 })
@@ -138,7 +137,7 @@ const askedIn = async (
   const asked = batches && batchId !== undefined ? { ...batch, batchId, callerArn: http.callerArn } : undefined
   if (asked && http.method === 'GET') return { polled: asked }
   const text = await bodyText(http)
-  // Judged in either case: what is malformed is not worth a 202.
+  // Validated in either case: malformed rows must not get a 202.
   const rows = parseRows(parseBatch(text), rowForm)
   return asked ? { submitted: asked, text } : { batch, rows, http }
 }
@@ -146,9 +145,9 @@ const askedIn = async (
 const answerCaller = (): Layer => ({
   after: (request) => {
     const { http, batch, order } = request.internal
-    const value: unknown = request.response // what the handler returned
+    const value: unknown = request.response // the handler's value
     if ((batch || order !== undefined) && value !== undefined) request.internal.rows = value as RowsAnswer
-    // Snowflake does not read it. Whoever ordered work is told nothing: the answer is in the table.
+    // Snowflake ignores the body of a 202. A work event gets no result: the result is in the table.
     if (order !== undefined || (batch && value === undefined)) {
       request.response = jsonAnswer(http, 202, '{}')
       return
@@ -159,13 +158,13 @@ const answerCaller = (): Layer => ({
   onError: (request) => {
     const { code, status, message } = toServiceError(request.error)
     const { http } = request.internal
-    // The id a caller can quote: API Gateway's where there is one, else Lambda's.
+    // The request id for support: API Gateway's if present, otherwise Lambda's.
     const requestId = http?.requestId ?? request.context.awsRequestId
     request.response = jsonAnswer(http, status, JSON.stringify({ error: { code, message, requestId } }))
   },
 })
 
-/** Without `Content-MD5`: API Gateway is not known to pass it on unchanged, and Snowflake would compare it. */
+/** Without `Content-MD5`: API Gateway may not pass it unchanged, and Snowflake would verify it. */
 const jsonAnswer = (http: ProxyEvent | undefined, statusCode: number, body: string): LambdaAnswer => ({
   statusCode,
   ...(http && { headers: { 'content-type': 'application/json' } }),

@@ -2,8 +2,8 @@ import { toServiceError } from '../errors/index.ts'
 import type { Layer } from './http-function.ts'
 
 /**
- * One line of JSON for each outcome, a batch of rows included, on standard output. It names the caller and never holds a
- * header, a query or a body: under IAM the headers carry a live session token.
+ * One JSON line for each request or batch of rows, on standard output. It names the caller and never contains a
+ * header, a query or a body: with IAM, the headers contain a valid session token.
  */
 export const logOutcome = (): Layer => {
   const started = new WeakMap<object, number>()
@@ -13,7 +13,7 @@ export const logOutcome = (): Layer => {
     const { batch, rows } = internal
     const rowErrors = [...(rows?.failures ?? [])]
     const codes = failure ? [failure.code] : rowErrors.map(([code]) => code)
-    // Of rows the first that has some, and of what nobody foresaw before all else.
+    // For rows: the first cause, with unexpected errors first.
     const told = [rows?.failures.get('UNEXPECTED'), ...(rows?.failures.values() ?? [])].map((one) => one?.first.cause)
     const evidence = failure ? failure.cause : told.find((cause) => cause !== undefined)
     console.log(
@@ -22,7 +22,7 @@ export const logOutcome = (): Layer => {
         requestId: internal.http?.requestId ?? context.awsRequestId,
         caller:
           internal.http?.callerArn ??
-          (internal.order === undefined ? 'direct invocation' : 'its own order, or one like it'),
+          (internal.order === undefined ? 'direct invocation' : 'asynchronous batch worker'),
         method: internal.http?.method,
         path: internal.http?.path,
         status: response?.statusCode,

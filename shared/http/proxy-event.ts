@@ -1,20 +1,20 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda'
 
-/** What this service reads of a REST API proxy event; `headers` by lower-case name, since API Gateway keeps the sender's case. */
+/** The used part of a REST API proxy event; `headers` by lower-case name, because API Gateway keeps the sender's case. */
 export interface ProxyEvent {
   readonly method: string
   readonly path: string
   readonly headers: ReadonlyMap<string, string>
   readonly query: Readonly<Record<string, string>>
-  /** Bytes where API Gateway sent base64, and text otherwise: it cannot be compressed then. */
+  /** Bytes if API Gateway sent base64, otherwise text, which is never compressed. */
   readonly body: string | Buffer
-  /** API Gateway's id of the request: the caller finds it in `x-amzn-RequestId`. */
+  /** API Gateway's request id, which the caller gets in `x-amzn-RequestId`. */
   readonly requestId: string | undefined
   readonly callerArn: string | undefined
 }
 
 /**
- * The proxy event (payload 1.0) that an event claims to be, or undefined for anything else: a console test event, a
+ * Parses a proxy event (payload 1.0); undefined for any other event: a console test event, a
  * direct invocation. Absent values arrive as null.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */

@@ -6,7 +6,7 @@ import type { ProxyEvent } from './proxy-event.ts'
 /** `application/json`, or a type with its suffix (RFC 6839, section 3.1), and perhaps parameters. */
 const jsonMediaType = /^application\/(?:[a-z\d.+-]+\+)?json(?:;|$)/i
 
-/** The input of an ordinary request: its JSON body, or its query parameters where nothing was sent. */
+/** The input of a plain request: its JSON body, or its query parameters without a body. */
 export const readInput = async (http: ProxyEvent): Promise<unknown> => {
   if (http.body.length === 0) return http.query
   const text = await bodyText(http)
@@ -19,7 +19,7 @@ export const readInput = async (http: ProxyEvent): Promise<unknown> => {
   }
 }
 
-/** A copy of an input that has such a key would have another prototype than the code that reads it expects. */
+/** Rejects these keys: a copy of the input would have an unexpected prototype. */
 const rejectPrototypeKeys = (key: string, value: unknown): unknown => {
   const replacesPrototype =
     key === '__proto__' ||
@@ -28,12 +28,12 @@ const rejectPrototypeKeys = (key: string, value: unknown): unknown => {
   return value
 }
 
-/** The body of a batch, whose headers say that it is JSON. No member of a row's data is refused for its name. */
+/** The body of a batch, which its headers declare as JSON. Row data may have members with any name. */
 export const parseBatch = (text: string): unknown => {
   try {
     return parseJson(text)
   } catch {
-    // A syntax error quotes the data, and is not passed on; nesting that exhausts the stack ends here as well.
+    // A syntax error quotes the data, so it is not passed on. Also catches stack overflow from deep nesting.
     throw new ServiceError('BODY_NOT_JSON')
   }
 }

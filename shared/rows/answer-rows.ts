@@ -1,16 +1,16 @@
 import { type ErrorCode, ServiceError, toServiceError } from '../errors/index.ts'
 import type { Row } from './parse-rows.ts'
 
-/** How many rows are in work side by side: enough to hide a target's latency, few enough to spare it. */
+/** Concurrent rows: enough to hide a target's latency, few enough not to overload it. */
 const rowsAtOnce = 16
 
-/** Measured: writing some hundred values in one call costs half of writing them one by one, and more gain nothing. */
+/** Measured: serializing a few hundred values in one call takes half the time of one by one; more gain nothing. */
 const rowsWrittenAtOnce = 500
 
-/** Kept to write the answer in, before Lambda ends the environment. */
+/** Reserved for writing the response before Lambda's timeout. */
 const reserveMilliseconds = 100
 
-/** How often each code occurred, and the first failure with it. */
+/** The number of failures and the first failure of each code. */
 export type RowFailures = ReadonlyMap<ErrorCode, { readonly rows: number; readonly first: ServiceError }>
 
 export interface RowsAnswer {
@@ -21,19 +21,19 @@ export interface RowsAnswer {
 }
 
 interface Bounds {
-  /** A failure of one row fails the batch, instead of being the value of its row. */
+  /** A failed row fails the batch, instead of becoming the row's value. */
   readonly failsWhole: boolean
-  /** Length that the text cannot have in any case. */
+  /** Maximum length of the text. */
   readonly longest: number
   readonly remainingMilliseconds: () => number
 }
 
-/** A row's number and its value, as the answer has them; or the promise of its value. */
+/** A row's number and its value, or the promise of its value. */
 type Answered = [row: number, value: unknown]
 
 /**
- * One value for each row, in the order of the rows, whatever the order in which they finish. A story that answers without
- * a promise is run without one: ten thousand greetings cost one turn of the event loop.
+ * Computes one value for each row, in row order. A handler that returns
+ * no promise runs synchronously: ten thousand greetings take one turn of the event loop.
  */
 export const answerRows = async (
   rows: readonly Row[],
@@ -63,7 +63,7 @@ export const answerRows = async (
     }
   }
 
-  /** Answers from `next` on, up to the first that is a promise. */
+  /** Values from `next` on, up to the first promise. */
   const attemptInSuccession = (): Answered[] => {
     const answered: Answered[] = []
     while (next < rows.length && answered.length < rowsWrittenAtOnce && !stopped) {
@@ -83,7 +83,7 @@ export const answerRows = async (
       length += text.length + 1
       stopped ||= length > longest
     } catch (error) {
-      // A value that JSON cannot hold: the others are written without it.
+      // A value that JSON cannot represent: serialize the values one by one.
       if (answered.length === 1) write([[from, failed(error, from)]])
       else for (const one of answered) if (!stopped) write([one])
     }
@@ -98,16 +98,16 @@ export const answerRows = async (
       write(answered)
     }
   }
-  // Lanes stop by themselves: none is left behind to go on in the next invocation.
+  // Workers always finish: none continues in the next invocation.
   await Promise.all(Array.from({ length: Math.min(rowsAtOnce, rows.length) }, lane))
 
   if (failsWhole) throwMostLasting(failures)
   if (length > longest) {
-    const detail = `${next} of ${rows.length} rows made an answer of ${length} characters; ${longest} bytes are allowed.`
+    const detail = `${next} of ${rows.length} rows produced ${length} characters; the limit is ${longest} bytes.`
     throw new ServiceError('ANSWER_TOO_LARGE', { detail })
   }
   if (next < rows.length) {
-    throw new ServiceError('DEADLINE_EXCEEDED', { detail: `${next} of ${rows.length} rows were done.` })
+    throw new ServiceError('DEADLINE_EXCEEDED', { detail: `${next} of ${rows.length} rows were processed.` })
   }
   const texts = written.sort((left, right) => left.from - right.from).map(({ text }) => text)
   return { text: `{"data":[${texts.join(',')}]}`, rows: rows.length, failures }
@@ -115,11 +115,11 @@ export const answerRows = async (
 
 const inRow = (error: ServiceError, row: number): ServiceError =>
   new ServiceError(error.code, {
-    detail: [error.detail, `It happened in row ${row}.`].filter(Boolean).join(' '),
+    detail: [error.detail, `Failed in row ${row}.`].filter(Boolean).join(' '),
     cause: error.cause,
   })
 
-/** Snowflake retries 429 and 5xx, which cures no batch in which another failure lasts. */
+/** Snowflake retries 429 and 5xx, which does not help a batch with a permanent failure. */
 const throwMostLasting = (failures: RowFailures): void => {
   const found = [...failures.values()].map(({ first }) => first)
   const failure = found.find(({ status }) => status < 500 && status !== 429) ?? found[0]

@@ -1,16 +1,16 @@
 import { ServiceError } from '../errors/index.ts'
 
-/** What the headers of a Snowflake external function say of its batch. */
+/** The headers of a Snowflake external function's batch. */
 export interface BatchHeaders {
   /** The same on a retry and on every poll; opaque. */
   readonly batchId: string | undefined
   readonly queryId: string | undefined
-  /** The function's author wants the query to fail when a row does: `HEADERS = ('on-error' = 'fail')`. */
+  /** The query fails if a row fails: `HEADERS = ('on-error' = 'fail')`. */
   readonly failsWhole: boolean
 }
 
 /**
- * The headers of a batch, or of the poll for one, by lower-case name; undefined when no external function sent the request.
+ * Parses the headers (lower-case names) of a batch or a poll; undefined for other requests.
  * https://docs.snowflake.com/en/sql-reference/external-functions-data-format
  */
 export const parseBatchHeaders = (headers: ReadonlyMap<string, string>): BatchHeaders | undefined => {

@@ -1,22 +1,22 @@
 import { ServiceError } from '../errors/index.ts'
 
-/** A row as it arrives: its number, then the SQL arguments. */
+/** A row: its number, then the SQL arguments. */
 export type Row = readonly unknown[]
 
-/** How a row becomes the input of a story. */
+/** Maps a row to the input of a handler. */
 export interface RowForm {
-  /** The SQL arguments in their order, as refusals name them; the signature may leave out those that end in `?`. */
+  /** The names of the SQL parameters, in order; parameters that end in `?` are optional. */
   readonly takes: readonly string[]
   readonly input: (row: Row) => unknown
 }
 
 /**
- * The rows of a batch; or ROWS_INVALID, saying what is wrong and in which row. Their numbers ascend from 0 by 1, as those of
- * the answer have to. https://docs.snowflake.com/en/sql-reference/external-functions-data-format
+ * Parses the rows of a batch. Throws ROWS_INVALID, which names the invalid row. Row numbers must be 0, 1, 2, …, as in the
+ * response. https://docs.snowflake.com/en/sql-reference/external-functions-data-format
  */
 export const parseRows = (batch: unknown, { takes }: RowForm): readonly Row[] => {
   const data: unknown = typeof batch === 'object' && batch !== null && 'data' in batch ? batch.data : undefined
-  if (!Array.isArray(data)) return refuse('It must be an object with a list of rows: {"data":[[0,"Alice"]]}.')
+  if (!Array.isArray(data)) return refuse('The body must be an object with a list of rows: {"data":[[0,"Alice"]]}.')
   const least = takes.filter((name) => !name.endsWith('?')).length
   const [first]: readonly unknown[] = data
   const width = Array.isArray(first) ? first.length : 0

@@ -9,7 +9,7 @@ export interface Credentials {
 
 /** One AWS service in one region. */
 export interface AwsService {
-  /** As it stands in a signature: `dynamodb`, `lambda`. */
+  /** The service in the signature: `dynamodb`, `lambda`. */
   readonly service: string
   readonly region: string
   /** Without a path: `https://dynamodb.eu-central-1.amazonaws.com`. */
@@ -30,8 +30,8 @@ export interface AwsAnswer {
 }
 
 /**
- * Sends one signed POST and gives the answer as it is. Rejects only when there was none. The signer is loaded by the first:
- * an asynchronous function was imported in 11 ms instead of 20, and plain requests never need it.
+ * Sends one signed POST and returns the response, whatever its status. Rejects only without a response. The first request
+ * loads the signer: importing an asynchronous function takes 11 ms instead of 20, and plain requests never need it.
  */
 export const awsService = ({ service, region, endpoint, credentials }: AwsService) => {
   const { protocol, hostname, host } = new URL(endpoint)

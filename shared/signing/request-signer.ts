@@ -3,12 +3,12 @@ import type { Credentials } from './aws-service.ts'
 import { Sha256 } from './sha256.ts'
 import { uriEncode } from './uri-encode.ts'
 
-/** A request before its signature, and as it will be sent but for that. */
+/** A request to sign, complete except for the signature. */
 export interface UnsignedRequest {
   readonly method: string
-  /** With the port, unless it is the protocol's own: `db.example.com:8182`. */
+  /** With the port, unless it is the protocol's default: `db.example.com:8182`. */
   readonly host: string
-  /** Percent-encoded once. For S3 it is signed as it is, for everybody else normalised and encoded once more. */
+  /** Percent-encoded once. S3 signs it unchanged; all other services normalize and encode it again. */
   readonly path: string
   /** Not encoded. */
   readonly query: Readonly<Record<string, string | readonly string[]>>
@@ -18,19 +18,19 @@ export interface UnsignedRequest {
 }
 
 export interface SignedRequest {
-  /** Path and query, as they were signed and have to be sent. */
+  /** Path and query, exactly as signed. Send them unchanged. */
   readonly target: string
   /** With `host`. */
   readonly headers: Readonly<Record<string, string>>
 }
 
 interface Scope {
-  /** As it stands in a signature: `neptune-db`. */
+  /** The service in the signature: `neptune-db`. */
   readonly service: string
   readonly region: string
 }
 
-/** Signs requests for any service of AWS (SigV4). The library is loaded by the first of them, and keeps derived keys itself. */
+/** Signs requests for any AWS service (SigV4). The first request loads the library, which caches derived keys. */
 export const requestSigner = ({ service, region }: Scope, credentials: Credentials) => {
   let made: Promise<SignatureV4> | undefined
   const make = async () => {
@@ -49,7 +49,7 @@ export const requestSigner = ({ service, region }: Scope, credentials: Credentia
       return { target: targetOf(request.path, request.query), headers }
     },
 
-    /** The signature in the query, valid for so many seconds, a week at most. No body: S3 takes any, the others none. */
+    /** The signature in the query, valid for `expiresIn` seconds, at most a week. Not for bodies: S3 accepts any, others none. */
     presign: async (
       { body: _, ...request }: UnsignedRequest,
       { signingDate, expiresIn }: { readonly signingDate: Date; readonly expiresIn: number },

@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
 
 type Key = string | ArrayBuffer | ArrayBufferView
 
-/** The shape in which `@smithy/signature-v4` wants its hash: of the platform, and no library. */
+/** The hash interface of `@smithy/signature-v4`, implemented with node:crypto. */
 export class Sha256 {
   readonly #secret: string | KeyObject | undefined
   readonly #parts: (Uint8Array | string)[] = []
@@ -18,13 +18,13 @@ export class Sha256 {
   async digest(): Promise<Uint8Array> {
     const [only = '', ...more] = this.#parts
     const data = more.length === 0 ? only : Buffer.concat(this.#parts.map((part) => Buffer.from(part)))
-    // Both measured: at once is half of createHash, and a key object a sixth of the same key as bytes.
+    // Measured: the one-shot hash takes half the time of createHash, and a key object a sixth of the time of a key as bytes.
     if (this.#secret === undefined) return hash('sha256', data, 'buffer')
     return createHmac('sha256', this.#secret).update(data).digest()
   }
 }
 
-/** The signer keeps its key of the day, and gives the same bytes for each signature. */
+/** The signer caches the key of the day, and passes the same bytes for each signature. */
 const keyObjects = new WeakMap<ArrayBuffer | ArrayBufferView, KeyObject>()
 
 const keyObject = (key: ArrayBuffer | ArrayBufferView): KeyObject => {

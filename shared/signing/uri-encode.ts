@@ -1,6 +1,6 @@
 /**
  * RFC 3986, section 2.3: all but letters, digits and `-._~`, which is SigV4's UriEncode. encodeURIComponent leaves five
- * characters more as they are.
+ * more characters unencoded.
  * @throws {URIError} for half a surrogate pair
  */
 export const uriEncode = (text: string): string =>

@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto'
 
-/** A client of Snowflake's, behind which stands the official driver; another one could. */
+/** A Snowflake client. driver.ts implements it with the official driver. */
 export interface SnowflakeClient {
   /**
-   * Logs in anew, runs one statement of one row, and logs out. After an answer or a failure nothing of it goes on.
+   * Logs in, runs one statement with a one-row result, and logs out. Nothing continues after it settles.
    * @throws {SnowflakeFailure}
    */
   readonly askOnce: (question: Question) => Promise<Answer>
@@ -12,7 +12,7 @@ export interface SnowflakeClient {
 export interface Question {
   readonly connection: ConnectionSettings
   readonly statement: string
-  /** Until when there is time, in milliseconds from now. */
+  /** Time limit in milliseconds. */
   readonly within: number
 }
 
@@ -25,10 +25,10 @@ export interface ConnectionSettings {
   readonly proof: Proof
 }
 
-/** What the login is proved with. */
+/** The credential of the login. */
 export type Proof =
   | { readonly kind: 'key-pair'; readonly user: string; readonly privateKey: KeyObject }
-  /** The credentials come from the environment of the process: the driver takes them from nowhere else. */
+  /** The driver reads the AWS credentials from the process environment only. */
   | {
       readonly kind: 'workload-identity'
       readonly webIdentityToken?: true
@@ -36,30 +36,30 @@ export type Proof =
     }
 
 export interface Answer {
-  /** By the names of the columns. */
+  /** By column name. */
   readonly row: Readonly<Record<string, unknown>>
   readonly milliseconds: Readonly<Record<Phase, number>>
 }
 
-/** `load`: the driver itself, once for an environment of Lambda. */
+/** `load`: loading the driver, once per Lambda execution environment. */
 export const phases = ['load', 'login', 'query', 'logout'] as const
 export type Phase = (typeof phases)[number]
 
-/** What is known of a failure, secrets left out. */
+/** The details of a failure, without secrets. */
 export interface Evidence {
   readonly phase: Phase
-  /** No answer when the time was over, after so many milliseconds. */
+  /** Set on timeout: milliseconds without a response. */
   readonly lateAfter?: number
-  /** The error as the driver gave it: a server's codes are texts of digits, the driver's own are numbers. */
+  /** The driver's error. Server codes are strings of digits, driver codes are numbers. */
   readonly error?: {
     readonly name: string
     readonly message: string
     readonly code?: string
     readonly sqlState?: string
-    /** Of what the driver caught: `ECONNREFUSED`. */
+    /** The code of the underlying error: `ECONNREFUSED`. */
     readonly causeCode?: string
   }
-  /** The last answer on the wire, or the fault of the connection, whatever the driver made of it. */
+  /** The last HTTP response, or the connection error. */
   readonly seen?: {
     readonly status?: number
     readonly contentType?: string
@@ -73,7 +73,7 @@ export class SnowflakeFailure extends Error {
 
   constructor(evidence: Evidence) {
     const { phase, error, lateAfter, seen } = evidence
-    const what = error ? [error.code, error.message].filter(Boolean).join(': ') : `no answer for ${lateAfter} ms`
+    const what = error ? [error.code, error.message].filter(Boolean).join(': ') : `no response for ${lateAfter} ms`
     super(`Snowflake, ${phase}: ${what}${seen ? ` (last seen: ${JSON.stringify(seen)})` : ''}`)
     this.evidence = evidence
   }

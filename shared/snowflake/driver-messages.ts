@@ -1,10 +1,10 @@
 import type { Answer, ConnectionSettings, Evidence, Phase } from './client.ts'
 
-/** What is said between the driver's thread and the rest. */
+/** Messages between the driver thread and the main thread. */
 export interface Order {
   readonly connection: ConnectionSettings
   readonly statement: string
-  /** Of each single request, in milliseconds. */
+  /** For each HTTP request, in milliseconds. */
   readonly timeout: number
 }
 

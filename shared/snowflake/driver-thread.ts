@@ -5,13 +5,13 @@ import snowflake, { type Connection, type ConnectionOptions } from 'snowflake-sd
 import type { ConnectionSettings } from './client.ts'
 import type { Order, Report } from './driver-messages.ts'
 
-/** The official driver, in a thread of its own: driver.ts says why, and starts it. */
+/** Runs the official driver in a worker thread. driver.ts starts it and says why. */
 const tell = (report: Report) => parentPort?.postMessage(report)
 
 const silent = () => undefined
 snowflake.configure({
   customLogger: { error: silent, warn: silent, info: silent, debug: silent, trace: silent },
-  // While an environment of Lambda is frozen no timer runs, and a kept connection may be dead when it thaws.
+  // A frozen Lambda environment runs no timers, so a kept-alive connection may be dead afterwards.
   keepAlive: false,
 })
 
@@ -36,7 +36,7 @@ const optionsOf = ({ url, account, role, warehouse, proof }: ConnectionSettings)
 
 const carryOut = async ({ connection: settings, statement, timeout }: Order): Promise<void> => {
   tell({ kind: 'phase', phase: 'login' })
-  // Once: its own retries would hide what the first answer was until the time is over.
+  // No retries: they would hide the first response until the timeout.
   const connection = snowflake.createConnection({ ...optionsOf(settings), sfRetryMaxLoginRetries: 0, timeout })
   await connected(connection)
   tell({ kind: 'phase', phase: 'query' })
@@ -46,7 +46,7 @@ const carryOut = async ({ connection: settings, statement, timeout }: Order): Pr
   await ended(connection)
 }
 
-/** By callback: `connectAsync` resolves when a login was refused. */
+/** With the callback API: `connectAsync` resolves after a rejected login. */
 const connected = (connection: Connection) =>
   new Promise<void>((resolve, reject) => {
     connection.connect((error) => (error ? reject(error) : resolve()))
@@ -57,7 +57,7 @@ const rowOf = (connection: Connection, sqlText: string) =>
     connection.execute({ sqlText, complete: (error, _, rows) => (error ? reject(error) : resolve(rows?.[0] ?? {})) })
   })
 
-/** A session that is gone already is as good as closed. */
+/** Ignores errors: the session may have ended already. */
 const ended = (connection: Connection) => new Promise<void>((resolve) => connection.destroy(() => resolve()))
 
 const errorOf = (thrown: unknown): Extract<Report, { kind: 'failed' }>['error'] => {
@@ -75,10 +75,10 @@ const errorOf = (thrown: unknown): Extract<Report, { kind: 'failed' }>['error'] 
 const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 
-/** Of Snowflake's protocol: STS and metadata services are asked as well. */
+/** A request to Snowflake. The driver also calls STS and metadata services. */
 const isSnowflakes = ({ path }: ClientRequest) => /^\/(session|queries)\b/.test(path)
 
-// What the driver would keep for itself until it gives up: the answers that it is going to ask again after.
+// Responses that the driver would retry without reporting them.
 diagnostics.subscribe('http.client.response.finish', (message) => {
   const { request, response } = message as { request: ClientRequest; response: IncomingMessage } // as node:http has it
   if (!isSnowflakes(request)) return

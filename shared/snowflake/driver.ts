@@ -12,24 +12,24 @@ import {
 } from './client.ts'
 import type { Order, Report } from './driver-messages.ts'
 
-/** The driver reads them when it is loaded. https://github.com/snowflakedb/snowflake-connector-nodejs */
+/** Environment variables that the driver reads on load. https://github.com/snowflakedb/snowflake-connector-nodejs */
 const withoutSideEffects = {
-  // Asks three clouds for their metadata, and STS, with the credentials of the function.
+  // Otherwise it calls the metadata services of three clouds, and STS.
   SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true',
-  // Machine code that a bundle cannot hold.
+  // A native module, which cannot be bundled.
   SNOWFLAKE_DISABLE_MINICORE: '1',
   SF_TELEMETRY_DISABLE_CONNECTION_SHAPE: '1',
-  // Everything else in an environment of Lambda is read-only.
+  // The only writable folder in Lambda.
   SF_OCSP_RESPONSE_CACHE_DIR: tmpdir(),
 }
 
-/** Milliseconds that a logout may take once the answer is there. */
+/** Milliseconds: limit of the logout after a result. */
 const logoutLasts = 1_000
 
 /**
- * The official driver in a thread: its retries of a query last minutes, and neither `destroy` nor `cancel` ends them. The
- * thread is kept from one question to the next, because loading the driver is most of a cold start, and ended with the first
- * question that fails or comes too late. Questions take turns, so that none ends with another's thread.
+ * The official driver in a worker thread: it retries a query for minutes, and neither `destroy` nor `cancel` stops it. The
+ * thread is reused, because loading the driver is most of a cold start, and terminated after a query that fails or times
+ * out. Queries run one after the other, so that terminating the thread affects only one.
  */
 export const createDriver = (env: Environment): SnowflakeClient => {
   let kept: DriverThread | undefined
@@ -61,7 +61,7 @@ export const createDriver = (env: Environment): SnowflakeClient => {
 
 interface DriverThread {
   readonly ask: (question: Question) => Promise<Answer>
-  /** It has ended by itself, or a logout went unanswered. */
+  /** The thread exited, or a logout timed out. */
   readonly isSpent: () => boolean
   readonly end: () => Promise<unknown>
 }
@@ -98,7 +98,7 @@ const startThread = (env: Environment): DriverThread => {
     }
     const fail = (more: Pick<Evidence, 'error' | 'lateAfter'>) => {
       if (!row) return reject(new SnowflakeFailure({ phase, ...more, ...(seen && { seen }) }))
-      // The answer is there, and only the logout is not.
+      // The result is complete; only the logout failed.
       isSpent = true
       finish()
     }
@@ -116,7 +116,7 @@ const startThread = (env: Environment): DriverThread => {
       }
     }
     const lose = (cause: unknown) => fail({ error: { name: 'Error', message: wordsOf(cause) } })
-    const exit = (code: number) => lose(new Error(`the driver's thread ended with ${code}`))
+    const exit = (code: number) => lose(new Error(`the driver thread exited with code ${code}`))
     const timer = setTimeout(() => fail({ lateAfter: within }), within)
 
     worker.on('message', hear).on('error', lose).on('exit', exit)
@@ -127,7 +127,7 @@ const startThread = (env: Environment): DriverThread => {
       clearTimeout(timer)
       clearTimeout(logout)
       worker.off('message', hear).off('exit', exit)
-      // What goes wrong from here on ends the thread, and no process with it.
+      // A later error ends the thread, not the process.
       worker.off('error', lose).on('error', () => undefined)
       worker.unref()
     })

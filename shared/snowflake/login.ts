@@ -1,6 +1,6 @@
 import { type Environment, readVariables } from '../settings.ts'
 
-/** How the service logs in to Snowflake, as the trust map has it. Names are as SQL's identifiers resolve, in upper case. */
+/** The service's login to Snowflake, as in the access map. Names are upper case, as SQL resolves identifiers. */
 export type SnowflakeLogin = WorkloadIdentityLogin | KeyPairLogin
 
 interface AnyLogin {
@@ -11,30 +11,30 @@ interface AnyLogin {
   readonly warehouse?: string
 }
 
-/** By the role of the function, and by nothing else. https://docs.snowflake.com/en/user-guide/workload-identity-federation */
+/** With the function's role and no other secret. https://docs.snowflake.com/en/user-guide/workload-identity-federation */
 export interface WorkloadIdentityLogin extends AnyLogin {
   readonly login: 'workload-identity'
   /** A token of sts:GetWebIdentityToken instead of a signed sts:GetCallerIdentity. */
   readonly webIdentityToken?: true
-  /** Roles to assume one after the other: the last one's session logs in. */
+  /** Roles to assume in order: the session of the last role logs in. */
   readonly impersonate?: readonly string[]
 }
 
-/** By a key pair whose private half is in Parameter Store. https://docs.snowflake.com/en/user-guide/key-pair-auth */
+/** With a key pair whose private key is in Parameter Store. https://docs.snowflake.com/en/user-guide/key-pair-auth */
 export interface KeyPairLogin extends AnyLogin {
   readonly login: 'key-pair'
   /** Names of two SecureStrings. */
   readonly privateKey: string
   readonly passphrase: string
-  /** Of the key that both lie under; absent: `aws/ssm`, which AWS manages. */
+  /** The KMS key of both parameters; absent: the AWS managed key `aws/ssm`. */
   readonly kmsKeyArn?: string
 }
 
-/** Where the account answers. Host names have no underscores; the domain follows the partition of the region. */
+/** The account's URL. Host names have no underscores; the domain depends on the region's partition. */
 export const snowflakeUrl = (account: string, region: string): string =>
   `https://${account.toLowerCase().replaceAll('_', '-')}.snowflakecomputing.${region.startsWith('cn-') ? 'cn' : 'com'}`
 
-/** The variables through which a function, or a task, knows its login. */
+/** The environment variables of the login, for a function or an ECS task. */
 export type LoginVariables = Readonly<Record<string, string>>
 
 export const writeLogin = (login: SnowflakeLogin, region: string): LoginVariables => ({
@@ -52,7 +52,7 @@ export const writeLogin = (login: SnowflakeLogin, region: string): LoginVariable
       }),
 })
 
-/** The login that `writeLogin` wrote. @throws {TypeError} that names what does not fit */
+/** Parses the variables of `writeLogin`. @throws {TypeError} that names the invalid variable */
 export const readLogin = (env: Environment): SnowflakeLogin & { readonly url: string } => {
   const { SNOWFLAKE_URL, SNOWFLAKE_ACCOUNT, SNOWFLAKE_USER, SNOWFLAKE_LOGIN } = readVariables(
     env,
@@ -63,7 +63,7 @@ export const readLogin = (env: Environment): SnowflakeLogin & { readonly url: st
   )
   const { SNOWFLAKE_ROLE: role, SNOWFLAKE_WAREHOUSE: warehouse } = env
   const who = {
-    // A slash at its end would be doubled by the driver.
+    // The driver would double a trailing slash.
     url: new URL(SNOWFLAKE_URL).origin,
     account: SNOWFLAKE_ACCOUNT,
     user: SNOWFLAKE_USER,
@@ -79,7 +79,7 @@ export const readLogin = (env: Environment): SnowflakeLogin & { readonly url: st
       ...(roles && { impersonate: roles.split(',') }),
     }
   }
-  if (SNOWFLAKE_LOGIN !== 'key-pair') throw new TypeError('SNOWFLAKE_LOGIN is workload-identity or key-pair.')
+  if (SNOWFLAKE_LOGIN !== 'key-pair') throw new TypeError('SNOWFLAKE_LOGIN must be workload-identity or key-pair.')
   const { SNOWFLAKE_PRIVATE_KEY_PARAMETER: privateKey = '', SNOWFLAKE_PASSPHRASE_PARAMETER: passphrase = '' } = env
   return { ...who, login: SNOWFLAKE_LOGIN, privateKey, passphrase }
 }

@@ -1,10 +1,10 @@
 import { createPublicKey, hash, type KeyObject } from 'node:crypto'
 
-/** What Snowflake is told of a key, and shows of it. https://docs.snowflake.com/en/user-guide/key-pair-auth */
+/** The public key as Snowflake stores and shows it. https://docs.snowflake.com/en/user-guide/key-pair-auth */
 export interface PublicHalf {
-  /** The PEM without its first and last line, in one piece: what ALTER USER takes. */
+  /** The PEM on one line without its first and last line, for ALTER USER. */
   readonly body: string
-  /** As DESC USER shows it: `SHA256:` and the digest of the key as DER, in base64. */
+  /** As in DESC USER: `SHA256:` and the digest of the key as DER, in base64. */
   readonly fingerprint: string
 }
 

@@ -1,12 +1,12 @@
 import { BlockList, isIP } from 'node:net'
 
-/** https://www.iana.org/assignments/iana-ipv4-special-registry: what is not reached over the public internet. */
+/** https://www.iana.org/assignments/iana-ipv4-special-registry: addresses that are not public. */
 const specialIpv4 = [
   '0.0.0.0/8',
   '10.0.0.0/8',
   '100.64.0.0/10',
   '127.0.0.0/8',
-  '169.254.0.0/16', // 169.254.169.254 and 169.254.170.2 give credentials to whoever asks
+  '169.254.0.0/16', // 169.254.169.254 and 169.254.170.2 return credentials to any client
   '172.16.0.0/12',
   '192.0.0.0/24',
   '192.0.2.0/24',
@@ -20,12 +20,12 @@ const specialIpv4 = [
 ]
 
 /**
- * https://www.iana.org/assignments/ipv6-address-space: all that is global, so that loopback, unique local (fd00:ec2::254 gives
- * credentials), link-local, mapped and translated addresses (64:ff9b::/96) are not.
+ * https://www.iana.org/assignments/ipv6-address-space: global unicast only. Excludes loopback, unique local (fd00:ec2::254
+ * returns credentials), link-local, mapped and translated addresses (64:ff9b::/96).
  */
 const globalIpv6 = ['2000::/3']
 
-/** Of these, what is no address of one machine: tunnels that carry an IPv4 address, benchmarks, documentation. */
+/** Exceptions: tunnels that contain an IPv4 address, benchmarks, documentation. */
 const specialIpv6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20']
 
 const listOf = (subnets: readonly string[], family: 'ipv4' | 'ipv6') => {
@@ -39,7 +39,7 @@ const listOf = (subnets: readonly string[], family: 'ipv4' | 'ipv6') => {
 
 let lists: { readonly special4: BlockList; readonly global6: BlockList; readonly special6: BlockList } | undefined
 
-/** Whether an address is one of the public internet; a text that is no address is none. */
+/** Whether a text is a public IP address. */
 export const isPublicAddress = (address: string): boolean => {
   lists ??= {
     special4: listOf(specialIpv4, 'ipv4'),

@@ -4,11 +4,11 @@ export const targetMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] a
 
 export type TargetMethod = (typeof targetMethods)[number]
 
-/** What a target is open for: `GET /orders/{id}`. */
+/** A request that a target allows: `GET /orders/{id}`. */
 export interface AllowRule {
   readonly text: string
   readonly method: TargetMethod
-  /** A text stands for itself. */
+  /** A string matches exactly. */
   readonly pattern: readonly (string | typeof oneSegment | typeof theRest)[]
 }
 
@@ -16,22 +16,22 @@ const oneSegment = Symbol('one segment')
 const theRest = Symbol('one segment or more')
 
 /**
- * The rule that a text of the map is, or words on what is wrong with it. In its path, `{id}` stands for one segment and `*` at
- * the end for whatever lies below.
+ * Parses a rule of the access map, or says what is wrong. In its path, `{id}` matches one segment and a trailing `*` matches
+ * all remaining segments.
  */
 export const parseAllowRule = (text: string): AllowRule | { readonly fault: string } => {
   const [method = '', path, ...rest] = text.split(' ')
   if (path === undefined || rest.length > 0) {
-    return { fault: 'this is a method, one space and a path: write for example "GET /status"' }
+    return { fault: 'a rule is a method, one space and a path: write for example "GET /status"' }
   }
   const known = targetMethods.find((one) => one === method)
-  if (!known) return { fault: `the method is one of ${targetMethods.join(', ')}: write for example "GET ${path}"` }
+  if (!known) return { fault: `the method must be one of ${targetMethods.join(', ')}: write for example "GET ${path}"` }
   const parts = path.slice(1).split('/')
   const literal = parts.map((part, index) => (isPlaceholder(part, index === parts.length - 1) ? 'x' : part)).join('/')
   if (/[*{}]/.test(literal)) {
     return {
       fault:
-        'a placeholder is a whole segment, {name}, and * stands at the end of the path alone: write "GET /orders/{id}" or "GET /orders/*"',
+        'a placeholder is a whole segment, {name}, and * is allowed only at the end of the path: write "GET /orders/{id}" or "GET /orders/*"',
     }
   }
   const segments = parsePath(`${path.slice(0, 1)}${literal}`)
@@ -44,7 +44,7 @@ export const parseAllowRule = (text: string): AllowRule | { readonly fault: stri
   return { text, method: known, pattern }
 }
 
-/** Whether a rule has the request in mind. Segments are compared decoded, and case matters. */
+/** Whether a rule allows the request. Compares decoded segments, case-sensitively. */
 export const admits = ({ method, pattern }: AllowRule, asked: TargetMethod, segments: PathSegments): boolean =>
   method === asked &&
   (pattern.at(-1) === theRest ? segments.length >= pattern.length : segments.length === pattern.length) &&

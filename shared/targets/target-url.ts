@@ -2,30 +2,30 @@ import { isIP } from 'node:net'
 import { parsePath, pathText } from './request-path.ts'
 
 /**
- * Why a text is no address of a target, and what to write instead; undefined when it is one: scheme, name, port and, where the
- * target lies below one, a path. What its name resolves to is seen when it is called.
+ * Why a text is not a valid target URL, and what to write instead; undefined if it is valid: scheme, host, port and an
+ * optional base path. The resolved address is checked for each call.
  */
 export const targetUrlFault = (text: string, allowPrivate: boolean): string | undefined => {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (!url) return `this is no URL: ${instead}`
+  if (!url) return `this is not a URL: ${instead}`
   const { protocol, hostname } = url
-  if (url.username !== '' || url.password !== '') return `a user name or password stands in it: ${instead}`
+  if (url.username !== '' || url.password !== '') return `the URL must not contain a user name or password: ${instead}`
   if (protocol !== 'https:' && !(allowPrivate && protocol === 'http:')) {
-    return `signed requests carry credentials and go over https: ${instead}`
+    return `signed requests need https: ${instead}`
   }
-  if (url.search !== '' || url.hash !== '') return `a query or fragment stands in it: ${instead}`
+  if (url.search !== '' || url.hash !== '') return `the URL must not contain a query or fragment: ${instead}`
   const path = url.pathname === '/' ? undefined : parsePath(url.pathname)
-  if (path && 'fault' in path) return `its path cannot stand in front of others, ${path.fault}: ${instead}`
-  // One way to spell it, so that whoever reads the map reads what is called.
+  if (path && 'fault' in path) return `its path cannot be a base path, ${path.fault}: ${instead}`
+  // Canonical form only, so that the access map shows the called URL.
   const spelled = `${url.origin}${path ? pathText(path) : ''}`
-  if (path?.at(-1) === '') return `a slash ends it: write ${spelled.slice(0, -1)}`
-  if (text !== spelled) return `a URL would spell this otherwise: write ${spelled}`
+  if (path?.at(-1) === '') return `the URL must not end with a slash: write ${spelled.slice(0, -1)}`
+  if (text !== spelled) return `this is not the canonical form of the URL: write ${spelled}`
   if (allowPrivate) return undefined
   const literal = isIP(hostname.replace(/^\[|\]$/g, '')) !== 0
   if (literal)
-    return 'an address in numbers has no name to prove itself by: write the name, or allowPrivate: true beside it'
-  if (privateName.test(hostname)) return `${hostname} is a name of private networks: write allowPrivate: true beside it`
-  return hostname.split('.').every((label) => hostLabel.test(label)) ? undefined : `this is no host name: ${instead}`
+    return 'an IP address has no certificate name: write the host name, or add allowPrivate: true'
+  if (privateName.test(hostname)) return `${hostname} is a private host name: add allowPrivate: true`
+  return hostname.split('.').every((label) => hostLabel.test(label)) ? undefined : `this is not a host name: ${instead}`
 }
 
 const instead = 'write the host of the target, such as https://abc123.execute-api.eu-central-1.amazonaws.com'

@@ -1,23 +1,23 @@
 import { type AllowRule, parseAllowRule } from './allow-rule.ts'
 import { targetUrlFault } from './target-url.ts'
 
-/** What may be called out under a name, as the trust map has it. */
+/** An outbound target, as in the access map. */
 export interface Target {
-  /** Its path, if it has one, stands in front of every path that is called. */
+  /** Its path, if present, is the prefix of every called path. */
   readonly url: string
-  /** Of the signature: `neptune-db`. */
+  /** The service in the signature: `neptune-db`. */
   readonly service: string
   readonly region: string
-  /** The role that is assumed for it; absent: the function's own role signs. */
+  /** The role to assume; absent: the function's own role signs. */
   readonly roleArn?: string
   readonly externalId?: string
   /** `GET /status`; never empty. */
   readonly allow: readonly string[]
-  /** Addresses that are not of the public internet may be called, and http. */
+  /** Allows private addresses and http. */
   readonly allowPrivate?: true
 }
 
-/** The environment variable through which a function knows the targets of its stage. */
+/** The environment variable with the targets of the stage. */
 export const targetsVariable = 'TARGETS'
 
 export const writeTargets = (targets: ReadonlyMap<string, Target>): string =>
@@ -31,8 +31,8 @@ export interface CallableTarget extends Omit<Target, 'url' | 'allow'> {
 }
 
 /**
- * The targets by name, from what `writeTargets` wrote. By hand, since the schema of the map would be most of a function's bundle.
- * @throws {TypeError} that names the place of the first thing that is not as written
+ * Parses the targets that `writeTargets` wrote. Without zod, which would be most of a function's bundle.
+ * @throws {TypeError} that names the first invalid value
  */
 export const readTargets = (text: string): ReadonlyMap<string, CallableTarget> => {
   const targets = objectAt(parsed(text), 'it')
@@ -79,5 +79,5 @@ const textAt = (value: unknown, place: string): string =>
   typeof value === 'string' && value !== '' ? value : unfit(place)
 
 const unfit = (place: string): never => {
-  throw new TypeError(`The variable ${targetsVariable} is not as the trust map has it: ${place} does not fit.`)
+  throw new TypeError(`The environment variable ${targetsVariable} is invalid: ${place}.`)
 }

@@ -76,9 +76,9 @@ test('-v shows what was sent and received, and neither signature nor token', asy
 })
 
 test('keys from the environment enter through the door that snowgate env left there', async () => {
-  const env = { SNOWGATE_API: analytics.endpoints.api, SNOWGATE_DOOR_ROLE_ARN: door() }
+  const env = { SNOWGATE_API: analytics.endpoints.api, SNOWGATE_CALLER_ROLE_ARN: door() }
   assert.equal((await callWith(env, '/hello')).stdout, '"Hello!"')
-  const withoutDoor = await callWith(env, '--no-door', '/hello')
+  const withoutDoor = await callWith(env, '--no-assume', '/hello')
   assert.equal(withoutDoor.code, 4)
   assert.match(withoutDoor.stdout, /LambdaRoleDeve\/analytics is not authorized to perform: execute-api:Invoke/)
 })
@@ -103,10 +103,10 @@ region = ${analytics.region}
 test('the external id and the session name go to STS', async () => {
   const snowflake = await stack.identity('snowflake')
   const ended = await call('--as', 'snowflake', '/hello', '--session-name', 'from-the-test', '--explain')
-  assert.match(ended.stderr, /^let in: .*snowgate-dev-snowflake\/from-the-test$/m)
+  assert.match(ended.stderr, /^ALLOW: .*snowgate-dev-snowflake\/from-the-test$/m)
   const wrong = await call('--as', 'snowflake', '/hello', '--external-id', `${snowflake.externalId}x`)
   assert.equal(wrong.code, 4)
-  assert.match(wrong.stderr, /^snowgate: AssumeRole of .*snowgate-dev-snowflake was refused\. AccessDenied: User: /)
+  assert.match(wrong.stderr, /^snowgate: STS rejected AssumeRole for .*snowgate-dev-snowflake\. AccessDenied: User: /)
 })
 
 interface Case {
@@ -123,25 +123,25 @@ const cases: readonly Case[] = [
     claim: 'a URL without https:// is recognised before anything is signed',
     run: () => call('--as', 'analytics', 'abc.execute-api.eu-central-1.amazonaws.com/dev/hello'),
     code: 2,
-    stderr: /lacks its scheme\.\nWrite https:\/\/abc\.execute-api/,
+    stderr: /has no scheme\.\nWrite https:\/\/abc\.execute-api/,
   },
   {
     claim: 'quotes around a key are recognised as jq without -r',
     run: () => callWith({ AWS_ACCESS_KEY_ID: `"${analytics.accessKeyId}"` }, hello()),
     code: 1,
-    stderr: /access key id has quotes around it\.\nTake the bare value: jq prints it with jq -r\./,
+    stderr: /access key id has quotes around it\.\nUse the value without quotes\. With jq, pass -r\./,
   },
   {
     claim: 'a token that says when it ends is recognised once that is over',
     run: () => callWith(expired(), hello()),
     code: 1,
-    stderr: /expired at 2020-01-01T00:00:00\.000Z\.\nTake new ones/,
+    stderr: /expired at 2020-01-01T00:00:00\.000Z\.\nGet new ones/,
   },
   {
     claim: 'a token that turns out to be over is told apart from a wrong one',
     run: () => call('--as', 'expired', '/hello'),
     code: 4,
-    stderr: /^snowgate: The session of the temporary keys is over\. .*eval "\$\(npx snowgate env <caller>\)"/m,
+    stderr: /^snowgate: The session of the temporary keys has expired\. .*eval "\$\(npx snowgate env <caller>\)"/m,
   },
   {
     claim: 'a key without its token is recognised',
@@ -172,13 +172,13 @@ const cases: readonly Case[] = [
     run: async () =>
       call('--as', 'snowflake', '/hello', '--role-arn', (await stack.identity('snowflake')).doorRoleArn ?? ''),
     code: 4,
-    stderr: /asks for an external id: --external-id/,
+    stderr: /requires an external id\. Pass --external-id/,
   },
   {
     claim: 'an external id without a role to show it to is a mistake',
     run: () => call('--as', 'reporting', '/hello', '--external-id', 'abc'),
     code: 2,
-    stderr: /--external-id goes with the role/,
+    stderr: /--external-id requires a role/,
   },
   {
     claim: 'an unknown identity is answered with those there are',
@@ -190,13 +190,13 @@ const cases: readonly Case[] = [
     claim: 'no credentials at all are answered with where they could come from',
     run: () => call('/hello'),
     code: 1,
-    stderr: /There are no AWS credentials.*\nGive --as/,
+    stderr: /No AWS credentials found.*\nPass --as/,
   },
   {
     claim: 'a path without an API is answered with where it could come from',
     run: () => callWith({}, '/hello'),
     code: 2,
-    stderr: /Which API is \/hello of\?\nGive --as/,
+    stderr: /No API is configured for \/hello\.\nPass --as/,
   },
   {
     claim: 'a duration STS would refuse is refused at once',
@@ -208,25 +208,25 @@ const cases: readonly Case[] = [
     claim: 'a method said twice is a mistake',
     run: () => call('--as', 'analytics', '-X', 'PUT', 'POST', '/hello'),
     code: 2,
-    stderr: /said twice/,
+    stderr: /Two methods given/,
   },
   {
     claim: 'a header without a colon is a mistake',
     run: () => call('--as', 'analytics', '/hello', '-H', 'nonsense'),
     code: 2,
-    stderr: /nonsense is no header/,
+    stderr: /Invalid header: nonsense/,
   },
   {
     claim: 'a body file that is not there is a mistake',
     run: () => call('--as', 'analytics', '/hello', '-d', '@/nonexistent'),
     code: 2,
-    stderr: /\/nonexistent cannot be read/,
+    stderr: /Cannot read \/nonexistent/,
   },
   {
     claim: 'no stack is answered with how to start one',
     run: () => runSnowgate(['call', '--as', 'analytics', '/hello', '--stack', 'http://127.0.0.1:1']),
     code: 1,
-    stderr: /Nobody answers at http:\/\/127\.0\.0\.1:1\.\nStart the local stack with: snowgate start/,
+    stderr: /Nobody answers at http:\/\/127\.0\.0\.1:1\.\nStart the local stack with: npx snowgate start/,
   },
 ]
 
@@ -250,10 +250,10 @@ test('a target of the map is called by its name, as somebody its role trusts', a
 
   const refused = await call('--as', 'stranger', 'graph', '/status')
   assert.equal(refused.code, 4)
-  assert.match(refused.stderr, /AssumeRole of .*NeptuneReader was refused\. AccessDenied/)
+  assert.match(refused.stderr, /STS rejected AssumeRole for .*NeptuneReader\. AccessDenied/)
   const unknown = await call('--as', 'admin', 'grph', '/status')
   assert.equal(unknown.code, 1)
-  assert.match(unknown.stderr, /The stage dev has no target "grph"\.\nThere are: graph, orders\./)
+  assert.match(unknown.stderr, /Stage dev has no target "grph"\.\nAvailable targets: graph, orders/)
 })
 
 test("what a target's own policy refuses is told apart from what STS refuses", async () => {
@@ -311,14 +311,14 @@ test('--presign prints a URL that any client may send as it is, and not otherwis
 test('--explain names check, statement and remedy of a refusal', async () => {
   const { code, stderr } = await call('--as', 'stranger', '--explain', 'POST', '/hello')
   assert.equal(code, 4)
-  assert.match(stderr, /^refused: arn:aws:iam::666666666666:user\/stranger$/m)
-  assert.match(stderr, /✗ resource-based policy: resource policy of the API, DenyEverybodyElse denies: /)
+  assert.match(stderr, /^DENY: arn:aws:iam::666666666666:user\/stranger$/m)
+  assert.match(stderr, /✗ resource-based policy: resource policy of the API, DenyAllOthers denies: /)
   assert.match(stderr, /→ .+/)
 })
 
 test('--explain works for the AssumeRole on the way', async () => {
   const { code, stderr } = await call('--as', 'analytics@prod', '--explain', '/hello')
   assert.equal(code, 4)
-  assert.match(stderr, /^refused: arn:aws:sts::222222222222:assumed-role\/LambdaRoleProd\//m)
+  assert.match(stderr, /^DENY: arn:aws:sts::222222222222:assumed-role\/LambdaRoleProd\//m)
   assert.match(stderr, /✗ role trust policy: no statement allows it/)
 })

@@ -26,12 +26,12 @@ const doctor = (...args: string[]) => runSnowgate(['doctor', '--stack', stack.ur
 
 const told = z.object({
   stage: z.string(),
-  sound: z.boolean(),
-  hops: z.array(
+  ok: z.boolean(),
+  checks: z.array(
     z.object({
       id: z.string(),
       title: z.string(),
-      outcome: z.enum(['passed', 'failed', 'not reached']),
+      outcome: z.enum(['passed', 'failed', 'skipped']),
       evidence: z.array(z.string()).optional(),
       cause: z.string().optional(),
       what: z.string().optional(),
@@ -43,22 +43,22 @@ const told = z.object({
 
 /** The first broken hop and its cause, and how the program ended. */
 const verdict = ({ code, stdout }: Ended) => {
-  const { hops } = told.parse(JSON.parse(stdout))
-  const broken = hops.find(({ outcome }) => outcome === 'failed')
+  const { checks } = told.parse(JSON.parse(stdout))
+  const broken = checks.find(({ outcome }) => outcome === 'failed')
   return { code, broken: broken && `${broken.id} ${broken.cause}`, mend: broken?.mend?.map(({ text }) => text) }
 }
 
 const outcomeOf = ({ stdout }: Ended, wanted: string) =>
-  told.parse(JSON.parse(stdout)).hops.find(({ id }) => id === wanted)?.outcome
+  told.parse(JSON.parse(stdout)).checks.find(({ id }) => id === wanted)?.outcome
 
 test('a sound stage is told hop by hop, and ends with 0', async () => {
   const { code, stdout, stderr } = await doctor()
   assert.deepEqual([code, stderr], [0, ''])
-  assert.match(stdout, new RegExp(`^Stage dev at the local stack ${stack.url}:\n`))
-  for (const title of ['access map', 'AWS identity', 'resource policy', 'door of analytics', 'function hello']) {
+  assert.match(stdout, new RegExp(`^Stage dev on the local stack ${stack.url}:\n`))
+  for (const title of ['access map', 'AWS identity', 'API resource policy', 'caller role of analytics', 'function hello']) {
     assert.match(stdout, new RegExp(`^  ✓ ${title} `, 'm'))
   }
-  assert.match(stdout, /^All \d+ hops are sound\.$/m)
+  assert.match(stdout, /^All \d+ checks passed\.$/m)
 })
 
 test('another map than the deployed one is named, what depends on it is not reached, and it ends with 6', async () => {
@@ -67,9 +67,9 @@ test('another map than the deployed one is named, what depends on it is not reac
   await writeFile(map, own.replaceAll('LambdaRoleDeve', 'LambdaRoleNext'))
   const { code, stdout } = await doctor('--access', map)
   assert.equal(code, 6)
-  assert.match(stdout, /^ {2}✗ template against access\.yml +map-not-deployed$/m)
-  assert.match(stdout, /^ {2}· door of analytics +not reached: template against access\.yml comes first$/m)
-  assert.match(stdout, /^ {2}caller analytics: .*LambdaRoleNext may enter, not yet deployed$/m)
+  assert.match(stdout, /^ {2}✗ deployed template +map-not-deployed$/m)
+  assert.match(stdout, /^ {2}· door of analytics +not reached: deployed template comes first$/m)
+  assert.match(stdout, /^ {2}caller analytics: .*LambdaRoleNext may assume the caller role \(not deployed\)$/m)
   assert.match(stdout, new RegExp(`^ {2}\\$ npx snowgate deploy --stage dev --access ${map} --local --stack `, 'm'))
 })
 
@@ -90,8 +90,8 @@ test('a map with a mistake is told with the line to mend, and what needs no map 
     'dev:\n  callers:\n    a:\n      principals: [arn:aws:iam::222222222222:role/R]\n      routes: [POST /helo]\n',
   )
   const ended = await doctor('--access', map, '--json')
-  const { hops } = told.parse(JSON.parse(ended.stdout))
-  const passed = hops.flatMap(({ id, outcome }) => (outcome === 'passed' ? [id] : []))
+  const { checks } = told.parse(JSON.parse(ended.stdout))
+  const passed = checks.flatMap(({ id, outcome }) => (outcome === 'passed' ? [id] : []))
   assert.deepEqual(passed, ['credentials', 'identity', 'sts-region', 'stack', 'endpoint'])
   const { code, broken, mend } = verdict(ended)
   assert.deepEqual([code, broken], [6, 'map map-invalid'])
@@ -210,7 +210,7 @@ for (const { claim, as, env = {}, args = [], code, broken, mend = /^$/, passed, 
     assert.deepEqual([seen.code, seen.broken], [code, broken], ended.stdout)
     assert.match(seen.mend?.at(-1) ?? '', mend)
     if (passed !== undefined) assert.equal(outcomeOf(ended, passed), 'passed')
-    if (unseen !== undefined) assert.equal(outcomeOf(ended, unseen), 'not reached')
+    if (unseen !== undefined) assert.equal(outcomeOf(ended, unseen), 'skipped')
     for (const secret of [identity.secretAccessKey, identity.sessionToken, 'planted-secret']) {
       if (secret === null) continue
       assert.ok(!`${ended.stdout}${ended.stderr}`.includes(secret), 'a secret was printed')
@@ -221,7 +221,7 @@ for (const { claim, as, env = {}, args = [], code, broken, mend = /^$/, passed, 
 test('--profile without --aws is a mistake', async () => {
   const { code, stderr } = await doctor('--profile', 'work')
   assert.equal(code, 2)
-  assert.match(stderr, /They go with --aws\./)
+  assert.match(stderr, /Add --aws to check an AWS account\./)
 })
 
 test('a template that was altered before the start is not the one that the map gives', async (context) => {
@@ -240,7 +240,7 @@ test('a template that was altered before the start is not the one that the map g
   const { code, stdout } = await runSnowgate(['doctor', '--stage', 'stg', '--stack', altered.url])
   assert.equal(code, 6)
   assert.match(stdout, /^ {2}PUT \/hello is not deployed$/m)
-  assert.match(stdout, /^ {2}DELETE \/hello is deployed, and the map has it no more$/m)
+  assert.match(stdout, /^ {2}DELETE \/hello is deployed but no longer in the access map$/m)
 })
 
 test('a door that is still shut is told with the run that opens it, as long as Snowflake has nothing either', async (context) => {
@@ -248,6 +248,6 @@ test('a door that is still shut is told with the run that opens it, as long as S
   context.after(() => prod.stop())
   const ended = await runSnowgate(['doctor', '--stage', 'prod', '--json', '--stack', prod.url])
   const { code, broken, mend } = verdict(ended)
-  assert.deepEqual([code, broken], [6, 'door:snowflake door-shut'])
+  assert.deepEqual([code, broken], [6, 'caller-role:snowflake caller-pending'])
   assert.deepEqual(mend, [`npx snowgate setup --yes --stage prod --caller snowflake --stack ${prod.url}`])
 })

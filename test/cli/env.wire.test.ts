@@ -27,7 +27,7 @@ test('--json has what a program needs to become the identity', async () => {
   const told = JSON.parse((await env('snowflake', '--json')).stdout)
   assert.deepEqual(told, await stack.identity('snowflake'))
   assert.deepEqual(Object.keys(told).sort(), [
-    ...['accessKeyId', 'accountId', 'arn', 'description', 'doorRoleArn', 'endpoints', 'externalId', 'name', 'region'],
+    ...['accessKeyId', 'accountId', 'arn', 'description', 'callerRoleArn', 'endpoints', 'externalId', 'name', 'region'],
     ...['secretAccessKey', 'sessionToken'],
   ])
   assert.deepEqual(Object.keys(told.endpoints), ['api', 'aws', 'snowflake'])
@@ -37,7 +37,7 @@ test('a shell that evaluates the exports is the identity, and no longer the one 
   const analytics = await stack.identity('analytics')
   const { stdout: first } = await env('snowflake')
   const { stdout: second } = await env('analytics')
-  const script = `${first}\n${second}\nprintf '%s\\n' "$AWS_ACCESS_KEY_ID" "$AWS_SESSION_TOKEN" "$SNOWGATE_API" "$SNOWGATE_DOOR_ROLE_ARN" "\${SNOWGATE_EXTERNAL_ID-unset}"`
+  const script = `${first}\n${second}\nprintf '%s\\n' "$AWS_ACCESS_KEY_ID" "$AWS_SESSION_TOKEN" "$SNOWGATE_API" "$SNOWGATE_CALLER_ROLE_ARN" "\${SNOWGATE_EXTERNAL_ID-unset}"`
   const shell = await promisify(execFile)('sh', ['-c', script])
   assert.deepEqual(shell.stdout.trim().split('\n'), [
     analytics.accessKeyId,

@@ -19,11 +19,11 @@ const denied =
 test('an error given as an argument is explained on standard output', async () => {
   const { code, stdout, stderr } = await runSnowgate(['explain', denied])
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' })
-  assert.match(stdout, /^STS: The trust of the role denies it in so many words, as that of a shut door does\.$/m)
-  assert.match(stdout, /^ {2}1\. The door role trusts nobody yet: .* \[door-shut\]$/m)
-  assert.match(stdout, /^ {5}tell: aws iam get-role --role-name snowgate-dev-analytics /m)
-  assert.match(stdout, /^ {5}mend: .*npx snowgate deploy --stage dev\.$/m)
-  assert.match(stdout, /^ {2}known from: https:\/\/docs\.aws\.amazon\.com\//m)
+  assert.match(stdout, /^STS: The role’s trust policy denies it explicitly, as a pending caller role does\.$/m)
+  assert.match(stdout, /^ {2}1\. The caller role is pending: .* \[door-shut\]$/m)
+  assert.match(stdout, /^ {5}How to check: aws iam get-role --role-name snowgate-dev-analytics /m)
+  assert.match(stdout, /^ {5}Fix: .*npx snowgate deploy --stage dev\.$/m)
+  assert.match(stdout, /^ {2}Source: https:\/\/docs\.aws\.amazon\.com\//m)
 })
 
 test('an error in several arguments is one text', async () => {
@@ -63,7 +63,7 @@ for (const input of ['nobody has written this down', '', '\0\u0001\uFFFD'.repeat
   test(`${JSON.stringify(input).slice(0, 40)} is unknown, with an exit code of its own and what to do next`, async () => {
     const { code, stdout, stderr } = await runSnowgate(['explain'], { stdin: input })
     assert.deepEqual({ code, stdout }, { code: 3, stdout: '' })
-    assert.match(stderr, /^snowgate: Nobody here knows this error\.\nsnowgate doctor /)
+    assert.match(stderr, /^snowgate: Unknown error\.\nFind failures with: npx snowgate doctor/)
   })
 }
 
@@ -114,12 +114,12 @@ test('a file that cannot be read, and a text twice, are wrong usage', async () =
   const unreadable = await runSnowgate(['explain', '-f', join(folder, 'nothing')])
   assert.deepEqual(
     { code: unreadable.code, stderr: unreadable.stderr },
-    { code: 2, stderr: `snowgate: ${join(folder, 'nothing')} cannot be read.\n` },
+    { code: 2, stderr: `snowgate: Cannot read ${join(folder, 'nothing')}.\n` },
   )
   const twice = await runSnowgate(['explain', 'text', '-f', '-'])
   assert.deepEqual(
     { code: twice.code, stderr: twice.stderr },
-    { code: 2, stderr: 'snowgate: The text and --file both say what to explain.\n' },
+    { code: 2, stderr: 'snowgate: A text argument and --file cannot be combined.\n' },
   )
 })
 

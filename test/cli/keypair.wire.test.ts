@@ -61,7 +61,7 @@ test('without --run the statements are printed, as a script that snowgate sql ru
   const body = createPublicKey(key).export({ type: 'spki', format: 'der' }).toString('base64')
   const [statement, remark, check, ...rest] = stdout.split('\n')
   assert.equal(statement, `ALTER USER "${login.user}" SET RSA_PUBLIC_KEY = '${body}';`)
-  assert.match(remark ?? '', /^-- RSA_PUBLIC_KEY_FP has to be SHA256:[\w+/]{43}= now:$/)
+  assert.match(remark ?? '', /^-- RSA_PUBLIC_KEY_FP must now be SHA256:[\w+/]{43}= now:$/)
   assert.deepEqual([check, ...rest], [`DESC USER "${login.user}";`, ''])
   assert.deepEqual(await world.fingerprints(login), ['null', 'null'])
   await world.runSql(stdout)
@@ -75,12 +75,12 @@ test('given again, it stores nothing and makes nothing, and tells the same', asy
   const stored = [await secretOf(login.privateKey), await secretOf(login.passphrase)]
   const twice = await world.keypair(access, ...bits)
   assert.deepEqual([twice.code, twice.stdout], [0, once.stdout])
-  assert.match(twice.stderr, /has a key already: none was made\./)
+  assert.match(twice.stderr, /already has a key\. No new key was created\./)
   assert.deepEqual([await world.secret(login.privateKey), await world.secret(login.passphrase)], stored)
   assert.equal((await world.keypair(access, '--run')).code, 0)
   const known = await world.keypair(access, '--run')
   assert.equal(known.code, 0)
-  assert.match(known.stderr, /Snowflake knows it as RSA_PUBLIC_KEY\./)
+  assert.match(known.stderr, /Registered in Snowflake as RSA_PUBLIC_KEY\./)
 })
 
 test('--json tells a program everything but the secrets', async () => {
@@ -137,7 +137,7 @@ test('--dry-run tells the steps and changes nothing, at each point of a key’s 
   ])
   assert.deepEqual(await told('--rotate', '--run'), [
     ...wait,
-    `- set RSA_PUBLIC_KEY of ${quoted} in Snowflake to the next key, and RSA_PUBLIC_KEY_2 to the one before`,
+    `- set RSA_PUBLIC_KEY of ${quoted} in Snowflake to the next key, and RSA_PUBLIC_KEY_2 to the previous key`,
     `- replace the private key in ${login.privateKey}`,
     `- delete ${nextOf(login)}`,
   ])
@@ -161,7 +161,7 @@ test('--out writes files that their owner alone may read, and overwrites none', 
   const another = await world.newLogin()
   const refused = await world.keypair(another.access, ...bits, '--out', folder)
   assert.deepEqual([refused.code, refused.stdout], [1, ''])
-  assert.match(refused.stderr, /private-key\.p8 is there already\.\nGive --out another directory/)
+  assert.match(refused.stderr, /private-key\.p8 already exists\.\nPass another directory to --out/)
   assert.equal(await world.secret(another.login.privateKey), undefined)
 })
 
@@ -171,16 +171,16 @@ test('a rotation waits for the statement: it goes on when the new key logs in, o
   const stored = await secretOf(login.privateKey)
   const early = await world.keypair(access, ...bits, '--rotate', '--registered')
   assert.equal(early.code, 1)
-  assert.match(early.stderr, /No rotation is under way/)
+  assert.match(early.stderr, /No rotation is in progress/)
   const begun = await world.keypair(access, ...bits, '--rotate')
   const next = await secretOf(nextOf(login))
   const again = await world.keypair(access, ...bits, '--rotate')
   assert.deepEqual([again.code, again.stdout], [0, begun.stdout])
-  assert.match(again.stderr, /did not let it in\. 390144: JWT token is invalid/)
+  assert.match(again.stderr, /Login with the next key failed\. 390144: JWT token is invalid/)
   assert.equal(await world.secret(login.privateKey), stored)
 
-  assert.match((await world.keypair(access)).stderr, /A rotation is under way.*\n.*--rotate/)
-  assert.match((await world.keypair(access, '--finish')).stderr, /The rotation is not through.*\n.*--rotate/)
+  assert.match((await world.keypair(access)).stderr, /A rotation is in progress.*\n.*--rotate/)
+  assert.match((await world.keypair(access, '--finish')).stderr, /The rotation is not complete.*\n.*--rotate/)
   const byWord = await world.keypair(access, '--rotate', '--registered')
   assert.equal(byWord.code, 0, byWord.stderr)
   assert.equal(await world.secret(login.privateKey), next)
@@ -190,12 +190,12 @@ test('a rotation waits for the statement: it goes on when the new key logs in, o
 test('--finish waits a quarter of an hour, and its script has the stored key known whatever was known before', async () => {
   const { login, access } = await world.newLogin()
   await world.keypair(access, ...bits, '--run')
-  assert.match((await world.keypair(access, '--finish')).stderr, /there is nothing to end/)
+  assert.match((await world.keypair(access, '--finish')).stderr, /Nothing to remove/)
   await world.keypair(access, ...bits, '--rotate', '--run')
   await secretOf(login.privateKey)
   const early = await world.keypair(access, '--finish')
   assert.deepEqual([early.code, early.stdout], [1, ''])
-  assert.match(early.stderr, /until .* UTC functions may log in with the one before\.\nWait 15 minutes\. .* --now/)
+  assert.match(early.stderr, /Functions may use the previous key until .* UTC\.\nWait 15 minutes\. .* --now/)
   const { code, stdout } = await world.keypair(access, '--finish', '--now')
   assert.equal(code, 0)
   // As Snowflake documents a rotation by hand: the new key in the second place, the old one in the first.
@@ -225,12 +225,12 @@ test('keys of others keep their places', async () => {
   const held = await world.fingerprints(login)
   const rotation = await world.keypair(access, ...bits, '--rotate', '--run')
   assert.equal(rotation.code, 1)
-  assert.match(rotation.stderr, /has a further key as RSA_PUBLIC_KEY, SHA256:/)
+  assert.match(rotation.stderr, /has another key as RSA_PUBLIC_KEY, SHA256:/)
   const end = await world.keypair(access, '--finish', '--run')
   assert.equal(end.code, 1)
   assert.match(
     end.stderr,
-    /RSA_PUBLIC_KEY is SHA256:.*, which is not the key that was stored before this one; nothing was changed/,
+    /RSA_PUBLIC_KEY has SHA256:.*, which is not the previous stored key\. Nothing was changed/,
   )
   assert.deepEqual(await world.fingerprints(login), held)
   assert.equal(await world.secret(nextOf(login)), undefined)
@@ -243,7 +243,7 @@ test('a user with two other keys is left as it is, and nothing is stored', async
   const held = await world.fingerprints(login)
   const { code, stderr } = await world.keypair(access, ...bits, '--run')
   assert.equal(code, 1)
-  assert.match(stderr, /has two other keys, SHA256:.* and SHA256:.*; nothing was changed\.\n.* UNSET RSA_PUBLIC_KEY_2;/)
+  assert.match(stderr, /has two other keys, SHA256:.* and SHA256:.*\. Nothing was changed\.\n.* UNSET RSA_PUBLIC_KEY_2;/)
   assert.deepEqual(await world.fingerprints(login), held)
   assert.equal(await world.secret(login.passphrase), undefined)
 })
@@ -270,16 +270,16 @@ const unusable: readonly (readonly [what: string, stored: Stored, flags: readonl
     'no key',
     { privateKey: 'x', passphrase: 'y' },
     [],
-    /could not use it\. PRIVATE_KEY_UNUSABLE: .*\nMend it, or replace it .* --rotate/,
+    /is not usable\. PRIVATE_KEY_UNUSABLE: .*\nFix it, or replace it .*--rotate/,
   ],
   ['no passphrase', { privateKey: 'x' }, [], /could not use it/],
   ['nothing to rotate', {}, ['--rotate'], /There is no key to replace: .*\nMake the first one/],
-  ['nothing to end', {}, ['--finish'], /is not there\.\nMake a key pair/],
+  ['nothing to end', {}, ['--finish'], /does not exist\.\nCreate a key pair/],
   [
     'a passphrase with a line break',
     { passphrase: 'secret\n' },
     [],
-    /The passphrase that is stored has a space, a line break .*\nName two other parameters/,
+    /The stored passphrase contains a space, a line break .*\nUse two other parameters/,
   ],
   [
     'no next key',
@@ -325,7 +325,7 @@ test('a key without encryption, as it was made by hand, is rotated without a gap
   const [, old] = await world.fingerprints(login)
   const refused = await world.keypair(access, ...bits, '--run')
   assert.equal(refused.code, 1)
-  assert.match(refused.stderr, /is there already, and \S+ is not: the service reads both\.\n.*--rotate/)
+  assert.match(refused.stderr, /exists but \S+ does not\. The service needs both\.\n.*--rotate/)
   const { code, stdout, stderr } = await world.keypair(access, ...bits, '--rotate', '--run')
   assert.equal(code, 0, stderr)
   assert.deepEqual(await world.fingerprints(login), [stdout.trim(), old])
@@ -353,7 +353,7 @@ test('a key of KMS that the map names has to be there', async () => {
   const unknown = await world.newLogin({ more: `, kmsKeyArn: ${kmsKeyArn.replace('1234abcd', 'ffffffff')}` })
   const refused = await world.keypair(unknown.access, ...bits)
   assert.deepEqual([refused.code, refused.stdout], [4, ''])
-  assert.match(refused.stderr, /InvalidKeyId: .* is not found\.\nSee that kmsKeyArn in access\.yml/)
+  assert.match(refused.stderr, /InvalidKeyId: .* is not found\.\nCheck that kmsKeyArn in access\.yml/)
   assert.equal(await world.secret(unknown.login.passphrase), undefined)
 })
 
@@ -371,14 +371,14 @@ test('with --aws the account of the profile is meant, in its region, at AWS_ENDP
   const profile = ['--aws', '--profile', 'work']
   const noRegion = await atAws(profile)
   assert.equal(noRegion.code, 2)
-  assert.match(noRegion.stderr, /Which region is the service deployed in\?\nGive --region, or set AWS_REGION/)
+  assert.match(noRegion.stderr, /Cannot determine the region of the deployment\.\nPass --region, or set AWS_REGION/)
   const { code, stderr } = await atAws([...profile, ...bits, '--region', 'eu-central-1'])
   assert.equal(code, 0, stderr)
   await secretOf(login.privateKey)
 
   const nobody = await atAws(['--aws', '--region', 'eu-central-1'])
   assert.equal(nobody.code, 1)
-  assert.match(nobody.stderr, /There are no AWS credentials: .*\nGive --profile <name>, or the variables/)
+  assert.match(nobody.stderr, /No AWS credentials found: .*\nPass --profile <name>, or set/)
   const { accessKeyId: id, secretAccessKey: secret } = await world.stack.identity('stranger')
   const stranger = await atAws(['--aws', '--region', 'eu-central-1'], {
     ...{ AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret },
@@ -386,7 +386,7 @@ test('with --aws the account of the profile is meant, in its region, at AWS_ENDP
   assert.deepEqual([stranger.code, stranger.stdout], [4, ''])
   assert.match(
     stranger.stderr,
-    /AccessDeniedException: .*ssm:GetParameter.*\nWhoever makes the key pair has to be allowed:\n\[/,
+    /AccessDeniedException: .*ssm:GetParameter.*\nThe credentials need these permissions:\n\[/,
   )
 })
 
@@ -422,14 +422,14 @@ authenticator = "SNOWFLAKE_JWT"\nprivate_key_file = "${join(home, 'key.p8')}"\n`
 
 const wrong: readonly (readonly [args: readonly string[], code: number, says: RegExp])[] = [
   [['--rotate', '--finish'], 2, /two steps/],
-  [['--registered'], 2, /--registered goes with --rotate/],
+  [['--registered'], 2, /--registered requires --rotate/],
   [['--rotate', '--registered', '--run'], 2, /--run runs it/],
-  [['--now'], 2, /--now goes with --finish or --rotate/],
+  [['--now'], 2, /--now requires --finish or --rotate/],
   [['--finish', '--out', 'x'], 2, /--finish makes none/],
   [['--profile', 'work'], 2, /go with --aws/],
   [['--region', 'eu-central-1'], 2, /go with --aws/],
-  [['--run', '--connection', 'work'], 2, /--connection goes with --aws and --run\.\nIt says/],
-  [['--aws', '--connection', 'work'], 2, /--connection goes with --aws and --run\./],
+  [['--run', '--connection', 'work'], 2, /--connection requires --aws and --run\.\nIt says/],
+  [['--aws', '--connection', 'work'], 2, /--connection requires --aws and --run\./],
   [['--bits', '1024'], 2, /Allowed choices are 2048, 3072, 4096/],
   [['--stage', 'nowhere'], 1, /has no stage "nowhere"/],
 ]
@@ -450,7 +450,7 @@ const maps: readonly (readonly [what: string, stage: string, code: number, says:
     'no snowflake',
     'dev: { callers: { one: { routes: [POST /hello] } } }',
     1,
-    /logs in to no Snowflake\.\nWrite snowflake under it/,
+    /has no Snowflake login\.\nAdd a snowflake section/,
   ],
   [
     'workload identity',
@@ -462,7 +462,7 @@ const maps: readonly (readonly [what: string, stage: string, code: number, says:
     'another stage than the stack has',
     'stg: { callers: { one: { routes: [POST /hello] } }, snowflake: { account: a-b, login: key-pair } }',
     2,
-    /The local stack runs the stage dev, and not stg/,
+    /The local stack runs stage dev, not stg/,
   ],
 ]
 
@@ -481,7 +481,7 @@ test('nobody listens: what starts the stack is told', async () => {
   const { access } = await world.newLogin()
   const { code, stderr } = await world.keypair(access, '--stack', 'http://127.0.0.1:9')
   assert.equal(code, 1)
-  assert.match(stderr, /Nobody answers at http:\/\/127\.0\.0\.1:9\.\nStart the local stack with: snowgate start/)
+  assert.match(stderr, /Nobody answers at http:\/\/127\.0\.0\.1:9\.\nStart the local stack with: npx snowgate start/)
 })
 
 test('no output of all these commands has a line of a key or a passphrase in it', () => {

@@ -82,7 +82,7 @@ test('of several Snowflake callers one is named', async () => {
   assert.doesNotMatch(stdout, /snowgate-dev-one/)
   const unnamed = await setup(...deployed, '--access', access)
   assert.deepEqual([unnamed.code, unnamed.stdout], [2, ''])
-  assert.match(unnamed.stderr, /several Snowflake callers: one, snowflake, two\.\nSay which with --caller/)
+  assert.match(unnamed.stderr, /more than one Snowflake caller: one, snowflake, two\.\nSelect one with --caller/)
 })
 
 test('a stage with a login has a third part, the user that the service logs in as', async () => {
@@ -112,10 +112,10 @@ test('a login by token has the issuer of its account: the one that was given, or
   assert.ok(local.stdout.includes(`ISSUER = '${issuerOf('111111111111')}'`))
   const unknown = await setup(...deployed, '--access', access)
   assert.deepEqual([unknown.code, unknown.stdout], [2, ''])
-  assert.match(unknown.stderr, /get-outbound-web-identity-federation-info prints it there: give it as --issuer/)
+  assert.match(unknown.stderr, /get-outbound-web-identity-federation-info in that account and pass the result as --issuer/)
   const generic = await setup(...deployed, '--access', access, '--issuer', 'https://sts.amazonaws.com')
   assert.deepEqual([generic.code, generic.stdout], [2, ''])
-  assert.match(generic.stderr, /is not the issuer of an AWS account/)
+  assert.match(generic.stderr, /is not the token issuer of an AWS account/)
 })
 
 test('without a login there is no user to set up', async () => {
@@ -127,17 +127,17 @@ test('without a login there is no user to set up', async () => {
     mapOf('shut.yml', shut),
   )
   assert.deepEqual([code, stdout], [1, ''])
-  assert.match(stderr, /does not say how the service logs in to Snowflake\.\nWrite snowflake, with account and login/)
+  assert.match(stderr, /has no Snowflake login\.\nAdd a snowflake section with account and login/)
 })
 
 const refused: readonly { readonly args: readonly string[]; readonly code: number; readonly says: RegExp }[] = [
-  { args: ['--api', 'https://x'], code: 2, says: /--api and --account go together/ },
-  { args: ['--account', '111111111111'], code: 2, says: /--api and --account go together/ },
-  { args: ['--api', 'https://api.example.com/dev', '--account', '111111111111'], code: 2, says: /no custom domain/ },
-  { args: ['--stage', 'prod'], code: 2, says: /The local stack runs the stage dev, and not prod\.\nGive --stage dev/ },
+  { args: ['--api', 'https://x'], code: 2, says: /--api and --account must be used together/ },
+  { args: ['--account', '111111111111'], code: 2, says: /--api and --account must be used together/ },
+  { args: ['--api', 'https://api.example.com/dev', '--account', '111111111111'], code: 2, says: /does not call custom domains/ },
+  { args: ['--stage', 'prod'], code: 2, says: /The local stack runs stage dev, not prod\.\nPass --stage dev/ },
   { args: ['--stage', 'prod', ...deployed], code: 2, says: /The URL is that of the stage dev, and not prod/ },
   { args: ['--stage', 'nowhere'], code: 1, says: /has no stage "nowhere"/ },
-  { args: ['--caller', 'analytics'], code: 1, says: /no Snowflake caller "analytics"\.\nThere are: snowflake\./ },
+  { args: ['--caller', 'analytics'], code: 1, says: /no Snowflake caller "analytics"\.\nAvailable callers: snowflake/ },
   { args: ['--part', 'half'], code: 2, says: /external-functions, external-access, service-user/ },
 ]
 

@@ -9,7 +9,7 @@ import { runSnowgate } from './run-snowgate.ts'
 import { startedStack } from './started-stack.ts'
 
 const hopsTold = z.object({
-  hops: z.array(z.object({ cause: z.string().optional(), evidence: z.array(z.string()).optional() })),
+  checks: z.array(z.object({ cause: z.string().optional(), evidence: z.array(z.string()).optional() })),
 })
 
 test('--break list prints the names of the faults, one a line, and starts nothing', async () => {
@@ -23,7 +23,7 @@ test('a fault that is not there is answered with the nearest that is', async () 
   assert.equal(code, 2)
   assert.match(
     stderr,
-    /There is no fault "external-id-wrng"\.\nDid you mean external-id-wrong\? snowgate start --break list/,
+    /Unknown fault "external-id-wrng"\.\nDid you mean external-id-wrong\? All faults: npx snowgate start --break list/,
   )
 })
 
@@ -38,7 +38,7 @@ test('a fault that the map has nothing for is said to be one', async () => {
     'user-missing',
   ])
   assert.equal(code, 1)
-  assert.match(stderr, /The stage stg says nothing of a login to Snowflake\./)
+  assert.match(stderr, /The stage stg says nothing of a Snowflake login\./)
 })
 
 test('where the fault is that nothing runs, nothing does', async () => {
@@ -61,13 +61,13 @@ test('a world is set up from a copy of the map, broken without a word on how, an
   assert.match(failure?.message ?? '', /Integration 'SNOWGATE_DEV_SNOWFLAKE_API' is not enabled/)
   const doctor = await runSnowgate(['doctor', '--json', '--stack', url])
   const told: unknown = JSON.parse(doctor.stdout)
-  const { hops } = hopsTold.parse(told)
+  const { checks } = hopsTold.parse(told)
   assert.deepEqual(
-    hops.flatMap(({ cause }) => cause ?? []),
+    checks.flatMap(({ cause }) => cause ?? []),
     ['integration-disabled'],
   )
   // Without being told, it looks at the copy.
-  assert.ok(hops[0]?.evidence?.[0]?.startsWith(accessMap), doctor.stdout)
+  assert.ok(checks[0]?.evidence?.[0]?.startsWith(accessMap), doctor.stdout)
   assert.equal(await end('SIGTERM'), 0)
   await assert.rejects(readFile(accessMap), { code: 'ENOENT' })
   assert.equal(await readFile(serviceMap, 'utf8'), map)

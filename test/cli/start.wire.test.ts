@@ -24,9 +24,9 @@ test('start calls hello as everybody on the map, tells why the refused were refu
     /^ {2}✓ reporting +200 {2}"Hello, Alice"$/m,
     /^ {2}✓ graph +GET \/status +200 {2}200 \{"status":"healthy"/m,
     /^ {2}✓ orders +GET \/orders\/1 +200 {2}200 \{"method":"GET","path":"\/orders\/1"/m,
-    /^ {2}✗ admin +403 {2}at the API, resource-based policy: .*, DenyEverybodyElse denies$/m,
-    /^ {2}✗ stranger +403 {2}at the API, resource-based policy: .*, DenyEverybodyElse denies$/m,
-    /^ {2}✗ expired +403 {2}at the API, token: The session of ASIA\w+ ended /m,
+    /^ {2}✗ admin +403 {2}API, resource-based policy: .*, DenyEverybodyElse denies$/m,
+    /^ {2}✗ stranger +403 {2}API, resource-based policy: .*, DenyEverybodyElse denies$/m,
+    /^ {2}✗ expired +403 {2}API, token: The session of ASIA\w+ ended /m,
   ]
   for (const line of lines) assert.match(stdout, line)
   assert.match(stdout, new RegExp(`npx snowgate call --as analytics /hello -d '{"name":"Bob"}' --stack ${url}\n`))
@@ -40,8 +40,8 @@ test("at prod a dev caller is refused, and Snowflake's door is shut for everybod
   await using started = await startedStack('--access', serviceMap, '--stage', 'prod')
   const { stdout, end } = started
   assert.match(stdout, /^ {2}✓ analytics +200 {2}"Hello, Alice"$/m)
-  assert.match(stdout, /^ {2}✗ analytics@dev +403 {2}at AssumeRole, role trust policy: no statement allows it$/m)
-  assert.match(stdout, /^ {2}✗ snowflake +403 {2}at AssumeRole, role trust policy: .*, Shut denies$/m)
+  assert.match(stdout, /^ {2}✗ analytics@dev +403 {2}AssumeRole, role trust policy: no statement allows it$/m)
+  assert.match(stdout, /^ {2}✗ snowflake +403 {2}AssumeRole, role trust policy: .*, PendingTrust denies$/m)
   assert.equal(await end('SIGINT'), 0)
 })
 

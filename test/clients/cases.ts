@@ -1,12 +1,12 @@
 import type { Identity, RunningStack } from '../local/running-stack.ts'
 import type { Journey, Keys } from './journey.ts'
 
-/** The worlds that a case can take place in. */
+/** The stacks and relays for the cases. */
 export interface Worlds {
   readonly stack: RunningStack
   /** A stack whose clock is six minutes ahead of the client's. */
   readonly ahead: RunningStack
-  /** Where relays before the stack change bodies, and take signatures away. */
+  /** Relays in front of the stack that change bodies or remove signatures. */
   readonly relays: { readonly changing: string; readonly unsigning: string }
 }
 
@@ -31,7 +31,7 @@ const keysOf = ({ accessKeyId, secretAccessKey, sessionToken }: Identity): Keys 
   ...(sessionToken !== null && { sessionToken }),
 })
 
-/** The party with its door, as `snowgate env` would set it up. */
+/** The identity with its caller role, as `snowgate env` sets it up. */
 export const through = async (stack: RunningStack, name: string) => {
   const identity = await stack.identity(name)
   const { doorRoleArn: roleArn, externalId } = identity
@@ -193,7 +193,7 @@ export const cases: readonly Case[] = [
       errorType: 'MissingAuthenticationTokenException',
       words: /Missing Authentication Token/,
     },
-    // Whoever may not invoke it does not learn that it is not there.
+    // A caller without permission does not learn that the function does not exist.
     atLambda: {
       status: 403,
       errorType: 'AccessDeniedException',

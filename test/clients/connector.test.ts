@@ -302,7 +302,7 @@ test('the connector shows what a login is refused for', async (context) => {
       assert.equal(login?.errno, errno)
       assert.match(login?.message ?? '', says)
       const entry = served.entries.at(-1)
-      assert.equal(entry?.outcome, 'refused')
+      assert.equal(entry?.outcome, 'rejected')
       if (log) assert.match(`${JSON.stringify(entry?.steps)} ${entry?.remedy}`, log)
     })
   }

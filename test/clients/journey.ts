@@ -1,12 +1,12 @@
-/** What a client is asked to do: enter through a door, if there is one, and greet Alice. */
+/** The task of a client: assume the caller role, if there is one, and call hello for Alice. */
 export interface Journey {
   /** Whose keys the client starts with. */
   readonly keys: Keys
   /** The role to assume first. */
   readonly door?: { readonly roleArn: string; readonly externalId?: string }
-  /** What befalls the session on its way to the second step: a secret mistyped. */
+  /** Replaces the secret of the session: a mistyped secret. */
   readonly secretInstead?: string
-  /** Where AWS is: the stack, or a relay before it that changes what passes. */
+  /** The AWS endpoint: the stack, or a relay in front of it that changes requests. */
   readonly endpoint: string
   /** Below the endpoint: `/dev/hello`. */
   readonly path: string
@@ -21,7 +21,7 @@ export interface Keys {
   readonly sessionToken?: string
 }
 
-/** What the client let its user know; status and type where it shows them. */
+/** What the client shows to its user; status and error type if it shows them. */
 export interface Outcome {
   readonly status?: number
   readonly errorType?: string
@@ -31,12 +31,12 @@ export interface Outcome {
 /** A foreign client, as its users would run it. */
 export interface Client {
   readonly name: string
-  /** It posts to the REST API, or it invokes the function through the Lambda API. */
+  /** It calls the REST API, or invokes the function through the Lambda API. */
   readonly calls: 'execute-api' | 'lambda'
-  /** What it lets its user see of every refusal beside the words; of those by STS it may show more. */
+  /** What it shows of every rejection besides the message; it may show more of STS errors. */
   readonly shows: readonly ('status' | 'errorType')[]
   readonly travel: (journey: Journey) => Promise<Outcome>
-  /** Cases that it cannot be brought into, and why. */
+  /** Cases that do not apply to it, and why. */
   readonly cannot?: Readonly<Record<string, string>>
 }
 

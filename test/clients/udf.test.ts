@@ -105,7 +105,7 @@ describe('the vectorized UDF', () => {
     const refused = await vectorized(alice, { outdated: [expired, expired] })
     assert.equal(
       refused.words,
-      'hello was refused with status 403: The security token included in the request is expired',
+      'hello failed with status 403: The security token included in the request is expired',
     )
     assert.equal(refused.sent.length, 2)
   })
@@ -136,7 +136,7 @@ describe('the vectorized UDF', () => {
       name: 'a broken connection',
       answer: 'hang up',
       sent: 4,
-      says: /^hello did not reach 127\.0\.0\.1:\d+: is the host in the network rule, and the API deployed\?$/,
+      says: /^hello could not connect to 127\.0\.0\.1:\d+: is the host in the network rule, and the API deployed\?$/,
     },
     {
       name: 'a 502',
@@ -156,7 +156,7 @@ describe('the vectorized UDF', () => {
       name: `the answer ${body}`,
       answer: { status: 200, body },
       sent: 1,
-      says: /^hello had an answer that does not hold the 1 rows that were sent$/,
+      says: /^hello got a response without the 1 rows of the request$/,
     })),
   ]
   for (const { name, answer, sent, says } of lasting) {

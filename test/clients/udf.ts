@@ -20,7 +20,7 @@ export const runUdf = async (file: string, order: UdfOrder): Promise<Outcome> =>
   const { endpoint, path, region } = order
   const body = fillTemplate(readFileSync(join(folder, file), 'utf8'), { url: `${endpoint}${path}`, region }, python)
   const outcome = await runPython('udf.py', { ...order, stsRegion: 'eu-central-1', body, handler: 'hello' })
-  const status = /^hello was refused with status (\d+): /.exec(outcome.words)?.[1]
+  const status = /^hello failed with status (\d+): /.exec(outcome.words)?.[1]
   return status === undefined ? outcome : { ...outcome, status: Number(status) }
 }
 

@@ -9,7 +9,7 @@ import { allTexts } from '../../shared/diagnoses/index.ts'
 
 const groups = {
   'Who calls, and how the request is signed': callingCauses,
-  'The door role': doorCauses,
+  'The caller role': doorCauses,
   'What is deployed': deploymentCauses,
   'Snowflake calls the service': snowflakeCallCauses,
   'The service logs in to Snowflake': snowflakeLoginCauses,
@@ -27,8 +27,8 @@ const cause = ([id, { what, tell, mend }]: readonly [string, { what: string; tel
   [
     `#### \`${id}\`\n`,
     `${plain(what)}\n`,
-    `* To tell: ${plain(tell)}`,
-    `* To mend: ${plain(mend)}`,
+    `* How to check: ${plain(tell)}`,
+    `* Fix: ${plain(mend)}`,
     ...shownBy(id),
   ].join('\n')
 

@@ -126,5 +126,5 @@ const failuresOf = (reports: readonly Report[]) =>
 const notPassed = (reports: readonly Report[]) =>
   reports.flatMap((report) => {
     if (report.outcome === 'passed') return []
-    return [`${report.id}: ${report.outcome === 'failed' ? report.cause : report.why}`]
+    return [`${report.id}: ${report.outcome === 'failed' ? report.cause : report.reason}`]
   })

@@ -34,7 +34,7 @@ const assume = /not authorized to perform: sts:AssumeRole on resource/
 const assumingRole = /^SQL execution error: Error assuming AWS_ROLE/
 
 export const symptoms: Readonly<Record<FaultName, Symptom>> = {
-  'stack-not-running': { observe: hello, status: 0, says: /^Nobody answers at/ },
+  'stack-not-running': { observe: hello, status: 0, says: /^Cannot connect to the local stack at/ },
   // What was deployed before goes on as it did.
   'map-invalid': { observe: hello, status: 200, says: /Hello, Alice/ },
   'credentials-quoted': { observe: askingWho, status: 403, errorType: 'InvalidClientTokenId', says: /invalid/ },
@@ -91,7 +91,7 @@ export const symptoms: Readonly<Record<FaultName, Symptom>> = {
     observe: probing,
     // Lambda ends the function, or the function has just the time to say that it will be.
     status: [502, 503],
-    says: /Internal server error|SNOWFLAKE_UNREACHABLE.*no answer to the (?:load|login)/,
+    says: /Internal server error|SNOWFLAKE_UNREACHABLE.*No response to the (?:load|login)/,
   },
   'function-throttled': {
     observe: invokingFunction,
@@ -133,19 +133,19 @@ export const symptoms: Readonly<Record<FaultName, Symptom>> = {
   'user-role-not-granted': { ...loginRefused, says: /390189: Role 'SNOWGATE_PROBE_READER'/ },
   'network-policy': { ...loginRefused, says: /390422: Incoming request with IP/ },
   'authentication-policy': { ...loginRefused, says: /390202: Authentication attempt rejected/ },
-  'account-identifier-wrong': { ...loginRefused, says: /There is no Snowflake account of that identifier/ },
+  'account-identifier-wrong': { ...loginRefused, says: /No Snowflake account has this identifier/ },
   'snowflake-unreachable': {
     observe: probing,
     status: 503,
-    says: /SNOWFLAKE_UNREACHABLE.*There was no answer to the login/,
+    says: /SNOWFLAKE_UNREACHABLE.*No response to the login/,
   },
-  'snowflake-down': { observe: probing, status: 503, says: /SNOWFLAKE_UNREACHABLE.*is there and fails to answer/ },
-  'proxy-answers': { observe: probing, status: 422, says: /SNOWFLAKE_UNUSABLE.*does not speak its protocol/ },
+  'snowflake-down': { observe: probing, status: 503, says: /SNOWFLAKE_UNREACHABLE.*is reachable but returns server errors/ },
+  'proxy-answers': { observe: probing, status: 422, says: /SNOWFLAKE_UNUSABLE.*does not come from Snowflake/ },
   'web-identity-disabled': { observe: probing, status: 422, says: /OutboundWebIdentityFederation is disabled/ },
   'web-identity-denied': { observe: probing, status: 422, says: /sts:GetWebIdentityToken/ },
   'web-identity-issuer-missing': {
     ...loginRefused,
-    says: /shows a web identity token, and the Snowflake user has no issuer/,
+    says: /sends a web identity token, and the Snowflake user has no issuer/,
   },
   'parameter-missing': { observe: probing, status: 422, says: /SECRET_NOT_FOUND/ },
   'parameter-denied': { observe: probing, status: 422, says: /SECRET_DENIED/ },

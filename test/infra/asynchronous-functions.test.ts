@@ -97,7 +97,7 @@ test('GET and POST are both methods that demand a signature, in the policy of th
     .map(({ HttpMethod, AuthorizationType }) => `${HttpMethod} ${AuthorizationType}`)
   assert.deepEqual(paths.sort(), ['GET AWS_IAM', 'POST AWS_IAM'])
   const api = JSON.stringify(propertiesOf(template, 'ApiGatewayRestApi')['Policy'])
-  const door = JSON.stringify(statementsOf('DoorRoleSnowflake'))
+  const door = JSON.stringify(statementsOf('CallerRoleSnowflake'))
   for (const method of ['GET', 'POST']) {
     assert.ok(api.includes(`execute-api:/dev/${method}/slow-hello`))
     assert.ok(door.includes(`/dev/${method}/slow-hello`))
@@ -139,7 +139,7 @@ test('a map in which Snowflake may send batches and not ask for them is refused 
     (error) =>
       error instanceof AccessMapError &&
       error.message ===
-        'the caller one has POST /slow-hello, which answers batches with 202, and cannot ask for them: write GET /slow-hello beside it',
+        'the caller one has POST /slow-hello, which is asynchronous, and cannot poll for the result: add GET /slow-hello',
   )
 })
 

@@ -29,8 +29,8 @@ test('names that differ stay different as logical ids', () => {
   const ids = Object.keys(derived('mixed').resources.Resources)
   assert.deepEqual(ids, [
     'HelloExecutionRole',
-    'DoorRoleADashb',
-    'DoorRoleAdashb',
+    'CallerRoleADashb',
+    'CallerRoleAdashb',
     'HelloLambdaPermissionFarCaller1',
     'HelloLambdaPermissionFarCaller2',
     'HelloLambdaPermissionApiGatewayGetHello',
@@ -107,7 +107,7 @@ test('the longest policy that API Gateway takes is compiled, and one caller more
     }
   })
   const refused =
-    /^the resource policy of the API would have (\d+) characters, and API Gateway takes 8192: give the stage/
+    /^the resource policy of the API would have (\d+) characters, and the limit of API Gateway is 8192: give the stage/
   assert.ok(most !== undefined && most > 15, `only ${most} callers fit`)
   assert.throws(
     () => compiled(most + 1),
@@ -135,7 +135,7 @@ test('the longest trust policy that IAM takes is compiled, and one external id m
     } catch (error) {
       assert.ok(error instanceof AccessMapError)
       return Number(
-        /^the trust policy of the caller far would have (\d+) characters, and IAM takes 2048: make two/.exec(
+        /^the trust policy of the caller far would have (\d+) characters, and the limit of IAM is 2048: split it/.exec(
           error.message,
         )?.[1],
       )
@@ -149,7 +149,7 @@ test('the longest trust policy that IAM takes is compiled, and one external id m
 
 /** The trust policy of the one door. */
 const ofRole = ({ resources }: ReturnType<typeof derive>) => {
-  const { Properties } = resources.Resources['DoorRoleFar'] as { Properties: { AssumeRolePolicyDocument: unknown } }
+  const { Properties } = resources.Resources['CallerRoleFar'] as { Properties: { AssumeRolePolicyDocument: unknown } }
   return Properties.AssumeRolePolicyDocument
 }
 
@@ -182,7 +182,7 @@ const refusals = [
     title: 'a stage that the map does not have is refused with the stages it has',
     stage: 'nope',
     map: crowd(1),
-    says: 'the trust map has no stage "nope": its stages are dev',
+    says: 'the access map has no stage "nope": its stages are dev',
   },
   {
     title: 'a map with mistakes is refused with all of them, once, and no stack of ours',

@@ -70,7 +70,7 @@ export const apiPolicyOfDev = {
 
 const executionRole = (name: string, logGroup: string, ...more: readonly object[]) => ({
   RoleName: `snowgate-dev-${name}-function`,
-  Description: `What ${name} of snowgate dev runs as`,
+  Description: `Execution role of ${name}, snowgate dev`,
   Path: '/',
   AssumeRolePolicyDocument: {
     Version: '2012-10-17',
@@ -122,7 +122,7 @@ export const rolesOfDev = [
   executionRole('snowflake-probe', 'SnowflakeDashprobeLogGroup'),
   {
     RoleName: 'snowgate-dev-snowflake',
-    Description: 'The door of snowgate dev for snowflake',
+    Description: 'Caller role of snowgate dev for snowflake',
     Path: '/',
     MaxSessionDuration: 3600,
     AssumeRolePolicyDocument: {
@@ -168,7 +168,7 @@ export const rolesOfDev = [
   },
   {
     RoleName: 'snowgate-dev-analytics',
-    Description: 'The door of snowgate dev for analytics',
+    Description: 'Caller role of snowgate dev for analytics',
     Path: '/',
     MaxSessionDuration: 3600,
     AssumeRolePolicyDocument: {

@@ -143,7 +143,7 @@ const refused = [
   {
     what: 'a task that would log in by workload identity',
     given: () => derived('  snowflake: { account: a-b, login: workload-identity }', image),
-    says: 'a probe-image is given, and the task logs in by key pair: write login: key-pair under snowflake of the stage dev, or leave the parameter out',
+    says: 'probe-image requires a key-pair login: write login: key-pair under snowflake of the stage dev, or omit the parameter',
   },
 ]
 

@@ -53,7 +53,7 @@ test('the dev doors trust whom the map names, with the external id it names, for
 })
 
 test('a shut door trusts nobody, and the API of prod does not admit its role', () => {
-  assert.deepEqual(propertiesOf(template('prod'), 'DoorRoleSnowflake')['AssumeRolePolicyDocument'], {
+  assert.deepEqual(propertiesOf(template('prod'), 'CallerRoleSnowflake')['AssumeRolePolicyDocument'], {
     Version: '2012-10-17',
     Statement: [{ Sid: 'Shut', Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
   })
@@ -126,7 +126,7 @@ for (const stage of stages) {
 
   test(`no role of ${stage} has a path, and every door ends its sessions after an hour`, () => {
     for (const { Path } of ofType(template(stage), 'AWS::IAM::Role')) assert.equal(Path, '/')
-    for (const id of ['DoorRoleSnowflake', 'DoorRoleAnalytics']) {
+    for (const id of ['CallerRoleSnowflake', 'CallerRoleAnalytics']) {
       assert.equal(propertiesOf(template(stage), id)['MaxSessionDuration'], 3600)
     }
   })
@@ -136,7 +136,7 @@ for (const stage of stages) {
       ({ path, value }) =>
         path.some((key) => /^(Not)?(Action|Resource|Principal)$|^SourceArn$/.test(key)) && /[*?]/.test(String(value)),
     )
-    const shutDoors = stage === 'prod' ? ['DoorRoleSnowflake … Principal'] : []
+    const shutDoors = stage === 'prod' ? ['CallerRoleSnowflake … Principal'] : []
     assert.deepEqual(
       inPolicies.map(
         ({ path }) =>
@@ -175,9 +175,9 @@ for (const stage of stages) {
 
   test(`the outputs of ${stage} tell the URL of the API and the role behind each door`, () => {
     const { Outputs } = template(stage)
-    assert.deepEqual(Outputs['DoorRoleSnowflakeArn']?.Value, { 'Fn::GetAtt': ['DoorRoleSnowflake', 'Arn'] })
-    assert.deepEqual(Outputs['DoorRoleAnalyticsArn']?.Value, { 'Fn::GetAtt': ['DoorRoleAnalytics', 'Arn'] })
-    assert.equal(Outputs['DoorRoleReportingArn'], undefined)
+    assert.deepEqual(Outputs['CallerRoleSnowflakeArn']?.Value, { 'Fn::GetAtt': ['CallerRoleSnowflake', 'Arn'] })
+    assert.deepEqual(Outputs['CallerRoleAnalyticsArn']?.Value, { 'Fn::GetAtt': ['CallerRoleAnalytics', 'Arn'] })
+    assert.equal(Outputs['CallerRoleReportingArn'], undefined)
     assert.match(JSON.stringify(Outputs['ServiceEndpoint']?.Value), new RegExp(`execute-api.*"/${stage}"`))
   })
 }

@@ -16,7 +16,7 @@ export const look = async <Answer>(
   } catch (error) {
     if (!(error instanceof Error)) throw error
     if (isAbsent(error)) return undefined
-    throw new CannotTell(`${what} was refused: ${error.name}: ${error.message}`)
+    throw new CannotTell(`AWS rejected ${what}: ${error.name}: ${error.message}`)
   }
 }
 
@@ -33,5 +33,5 @@ export const readDocument = <Schema extends z.ZodType>(
 ): z.output<Schema> => {
   const read = schema.safeParse(parseJson(text))
   if (read.success) return read.data
-  throw new CannotTell(`${what} has a form that is not known here: ${read.error.issues[0]?.message ?? ''}`)
+  throw new CannotTell(`${what} has an unknown format: ${read.error.issues[0]?.message ?? ''}`)
 }

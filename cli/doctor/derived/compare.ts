@@ -28,7 +28,7 @@ const ownResources = ({ resources, extensions }: Derived, template: DeployedTemp
   const left = ['AWS::IAM::Role', 'AWS::Lambda::Permission', 'AWS::DynamoDB::Table'].flatMap((type) =>
     ofType(template, type)
       .filter(([id]) => !resources.has(id) && !extensions.has(id))
-      .map(([id, resource]) => `${nameOf(id, resource)} is deployed, and the map has it no more`),
+      .map(([id, resource]) => `${nameOf(id, resource)} is deployed but no longer in the access map`),
   )
   return [...missingOrOther, ...left]
 }
@@ -71,7 +71,7 @@ const functions = ({ functions }: Derived, template: DeployedTemplate): readonly
   })
   const names = new Set(functions.map(({ name }) => name))
   const left = [...there.keys()].filter((name) => !names.has(name))
-  return [...missingOrOther, ...left.map((name) => `the function ${name} is deployed, and the map has it no more`)]
+  return [...missingOrOther, ...left.map((name) => `the function ${name} is deployed but no longer in the access map`)]
 }
 
 const settingsOf = ({ handler, role, timeout, memorySize, environment }: DerivedFunction) => ({
@@ -99,7 +99,7 @@ const methods = ({ functions }: Derived, template: DeployedTemplate): readonly s
     ...[...wanted].filter((route) => !there.has(route)).map((route) => `${route} is not deployed`),
     ...[...there]
       .filter((route) => !wanted.has(route))
-      .map((route) => `${route} is deployed, and the map has it no more`),
+      .map((route) => `${route} is deployed but no longer in the access map`),
   ]
 }
 

@@ -5,7 +5,7 @@ export const differences = (wanted: unknown, there: unknown, at: string): readon
     const step = (key: string) => (Array.isArray(wanted) ? `${at}[${key}]` : `${at}.${key}`)
     return keys.flatMap((key) => differences(member(wanted, key), member(there, key), step(key)))
   }
-  return Object.is(wanted, there) ? [] : [`${at}: the map has ${shown(wanted)}, deployed is ${shown(there)}`]
+  return Object.is(wanted, there) ? [] : [`${at}: expected ${shown(wanted)}, deployed ${shown(there)}`]
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null

@@ -7,7 +7,7 @@ import type { Patient } from '../patient.ts'
 /** The API answers, and refuses a request that nobody signed: Snowflake would try a throttled one again for minutes. */
 export const api: Hop = {
   id: 'api',
-  title: 'answer of the API',
+  title: 'unsigned request',
   needs: ['endpoint', 'routes', 'resource-policy'],
   check: async (patient) => {
     const url = `${await urlOf(patient)}/hello`
@@ -16,9 +16,9 @@ export const api: Hop = {
       return { status: response.status, text: await response.text() }
     }
     const { status, text } = await answered().catch((error: unknown) => {
-      throw new CannotTell(`${url} does not answer: ${error instanceof Error ? error.message : String(error)}`)
+      throw new CannotTell(`cannot connect to ${url}: ${error instanceof Error ? error.message : String(error)}`)
     })
-    if (status === 403) return passed('it refuses who does not sign')
+    if (status === 403) return passed('rejects unsigned requests (403)')
     return judged(`${status} ${text}`, patient)
   },
 }

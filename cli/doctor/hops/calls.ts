@@ -18,7 +18,7 @@ export const calls = ({ callers }: Pick<Stage, 'callers'>): readonly Hop[] =>
       ? [
           {
             id: `call:${name}`,
-            title: `hello in SQL as ${name}`,
+            title: `hello in SQL (${name})`,
             needs: [`sql-functions:${name}`, ...onTheWay],
             check: (patient) => callInSql(name, patient),
           },
@@ -27,7 +27,7 @@ export const calls = ({ callers }: Pick<Stage, 'callers'>): readonly Hop[] =>
           {
             id: `call:${name}`,
             title: `POST /hello as ${name}`,
-            needs: [...(kind === 'account' ? [`door:${name}`] : []), ...onTheWay],
+            needs: [...(kind === 'account' ? [`caller-role:${name}`] : []), ...onTheWay],
             check: (patient) => callAs(name, patient),
           },
         ]
@@ -49,7 +49,7 @@ const callInSql = async (name: string, patient: Patient): Promise<Finding> => {
 
 const callAs = async (name: string, patient: Patient): Promise<Finding> => {
   const { world } = patient.order
-  if (world.kind === 'aws') return passed('not tried: only its own account can call as it')
+  if (world.kind === 'aws') return passed('not tested: needs credentials of that account')
   const { status, text } = await greeting(world.stack, name)
   return status < 400 ? passed(text) : judged(text, patient)
 }
@@ -60,7 +60,7 @@ const greeting = async (stack: LocalStack, name: string) => {
   const { region, endpoints } = identity
   try {
     const keys = caller.door
-      ? await throughTheDoor(caller, caller.door, { sessionName: 'doctor', region })
+      ? await throughTheDoor(caller, caller.door, { sessionName: 'snowgate-doctor', region })
       : caller.keys
     const request = {
       method: 'POST',

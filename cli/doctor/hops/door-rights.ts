@@ -35,7 +35,7 @@ export const wrongRights = async (
   const ofRoutes = lacking.some(({ action }) => action === 'execute-api:Invoke')
   return failed(ofRoutes ? 'route-not-granted' : 'invoke-not-granted', {
     evidence: lacking.map(
-      ({ route, action, arn }) => `${roleName} may not ${route}: its policies do not allow ${action} on ${arn}`,
+      ({ route, action, arn }) => `${roleName} cannot call ${route}: its policies do not allow ${action} on ${arn}`,
     ),
     mend: putBack(
       patient,

@@ -18,14 +18,14 @@ export const wrongTrust = async (
   const wanted = trustedPrincipals(caller)
   const there = [...new Set(entering.flatMap(awsPrincipals))]
   const evidence = [
-    ...without(wanted, there).map((arn) => `the trust of ${roleName} does not name ${arn}, as ${patient.mapName} does`),
+    ...without(wanted, there).map((arn) => `the trust policy of ${roleName} lacks ${arn}, which is in ${patient.mapName}`),
     ...without(there, wanted).map(
       (arn) =>
-        `the trust of ${roleName} names ${arn}${/^A(ROA|IDA)/.test(arn) ? ', the id of somebody who was deleted' : ''}, and ${patient.mapName} does not`,
+        `the trust policy of ${roleName} has ${arn}${/^A(ROA|IDA)/.test(arn) ? ' (id of a deleted principal)' : ''}, which is not in ${patient.mapName}`,
     ),
     ...speaking
       .filter(({ Effect }) => Effect === 'Deny')
-      .map(({ Sid }) => `the trust of ${roleName} denies: ${String(Sid ?? 'a statement without name')}`),
+      .map(({ Sid }) => `the trust policy of ${roleName} has a Deny statement: ${String(Sid ?? '(no Sid)')}`),
   ]
   const mend = () => trustAgain(roleName, patient)
   if (evidence.length > 0) return failed('door-principal-wrong', { evidence, mend: await mend() })
@@ -37,10 +37,10 @@ export const wrongTrust = async (
   const asked = [...new Set(ids.flat())]
   const idEvidence = [
     ...without(caller.externalIds, asked).map(
-      (id) => `the trust of ${roleName} does not take the external id ${id} of ${patient.mapName}`,
+      (id) => `the trust policy of ${roleName} lacks external id ${id}, which is in ${patient.mapName}`,
     ),
     ...without(asked, caller.externalIds).map(
-      (id) => `the trust of ${roleName} takes the external id ${id}, which ${patient.mapName} does not have`,
+      (id) => `the trust policy of ${roleName} has external id ${id}, which is not in ${patient.mapName}`,
     ),
   ]
   if (idEvidence.length === 0) return undefined

@@ -22,8 +22,8 @@ export const doors = ({ callers }: Pick<Stage, 'callers'>): readonly Hop[] =>
       ? []
       : [
           {
-            id: `door:${name}`,
-            title: `door of ${name}`,
+            id: `caller-role:${name}`,
+            title: `caller role of ${name}`,
             needs: ['template'],
             check: (patient) => checkDoor(name, caller, patient),
           },
@@ -36,7 +36,7 @@ const checkDoor = async (name: string, caller: SnowflakeCaller | AccountCaller, 
   const role = await patient.role(roleName)
   if (!role) {
     return failed('door-role-missing', {
-      evidence: [`there is no role ${roleName} in account ${(await patient.place()).accountId}`],
+      evidence: [`role ${roleName} does not exist in account ${(await patient.place()).accountId}`],
       mend: [deployAgain(patient)],
     })
   }
@@ -45,7 +45,7 @@ const checkDoor = async (name: string, caller: SnowflakeCaller | AccountCaller, 
     (await wrongRights(roleName, caller, role, patient)) ??
     passed(
       `${role.arn} trusts ${trustedPrincipals(caller).join(', ')}`,
-      ...(caller.externalIds.length > 0 ? [`it asks for one of ${caller.externalIds.length} external ids`] : []),
+      ...(caller.externalIds.length > 0 ? [`requires one of ${caller.externalIds.length} external ids`] : []),
     )
   )
 }
@@ -61,7 +61,7 @@ const shut = async (name: string, patient: Patient): Promise<Failure> => {
     if (error instanceof CannotTell) return undefined
     throw error
   })
-  const evidence = [`${mapName}:${line}  the caller ${name} has no iamUserArn`]
+  const evidence = [`${mapName}:${line}  caller ${name} has no iamUserArn`]
   if (trust === 'no integration') return failed('door-shut', { evidence, mend: [setUp(patient, name)] })
   return failed('door-shut', {
     evidence,
@@ -74,7 +74,7 @@ const shut = async (name: string, patient: Patient): Promise<Failure> => {
       : [
           sql(`DESC INTEGRATION "${names.apiIntegration}"`),
           edit(
-            `${mapName}:${line}  under ${name} write iamUserArn: <API_AWS_IAM_USER_ARN> and externalIds: ["<API_AWS_EXTERNAL_ID>"]`,
+            `${mapName}:${line}  under ${name} add iamUserArn: <API_AWS_IAM_USER_ARN> and externalIds: ["<API_AWS_EXTERNAL_ID>"]`,
           ),
           deployAgain(patient),
         ],

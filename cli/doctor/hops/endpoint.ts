@@ -6,7 +6,7 @@ import { apiGone } from './api-gone.ts'
 /** The API has an endpoint that Snowflake calls. */
 export const endpoint: Hop = {
   id: 'endpoint',
-  title: 'endpoint of the API',
+  title: 'API endpoint type',
   needs: ['stack'],
   check: async (patient) => {
     const api = await patient.savedApi()
@@ -15,7 +15,7 @@ export const endpoint: Hop = {
     if (!endpointTypes.includes('EDGE')) return passed(`${endpointTypes.join(', ')}, API ${id}`)
     const { endpointType } = await patient.derived()
     return failed('endpoint-edge', {
-      evidence: [`the API ${id} is ${endpointTypes.join(', ')}`],
+      evidence: [`API ${id} has endpoint type ${endpointTypes.join(', ')}`],
       mend:
         endpointType === 'EDGE'
           ? [edit('serverless.yml: endpointType: REGIONAL under provider'), deployAgain(patient)]

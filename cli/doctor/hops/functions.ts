@@ -34,22 +34,22 @@ const checkFunction = async (name: string, patient: Patient): Promise<Finding> =
   const found = await patient.functionConfiguration(functionName)
   if (!found) {
     return failed('function-permission-missing', {
-      evidence: [`there is no function ${functionName}`],
+      evidence: [`function ${functionName} does not exist`],
       mend: [deployAgain(patient)],
     })
   }
   const { state, stateReason = '', timeout, memorySize } = found
-  if (state === 'Pending') return { outcome: 'not reached', why: `${functionName} is being made` }
+  if (state === 'Pending') return { outcome: 'skipped', reason: `${functionName} is being created` }
   if (state === 'Failed') {
     return failed('function-does-not-load', {
-      evidence: [`the function ${functionName} is in the state ${state}: ${stateReason}`],
+      evidence: [`function ${functionName} has state ${state}: ${stateReason}`],
       mend: [deployAgain(patient)],
     })
   }
   return (
     (await tooLittle(name, found, patient)) ??
     (await answers(name, functionName, patient)) ??
-    passed(`${functionName}: ${timeout} s, ${memorySize} MB${name in askable ? ', it answers' : ''}`)
+    passed(`${functionName}: ${timeout} s, ${memorySize} MB${name in askable ? ', test invocation succeeded' : ''}`)
   )
 }
 
@@ -66,14 +66,14 @@ const tooLittle = async (
     memorySize: Math.max(given?.memorySize ?? 0, least[name]?.memorySize ?? 0),
   }
   if (timeout < wanted.timeout) {
-    const evidence = [`${name} has ${timeout} s and should have ${wanted.timeout} s`]
+    const evidence = [`${name} has a timeout of ${timeout} s; expected ${wanted.timeout} s`]
     return failed('function-timeout-too-short', {
       evidence,
       mend: settingAgain(name, 'timeout', wanted.timeout, given?.timeout, patient),
     })
   }
   if (memorySize < wanted.memorySize) {
-    const evidence = [`${name} has ${memorySize} MB and should have ${wanted.memorySize} MB`]
+    const evidence = [`${name} has ${memorySize} MB of memory; expected ${wanted.memorySize} MB`]
     return failed('function-memory-too-small', {
       evidence,
       mend: settingAgain(name, 'memorySize', wanted.memorySize, given?.memorySize, patient),
@@ -111,7 +111,7 @@ const answers = async (name: string, functionName: string, patient: Patient): Pr
   if (cause === undefined) return undefined
   return failed(cause, {
     evidence: [
-      `${functionName}, invoked with ${JSON.stringify(asked.event)}, answered ${invoked.payload.slice(0, 300)}`,
+      `${functionName} returned, for ${JSON.stringify(asked.event)}: ${invoked.payload.slice(0, 300)}`,
     ],
     mend: [
       ...(patient.order.world.kind === 'aws' ? [command(`aws logs tail /aws/lambda/${functionName} --since 10m`)] : []),
@@ -122,7 +122,7 @@ const answers = async (name: string, functionName: string, patient: Patient): Pr
 
 export const throttled = (functionName: string, patient: Patient): Finding =>
   failed('function-throttled', {
-    evidence: [`Lambda refuses to run ${functionName}: as many as may run at once do`],
+    evidence: [`Lambda throttles ${functionName}: its concurrency limit is reached`],
     mend: putBack(patient, `aws lambda delete-function-concurrency --function-name ${functionName}`),
   })
 

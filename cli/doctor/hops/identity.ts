@@ -18,24 +18,24 @@ export const identity: Hop = {
     if (Math.abs(off) * 1_000 > windowOfAws) return skewed(off)
     if (answer.identity) {
       const { arn, accountId } = answer.identity
-      return passed(`${arn} of account ${accountId}`, ...(Math.abs(off) > 1 ? [`the clock here is ${ahead(off)}`] : []))
+      return passed(`${arn}, account ${accountId}`, ...(Math.abs(off) > 1 ? [`clock is ${ahead(off)}`] : []))
     }
     return refused(answer, patient)
   },
 }
 
-const ahead = (seconds: number) => `${Math.abs(seconds)} s ${seconds < 0 ? 'slow' : 'fast'}`
+const ahead = (seconds: number) => `${Math.abs(seconds)} s ${seconds < 0 ? 'behind' : 'ahead'}`
 
 const skewed = (seconds: number) =>
   failed('clock-skewed', {
-    evidence: [`the clock here is ${ahead(seconds)}, by the Date of STS; API Gateway bears ${windowOfAws / 1_000} s`],
+    evidence: [`Clock is ${ahead(seconds)} (limit ${windowOfAws / 1_000} s)`],
     mend: [command('sudo timedatectl set-ntp true')],
   })
 
 const refused = async ({ refusal }: CallerIdentity, patient: Patient): Promise<Finding> => {
   const { code = '', message = '', status } = refusal ?? {}
   const { region } = await patient.account()
-  const evidence = [`STS in ${region} says ${code}: ${message}`]
+  const evidence = [`STS in ${region} returned ${code}: ${message}`]
   const { order } = patient
   if (status === undefined) return unreachable(region, order, evidence)
   if (/^ExpiredToken/.test(code))
@@ -43,13 +43,13 @@ const refused = async ({ refusal }: CallerIdentity, patient: Patient): Promise<F
   if (code === 'InvalidClientTokenId' || code === 'RegionDisabledException') {
     // A session of the global endpoint is unknown where a region has to be opted into; STS may be switched off there.
     const elsewhere = order.world.kind === 'aws' ? await patient.callerIdentity('us-east-1') : undefined
-    if (elsewhere?.identity) return passed(`${elsewhere.identity.arn}, which us-east-1 knows and ${region} does not`)
+    if (elsewhere?.identity) return passed(`${elsewhere.identity.arn} (known to STS in us-east-1, not in ${region})`)
     return failed('credentials-unknown', { evidence, mend: [takeAgain('credentials-unknown', order)] })
   }
   if (/^Throttl/.test(code)) {
     return failed('aws-throttled', {
       evidence,
-      mend: [edit('Wait some minutes, and look again: it passes by itself.')],
+      mend: [edit('Wait a few minutes and run the check again.')],
     })
   }
   if (code === 'SignatureDoesNotMatch') {

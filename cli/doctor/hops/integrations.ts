@@ -20,12 +20,12 @@ export const integrations = ({ callers }: Pick<Stage, 'callers'>): readonly Hop[
           {
             id: `integration:${name}`,
             title: `API integration of ${name}`,
-            needs: [`door:${name}`],
+            needs: [`caller-role:${name}`],
             check: (patient) => checkApiIntegration(name, caller, patient),
           },
           {
             id: `external-access:${name}`,
-            title: `external access of ${name}`,
+            title: `external access integration of ${name}`,
             needs: [`integration:${name}`],
             check: (patient) => checkExternalAccess(name, caller, patient),
           },
@@ -38,7 +38,7 @@ const checkApiIntegration = async (name: string, caller: SnowflakeCaller, patien
   const held = await describe(`INTEGRATION "${apiIntegration}"`)
   if (!held) {
     return failed('integration-missing', {
-      evidence: [`Snowflake has no integration ${apiIntegration}, or does not show it to whoever looks`],
+      evidence: [`integration ${apiIntegration} does not exist, or this user cannot see it`],
       mend: [setUp(patient, name)],
     })
   }
@@ -54,7 +54,7 @@ const checkApiIntegration = async (name: string, caller: SnowflakeCaller, patien
     wrongState(kind, apiIntegration, held) ??
     (await wrongPrefix(apiIntegration, held, name, patient)) ??
     (await wrongIdentity(apiIntegration, held, name, caller, patient))
-  return wrong ?? passed(`${apiIntegration}: the role of the door, external id ${externalIdOf(held)}`)
+  return wrong ?? passed(`${apiIntegration}: caller role and external id ${externalIdOf(held)} match`)
 }
 
 const checkExternalAccess = async (name: string, caller: SnowflakeCaller, patient: Patient): Promise<Finding> => {
@@ -62,7 +62,7 @@ const checkExternalAccess = async (name: string, caller: SnowflakeCaller, patien
   const { securityIntegration, accessIntegration, networkRule, secret, database, schema } = snowflakeNames(stage, name)
   const { describe } = patient.snowflake(name)
   const held = await describe(`INTEGRATION "${securityIntegration}"`)
-  if (!held) return passed('it is not set up: external functions do without')
+  if (!held) return passed('not set up (external functions do not need it)')
   const kind = 'SECURITY INTEGRATION'
   const setRole = `ALTER ${kind} "${securityIntegration}" SET AWS_ROLE_ARN`
   const wrong =
@@ -75,7 +75,7 @@ const checkExternalAccess = async (name: string, caller: SnowflakeCaller, patien
   const access = await describe(`INTEGRATION "${accessIntegration}"`)
   if (!rule || !access) {
     return failed('setup-not-run', {
-      evidence: [`there is no ${rule ? accessIntegration : networkRule}`],
+      evidence: [`${rule ? accessIntegration : networkRule} does not exist`],
       mend: setUpSnowflake(patient, name),
     })
   }
@@ -83,14 +83,14 @@ const checkExternalAccess = async (name: string, caller: SnowflakeCaller, patien
   const hosts = listed(rule.get('VALUE_LIST')).map((one) => one.replace(/:443$/, ''))
   if (!hosts.includes(host)) {
     return failed('network-rule-host-wrong', {
-      evidence: [`the network rule ${networkRule} has ${hosts.join(', ')}, and the API is at ${host}`],
+      evidence: [`network rule ${networkRule} allows ${hosts.join(', ')}; the API host is ${host}`],
       mend: [sql(`ALTER NETWORK RULE "${database}"."${schema}"."${networkRule}" SET VALUE_LIST = ('${host}')`)],
     })
   }
   const secrets = listed(access.get('ALLOWED_AUTHENTICATION_SECRETS'))
   if (!secrets.some((one) => one.replaceAll('"', '') === `${database}.${schema}.${secret}`)) {
     return failed('secret-not-allowed', {
-      evidence: [`${accessIntegration} allows ${secrets.join(', ') || 'no secret'}, and the functions take ${secret}`],
+      evidence: [`${accessIntegration} allows ${secrets.join(', ') || 'no secret'}; the functions use ${secret}`],
       mend: [
         sql(
           `ALTER EXTERNAL ACCESS INTEGRATION "${accessIntegration}" SET ALLOWED_AUTHENTICATION_SECRETS = ("${database}"."${schema}"."${secret}")`,
@@ -101,7 +101,7 @@ const checkExternalAccess = async (name: string, caller: SnowflakeCaller, patien
   const off = wrongState('EXTERNAL ACCESS INTEGRATION', accessIntegration, access)
   if (off) return off
   return passed(
-    `${securityIntegration}: the role of the door, external id ${externalIdOf(held)}; ${host} may be reached`,
+    `${securityIntegration}: caller role and external id ${externalIdOf(held)} match; ${host} is allowed`,
   )
 }
 
@@ -125,7 +125,7 @@ const wrongRole = async (
   const there = held.get(property)
   if (there === wanted) return undefined
   return failed('integration-role-wrong', {
-    evidence: [`it assumes ${there ?? 'no role'}, and the door is ${wanted}`],
+    evidence: [`the integration assumes ${there ?? 'no role'}; the caller role is ${wanted}`],
     mend: [sql(`${statement} = '${wanted}'`)],
   })
 }
@@ -160,13 +160,13 @@ const wrongPrefix = async (
   const ofAnother = allowed.length > 0 && allowed.every((prefix) => hostOf(prefix) !== host)
   if (ofAnother) {
     return failed('api-host-wrong', {
-      evidence: [`${integration} allows ${allowed.join(', ')}, and the API is at ${host}`],
+      evidence: [`${integration} allows ${allowed.join(', ')}; the API host is ${host}`],
       mend: setUpSnowflake(patient, name),
     })
   }
   return failed('integration-prefix-wrong', {
     evidence: [
-      `it allows ${allowed.join(', ') || 'nothing'}${blocked.length > 0 ? ` and blocks ${blocked.join(', ')}` : ''}, and the API is ${url}`,
+      `the integration allows ${allowed.join(', ') || 'nothing'}${blocked.length > 0 ? ` and blocks ${blocked.join(', ')}` : ''}; the API URL is ${url}`,
     ],
     mend: [
       sql(`ALTER API INTEGRATION "${integration}" SET API_ALLOWED_PREFIXES = ('${url}')`),
@@ -188,7 +188,7 @@ const wrongIdentity = async (
   const user = iamUserOf(held)
   if (user !== caller.iamUserArn) {
     return failed('door-principal-wrong', {
-      evidence: [`Snowflake comes as ${user}, and ${mapName} lets ${caller.iamUserArn} in`],
+      evidence: [`Snowflake's IAM user is ${user}; ${mapName} has ${caller.iamUserArn}`],
       mend: [editMap(patient, [...path, 'iamUserArn'], user), deployAgain(patient)],
     })
   }
@@ -200,8 +200,8 @@ const wrongIdentity = async (
   const before = caller.externalIds.find((one) => !inUse.includes(one) && accountOf(one) === accountOf(id))
   return failed(before === undefined ? 'external-id-wrong' : 'integration-recreated', {
     evidence: [
-      `${integration} shows ${id}, and ${mapName} has ${caller.externalIds.join(', ')}`,
-      ...(before === undefined ? [] : [`${before} is of the same account, and of no integration`]),
+      `${integration} has external id ${id}; ${mapName} has ${caller.externalIds.join(', ')}`,
+      ...(before === undefined ? [] : [`${before} is an id of the same account that no integration uses`]),
     ],
     mend: [
       editMap(

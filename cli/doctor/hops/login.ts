@@ -14,7 +14,7 @@ export const login = (stage: Pick<Stage, 'callers'>): readonly Hop[] =>
     ? [
         {
           id: 'login',
-          title: 'login to Snowflake',
+          title: 'Snowflake login',
           needs: ['function:snowflake-probe', 'service-user'],
           check,
         },
@@ -30,7 +30,7 @@ const check = async (patient: Patient): Promise<Finding> => {
   const { statusCode, body } = read(answer, payload, name)
   if (statusCode === 200) {
     const { user, milliseconds } = read(told, body, name)
-    return passed(`as ${user}, ${milliseconds.total} ms of which the login took ${milliseconds.login}`)
+    return passed(`as ${user}, ${milliseconds.total} ms (login ${milliseconds.login} ms)`)
   }
   const { error } = read(refusal, body, name)
   const cause = causeIn(error.message) ?? causesOfCodes.get(error.code)
@@ -76,7 +76,7 @@ const mendOf = async (cause: CauseId, told: string, patient: Patient): Promise<r
 /** A text of JSON, of a form that is known. */
 const read = <Schema extends z.ZodType>(schema: Schema, text: string, name: string): z.output<Schema> => {
   const { data } = z.string().transform(parseJson).pipe(schema).safeParse(text)
-  if (data === undefined) throw new CannotTell(`${name} answered ${text.slice(0, 300)}`)
+  if (data === undefined) throw new CannotTell(`${name} returned ${text.slice(0, 300)}`)
   return data
 }
 
@@ -90,5 +90,5 @@ const causeIn = (message: string): CauseId | undefined =>
 
 const ended = (name: string, payload: string, mend: readonly MendStep[]): Finding => {
   const cause = /timed out/i.test(payload) ? 'function-timeout-too-short' : 'function-crashes'
-  return failed(cause, { evidence: [`${name} answered ${payload.slice(0, 300)}`], mend })
+  return failed(cause, { evidence: [`${name} returned ${payload.slice(0, 300)}`], mend })
 }

@@ -11,7 +11,7 @@ export const map: Hop = {
     try {
       const stage = read()
       return passed(
-        `${mapName}: stage ${order.stage} with ${stage.callers.size} callers and ${routesOf(stage).length} routes`,
+        `${mapName}: stage ${order.stage}, ${stage.callers.size} callers, ${routesOf(stage).length} routes`,
       )
     } catch (error) {
       if (!(error instanceof AccessMapError)) throw error

@@ -9,11 +9,11 @@ import type { Patient } from '../patient.ts'
 /** Where the service logs in with a key pair: both parameters are there, can be decrypted, and make one key. */
 export const parameters: Hop = {
   id: 'parameters',
-  title: 'parameters of the key pair',
+  title: 'key pair parameters',
   needs: ['map', 'identity'],
   check: async (patient) => {
     const { snowflake } = patient.map()
-    if (snowflake?.login !== 'key-pair') return passed('none are needed: the service has no key pair')
+    if (snowflake?.login !== 'key-pair') return passed('not needed: the service does not use a key pair')
     const key = await read(snowflake.privateKey, patient)
     if ('outcome' in key) return key
     const phrase = await read(snowflake.passphrase, patient)
@@ -37,7 +37,7 @@ const read = async (name: string, patient: Patient): Promise<Failure | Stored> =
   if ('value' in found) return found
   const { region } = await patient.account()
   const { code, message } = found.refusal
-  const evidence = [`GetParameter of ${name} in ${region} says ${code}: ${message}`]
+  const evidence = [`GetParameter of ${name} in ${region} returned ${code}: ${message}`]
   const cause = causeOf(code)
   if (cause === undefined) throw new CannotTell(evidence.join(''))
   return failed(cause, { evidence, mend: mendOf(cause, patient, region) })
@@ -60,7 +60,7 @@ const mendOf = (cause: CauseId, patient: Patient, region: string): readonly Mend
   }
   const line = lineOf([order.stage, 'snowflake'])
   return [
-    edit(`${mapName}:${line}  under snowflake name the parameters as Parameter Store has them: privateKey, passphrase`),
+    edit(`${mapName}:${line}  under snowflake set privateKey and passphrase to the names in Parameter Store`),
     deployAgain(patient),
   ]
 }
@@ -93,8 +93,8 @@ const judge = async (
     )
     const plain = [key, passphrase].some(({ type }) => type !== 'SecureString')
     return passed(
-      `${privateKey} and ${passphraseName} are one RSA key`,
-      ...(plain ? ['one of them is no SecureString: whoever may read parameters reads it'] : []),
+      `${privateKey} and ${passphraseName} are a valid RSA key pair`,
+      ...(plain ? ['warning: one parameter is not a SecureString and can be read without decryption'] : []),
     )
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error

@@ -9,7 +9,7 @@ import type { Patient } from '../patient.ts'
 export const permissions = (stage: Pick<Stage, 'callers'>): readonly Hop[] =>
   [...new Set(routesOf(stage).map(({ functionName }) => functionName))].map((name) => ({
     id: `permission:${name}`,
-    title: `permission of ${name}`,
+    title: `resource policy of ${name}`,
     needs: ['template'],
     check: (patient) => checkPermissions(name, stage, patient),
   }))
@@ -30,9 +30,9 @@ const checkPermissions = async (name: string, stage: Pick<Stage, 'callers'>, pat
   )
   const wanted = [...(await methodsOf(name, stage, patient)), ...directCallersOf(name, stage)]
   const lacking = wanted.filter(({ isLetIn }) => !allowing.some(isLetIn))
-  if (lacking.length === 0) return passed(`${wanted.length} of its policy: ${wanted.map(({ who }) => who).join(', ')}`)
+  if (lacking.length === 0) return passed(`allows ${wanted.map(({ who }) => who).join(', ')}`)
   return failed('function-permission-missing', {
-    evidence: lacking.map(({ who }) => `the policy of ${functionName} does not let in ${who}`),
+    evidence: lacking.map(({ who }) => `the resource policy of ${functionName} does not allow ${who}`),
     mend: lacking
       .flatMap(({ flags }, index) =>
         putBack(
@@ -53,7 +53,7 @@ const methodsOf = async (name: string, stage: Pick<Stage, 'callers'>, patient: P
     .map(({ method, path }): Wanted => {
       const source = `${api}/${method}${path}`
       return {
-        who: `the API for ${method} ${path}`,
+        who: `API Gateway ${method} ${path}`,
         isLetIn: (statement) =>
           services(statement).includes('apigateway.amazonaws.com') &&
           (sources(statement)?.some((pattern) => covers(pattern, source)) ?? true),

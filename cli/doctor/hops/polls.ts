@@ -5,16 +5,16 @@ import type { Hop } from '../hop.ts'
 /** Whoever may send Snowflake's batches to an asynchronous function may ask for them as well. */
 export const polls: Hop = {
   id: 'polls',
-  title: 'polls of asynchronous routes',
+  title: 'poll routes',
   needs: ['map'],
   check: ({ map, mapName, lineOf, order }) => {
     const lacking = lackingPolls(map())
     const [first] = lacking
-    if (!first) return passed('every asynchronous route that Snowflake posts to can be polled')
+    if (!first) return passed('every asynchronous route has its GET route')
     return failed('poll-route-missing', {
-      evidence: lacking.map(({ caller, path }) => `the caller ${caller} has POST ${path} and not GET ${path}`),
+      evidence: lacking.map(({ caller, path }) => `caller ${caller} has POST ${path} but not GET ${path}`),
       mend: lacking.map(({ caller, path }) =>
-        edit(`${mapName}:${lineOf([order.stage, 'callers', caller, 'routes'])}  write GET ${path} beside POST ${path}`),
+        edit(`${mapName}:${lineOf([order.stage, 'callers', caller, 'routes'])}  add GET ${path} next to POST ${path}`),
       ),
     })
   },

@@ -27,7 +27,7 @@ const action = 'execute-api:Invoke'
 /** The policy of the API admits whom the map admits, and is the one that its stage runs with. */
 export const resourcePolicy: Hop = {
   id: 'resource-policy',
-  title: 'resource policy',
+  title: 'API resource policy',
   needs: ['template'],
   check: async (patient) => {
     const saved = await patient.savedApi()
@@ -35,7 +35,7 @@ export const resourcePolicy: Hop = {
     if (!saved || !served) return apiGone(patient)
     if (!saved.policy) {
       return failed('policy-missing', {
-        evidence: [`the API ${saved.id} has no resource policy`],
+        evidence: [`API ${saved.id} has no resource policy`],
         mend: await saveAndDeploy(patient, saved.id),
       })
     }
@@ -43,7 +43,7 @@ export const resourcePolicy: Hop = {
     const refused = notAdmitted(saved.policy, patient.map(), patient.order.stage, { ...place, apiId: saved.id })
     if (refused.length > 0) {
       return failed('map-not-deployed', {
-        evidence: refused.map((who) => `the resource policy of the API ${saved.id} does not admit ${who}`),
+        evidence: refused.map((who) => `the resource policy of API ${saved.id} does not allow ${who}`),
         mend: await saveAndDeploy(patient, saved.id),
       })
     }
@@ -58,12 +58,12 @@ const deployedOrNot = (
   apiId: string,
 ): Finding => {
   if (served && canonical(saved) === canonical(served)) {
-    return passed(`${saved.Statement.length} statements, saved and deployed`)
+    return passed(`${saved.Statement.length} statements, deployed`)
   }
   const { stage } = patient.order
-  const other = served ? 'another one than was saved' : 'none, and one was saved'
+  const other = served ? 'a different policy' : 'no policy'
   return failed('policy-not-deployed', {
-    evidence: [`the stage ${stage} of the API ${apiId} runs with ${other}`],
+    evidence: [`stage ${stage} of API ${apiId} runs with ${other}; the API has an undeployed one`],
     mend: putBack(patient, createDeployment(apiId, stage)),
   })
 }
@@ -86,7 +86,7 @@ const notAdmitted = (
         const arn = `arn:${partition}:execute-api:${region}:${accountId}:${apiId}/${stage}/${method}${path}`
         return signersOf(name, caller, stage, { partition, accountId })
           .filter((signer) => !admits(policy, signer, arn))
-          .map((signer) => `${signer} to ${routeText(route)}`)
+          .map((signer) => `${signer} for ${routeText(route)}`)
       }),
     )
 

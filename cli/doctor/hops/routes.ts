@@ -16,7 +16,7 @@ interface Fault {
 /** Every route of the map is a method of the API, as it was saved and as its stage serves it, and asks for a signature. */
 export const routes: Hop = {
   id: 'routes',
-  title: 'routes and methods',
+  title: 'API routes',
   needs: ['template'],
   check: async (patient) => {
     const saved = await patient.savedApi()
@@ -26,8 +26,8 @@ export const routes: Hop = {
     const faults = wanted.flatMap((route) => faultOf(route, saved, served) ?? [])
     const [first] = faults
     if (!first) {
-      const wall = served.webAcl === undefined ? [] : [`a web ACL stands before it: ${served.webAcl}`]
-      return passed(`${wanted.length} methods, each with AWS_IAM`, ...wall)
+      const wall = served.webAcl === undefined ? [] : [`web ACL: ${served.webAcl}`]
+      return passed(`${wanted.length} methods with AWS_IAM authorization`, ...wall)
     }
     const create = `aws apigateway create-deployment --rest-api-id ${saved.id} --stage-name ${patient.order.stage}`
     return failed(first.cause, {
@@ -39,20 +39,20 @@ export const routes: Hop = {
 
 const faultOf = (route: string, saved: SavedApi, served: ServedApi): Fault | undefined => {
   const method = saved.methods.get(route)
-  if (!method) return { cause: 'route-missing', says: `the API has no ${route}` }
+  if (!method) return { cause: 'route-missing', says: `the API has no method ${route}` }
   const { authorizationType, apiKeyRequired, patience } = method
   if (authorizationType !== 'AWS_IAM') {
-    return { cause: 'method-without-iam', says: `${route} has the authorization ${authorizationType}` }
+    return { cause: 'method-without-iam', says: `${route} has authorization type ${authorizationType}` }
   }
-  if (apiKeyRequired) return { cause: 'api-key-required', says: `${route} asks for an API key` }
+  if (apiKeyRequired) return { cause: 'api-key-required', says: `${route} requires an API key` }
   // osls leaves it at what API Gateway has by default.
   if (patience < 29_000) {
-    return { cause: 'integration-timeout', says: `the API waits ${patience} ms for the function behind ${route}` }
+    return { cause: 'integration-timeout', says: `the integration timeout of ${route} is ${patience} ms` }
   }
   const signed = served.methods.get(route)
   if (signed === undefined) {
-    return { cause: 'route-missing', says: `${route} was saved, and the stage does not serve it`, saved: true }
+    return { cause: 'route-missing', says: `${route} is not deployed to the stage`, saved: true }
   }
   if (signed) return undefined
-  return { cause: 'method-without-iam', says: `the stage serves ${route} without AWS_IAM`, saved: true }
+  return { cause: 'method-without-iam', says: `the deployed stage has no AWS_IAM authorization on ${route}`, saved: true }
 }

@@ -12,11 +12,11 @@ import { type Identity, identitiesOf, type Look, type Properties } from '../snow
 /** The Snowflake user that the service logs in as: it is there, enabled, has the role, and is who logs in. */
 export const serviceUser: Hop = {
   id: 'service-user',
-  title: 'service user in Snowflake',
+  title: 'Snowflake service user',
   needs: ['parameters', 'template'],
   check: async (patient) => {
     const { snowflake: login } = patient.map()
-    if (!login) return passed('none is needed: the service logs in to no Snowflake')
+    if (!login) return passed('not needed: the stage has no Snowflake login')
     const look = patient.snowflake()
     const user = await look.describe(`USER "${login.user}"`)
     if (!user) return missing(login, patient)
@@ -32,7 +32,7 @@ export const serviceUser: Hop = {
 
 const missing = async (login: KeyPairLogin | WorkloadIdentityLogin, patient: Patient): Promise<Failure> => {
   const create = `CREATE USER IF NOT EXISTS "${login.user}" TYPE = SERVICE`
-  const evidence = [`Snowflake has no user ${login.user}, or does not show it to whoever looks`]
+  const evidence = [`user ${login.user} does not exist, or this user cannot see it`]
   if (login.login === 'key-pair') {
     const { body } = publicHalfOf(await storedKey(login, patient))
     const mend = [sql(`${create}; ALTER USER "${login.user}" SET RSA_PUBLIC_KEY = '${body}'`)]
@@ -54,12 +54,12 @@ const issuerOf = async (login: WorkloadIdentityLogin, patient: Patient): Promise
   if (!login.webIdentityToken) return undefined
   const { accountId } = partsOfArn(await arnOf(login, patient))
   if (accountId !== (await patient.place()).accountId) {
-    throw new CannotTell(`the issuer of the account ${accountId} is not known here`)
+    throw new CannotTell(`the token issuer of account ${accountId} is unknown`)
   }
   const issuer = await patient.issuer()
   if (issuer !== undefined) return issuer
   return failed('web-identity-disabled', {
-    evidence: [`the account ${accountId} hands out no web identity tokens, and the map has the login show one`],
+    evidence: [`account ${accountId} does not issue web identity tokens, but the access map sets webIdentityToken`],
     mend: [command('aws iam enable-outbound-web-identity-federation')],
   })
 }
@@ -78,7 +78,7 @@ const namedOtherwise = (name: string, user: Properties): Failure | undefined => 
   return loginName.toUpperCase() === name
     ? undefined
     : failed('user-name-not-login-name', {
-        evidence: [`the map has ${name} log in, whose LOGIN_NAME is ${loginName}`],
+        evidence: [`user ${name} has LOGIN_NAME ${loginName}; the login uses ${name}`],
         mend: [sql(`ALTER USER "${name}" SET LOGIN_NAME = '${name}'`)],
       })
 }
@@ -88,7 +88,7 @@ const lacksRole = async (name: string, role: string | undefined, { list }: Look)
   const grants = await list(`SHOW GRANTS TO USER "${name}"`)
   if (!grants || grants.some((grant) => grant['role'] === role || grant['name'] === role)) return undefined
   return failed('user-role-not-granted', {
-    evidence: [`the map has ${name} log in with ${role}, which it has not been granted`],
+    evidence: [`user ${name} does not have role ${role}, which the access map names`],
     mend: [sql(`GRANT ROLE "${role}" TO USER "${name}"`)],
   })
 }
@@ -115,7 +115,7 @@ const lacksIdentity = async (
   if (own) {
     if (issuer === undefined || own.issuer === issuer) return undefined
     return failed('web-identity-issuer-missing', {
-      evidence: [`${login.user} has ${own.issuer ?? 'no issuer'}, and the tokens are of ${issuer}`],
+      evidence: [`${login.user} has ${own.issuer ?? 'no issuer'}; the tokens come from ${issuer}`],
       mend,
     })
   }
@@ -123,7 +123,7 @@ const lacksIdentity = async (
   if (!first) return takenOrMissing(login.user, arn, look, mend)
   const isPath = first.accountId === accountId && /^(?:service-role|aws-service-role)$/.test(first.roleName ?? '')
   return failed(isPath ? 'role-path-in-arn' : 'user-identity-wrong', {
-    evidence: [`${login.user} is ${describeIdentity(first)}, and who logs in is ${arn}`],
+    evidence: [`${login.user} is bound to ${describeIdentity(first)}; the service logs in as ${arn}`],
     mend,
   })
 }
@@ -131,7 +131,7 @@ const lacksIdentity = async (
 const roleNameOf = (arn: string): string => arn.replace(/^.*\//, '')
 
 const describeIdentity = ({ accountId, roleName, partition }: Identity): string =>
-  `${roleName === undefined ? 'a user' : `the role ${roleName}`} of account ${accountId} in ${partition}`
+  `${roleName === undefined ? 'a user' : `role ${roleName}`} of account ${accountId} (${partition})`
 
 /** The view is up to two hours late: what it does not have may be there all the same. */
 const takenOrMissing = async (user: string, arn: string, { list }: Look, mend: Failure['mend']): Promise<Failure> => {
@@ -152,7 +152,7 @@ const takenOrMissing = async (user: string, arn: string, { list }: Look, mend: F
     return failed('user-missing', { evidence: [`${user} has no workload identity`], mend })
   }
   return failed('identity-taken', {
-    evidence: [`${arn} is the workload identity of ${other} already, and ${user} has none`],
+    evidence: [`${arn} is already the workload identity of ${other}; ${user} has none`],
     mend: [sql(`ALTER USER "${other}" UNSET WORKLOAD_IDENTITY`), ...mend],
   })
 }
@@ -163,17 +163,17 @@ const lacksKey = async (login: KeyPairLogin, user: Properties, patient: Patient)
   if (known.includes(fingerprint)) return undefined
   const free = places.find((place) => !user.has(`${place}_FP`))
   return failed(known.length > 0 ? 'key-rotated' : 'public-key-missing', {
-    evidence: [`${login.user} knows ${known.join(' and ') || 'no key'}, and ${login.privateKey} is ${fingerprint}`],
+    evidence: [`${login.user} has ${known.join(' and ') || 'no key'} registered; ${login.privateKey} has ${fingerprint}`],
     mend: free
       ? [sql(`ALTER USER "${login.user}" SET ${free} = '${body}'`)]
-      : [edit(`Both places of ${login.user} are taken: UNSET the one that nothing logs in with, and look again`)],
+      : [edit(`Both public key properties of ${login.user} are in use: UNSET the unused one and run the check again`)],
   })
 }
 
 /** Its hop has found both parameters to be one key. */
 const storedKey = async ({ privateKey, passphrase }: KeyPairLogin, patient: Patient): Promise<KeyObject> => {
   const [key, phrase] = await Promise.all([patient.parameter(privateKey), patient.parameter(passphrase)])
-  if (!('value' in key) || !('value' in phrase)) throw new CannotTell('the parameters cannot be read')
+  if (!('value' in key) || !('value' in phrase)) throw new CannotTell('cannot read the parameters')
   const variables = { SECRET_KEY: key.value, PRIVATE_KEY_PASSPHRASE: phrase.value }
   return keyPair({ variables }).privateKey(AbortSignal.timeout(10_000))
 }

@@ -27,11 +27,11 @@ const check = async (name: string, caller: SnowflakeCaller, patient: Patient): P
   for (const { call, body } of wanted) {
     const held = await describe(`FUNCTION ${call}`)
     const mend = setUpSnowflake(patient, name)
-    if (!held) return failed('setup-not-run', { evidence: [`there is no function ${call}`], mend })
+    if (!held) return failed('setup-not-run', { evidence: [`function ${call} does not exist`], mend })
     const url = held.get('BODY')
     if (url !== body) {
-      return failed('sql-function-url-wrong', { evidence: [`${call} leads to ${url}, and not to ${body}`], mend })
+      return failed('sql-function-url-wrong', { evidence: [`${call} calls ${url}, expected ${body}`], mend })
     }
   }
-  return passed(`${wanted.length} functions lead to ${api.url}`)
+  return passed(`${wanted.length} functions call ${api.url}`)
 }

@@ -6,19 +6,19 @@ import type { Patient } from '../patient.ts'
 /** The stage is deployed, and the deployment is at its end. */
 export const stack: Hop = {
   id: 'stack',
-  title: 'deployed stage',
+  title: 'CloudFormation stack',
   needs: ['identity'],
   check: async (patient) => {
     const found = await patient.stack()
     const { region, accountId } = await patient.place()
-    const where = `in ${region} of account ${accountId}`
-    if (!found) return notDeployed(patient, `there is no stack ${patient.stackName} ${where}`)
+    const where = `in account ${accountId}, ${region}`
+    if (!found) return notDeployed(patient, `stack ${patient.stackName} does not exist ${where}`)
     const { status, lastUpdated } = found
     if (/IN_PROGRESS$/.test(status)) {
-      return { outcome: 'not reached', why: `a deployment of ${patient.stackName} is under way (${status})` }
+      return { outcome: 'skipped', reason: `a deployment of ${patient.stackName} is in progress (${status})` }
     }
     if (/^ROLLBACK_|_FAILED$/.test(status))
-      return notDeployed(patient, `the stack ${patient.stackName} ${where} is ${status}`)
+      return notDeployed(patient, `stack ${patient.stackName} ${where} is ${status}`)
     return passed(`${patient.stackName} ${where}, ${status} ${lastUpdated?.toISOString() ?? ''}`.trim())
   },
 }
@@ -28,7 +28,7 @@ const notDeployed = async (patient: Patient, seen: string) => {
   if (order.world.kind === 'aws') return failed('not-deployed', { evidence: [seen], mend: [deployAgain(patient)] })
   const { stage } = await order.world.stack.service()
   return failed('not-deployed', {
-    evidence: [seen, `the local stack runs the stage ${stage}`],
+    evidence: [seen, `the local stack runs stage ${stage}`],
     mend: [command(`npx snowgate start --stage ${order.stage}`)],
   })
 }

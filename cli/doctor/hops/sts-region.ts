@@ -9,10 +9,10 @@ export const stsRegion: Hop = {
   check: async ({ account, callerIdentity, place }) => {
     const { region } = await account()
     const { identity, refusal } = await callerIdentity()
-    if (identity) return passed(`it answers in ${region}`)
+    if (identity) return passed(`available in ${region}`)
     const { accountId } = await place()
     return failed('sts-region-disabled', {
-      evidence: [`us-east-1 knows the keys, and ${region} says ${refusal?.code}: ${refusal?.message}`],
+      evidence: [`us-east-1 accepts the keys; ${region} returned ${refusal?.code}: ${refusal?.message}`],
       mend: [
         command(`aws account enable-region --region-name ${region} --account-id ${accountId}`),
         command(`export AWS_STS_REGIONAL_ENDPOINTS=regional AWS_REGION=${region}`),

@@ -9,7 +9,7 @@ import type { Patient } from '../patient.ts'
 /** The stage was deployed from this map, and its template is the one that the map gives today. */
 export const template: Hop = {
   id: 'template',
-  title: 'template against access.yml',
+  title: 'deployed template',
   needs: ['stack', 'polls'],
   check: async (patient) => {
     const { stack, mapName } = patient
@@ -19,7 +19,7 @@ export const template: Hop = {
     try {
       const lines = compare(await patient.derived(), deployed)
       if (lines.length > 0) return notDeployed(lines, patient)
-      return passed(`every role, policy, permission, function and method is as ${mapName} has it`)
+      return passed(`matches ${mapName}`)
     } catch (error) {
       if (!(error instanceof NotDerivable)) throw error
       return failed('map-invalid', { evidence: [error.message], mend: [edit(`${mapName}: ${error.message}`)] })
@@ -34,7 +34,7 @@ const sinceDeployed = (deployed: unknown, { map }: Patient): readonly string[] =
   if (typeof before === 'string' || typeof now === 'string') return []
   return changesOf(before, now).flatMap(({ kind, name, changes }) =>
     changes.map(
-      ({ sign, what }) => `${kind} ${name}: ${what}, ${sign === '+' ? 'not yet deployed' : 'still deployed'}`,
+      ({ sign, what }) => `${kind} ${name}: ${what} (${sign === '+' ? 'not deployed' : 'still deployed'})`,
     ),
   )
 }

@@ -13,17 +13,17 @@ import { leftOut, type Step, type Tried, trying } from '../step.ts'
 
 /** Snowflake itself calls. The trust may take a while to take effect, and nobody but Snowflake can see when. */
 export const externalFunctionGreets = (setup: Setup): Step => ({
-  title: 'Snowflake greets by an external function',
-  look: async () => greetingBy(setup, 'HELLO', '/hello', 'AWS lets Snowflake assume the role of its door'),
+  title: 'Test call: external function',
+  look: async () => greetingBy(setup, 'HELLO', '/hello', 'Snowflake can assume the caller role'),
 })
 
 export const udfGreets = (setup: Setup): Step => ({
-  title: 'Snowflake greets by a UDF',
-  look: async () => greetingBy(setup, 'HELLO_UDF', '/hello', 'the session of the UDF is let in'),
+  title: 'Test call: Python function',
+  look: async () => greetingBy(setup, 'HELLO_UDF', '/hello', 'the API accepts the session of the Python function'),
 })
 
 const greetingBy = (setup: Setup, name: string, path: string, until: string) => {
-  if (!hasRoute(setup, path)) return leftOut(`the caller ${setup.callerName} has no route POST ${path}`)
+  if (!hasRoute(setup, path)) return leftOut(`caller ${setup.callerName} has no route POST ${path}`)
   return selecting(setup, statementOf(setup, name, "'Alice'"), until)
 }
 
@@ -34,7 +34,7 @@ const statementOf = ({ stageName, callerName }: Setup, name: string, argument = 
 }
 
 const selecting = ({ snowflake, patience, flags }: Setup, statement: string, until: string) => {
-  if (!snowflake) return leftOut(`in a worksheet: ${statement}`)
+  if (!snowflake) return leftOut(`run in a worksheet: ${statement}`)
   return trying(async (progress): Promise<Tried> => {
     try {
       const { rows } = await patiently(() => answered(runOne(snowflake)(statement)), { ...patience, progress, until })
@@ -58,7 +58,7 @@ const answered = async (asked: Promise<Awaited<ReturnType<ReturnType<typeof runO
     throw new CommandFailure(error.message, remedyOf(error.message))
   })
   const answer = result.rows[0]?.[0] ?? ''
-  if (/^\s*\{\s*"error"/.test(answer)) throw new CommandFailure(`The service answered ${answer}`, remedyOf(answer))
+  if (/^\s*\{\s*"error"/.test(answer)) throw new CommandFailure(`The service returned ${answer}`, remedyOf(answer))
   return result
 }
 
@@ -72,35 +72,35 @@ export const otherAccountGreets = (setup: Setup): Step => {
   const stage = setup.map.stage()
   const other = otherCaller(stage, 'POST /hello')
   return {
-    title: other ? `Another account is greeted, ${other.name}` : 'Another account is greeted',
+    title: other ? `Test call: other account (${other.name})` : 'Test call: other account',
     look: async () => {
-      if (!other) return leftOut('no caller of another account has POST /hello on the map')
+      if (!other) return leftOut('no caller in another account has POST /hello')
       const { stack, world, stageName, flags, patience } = setup
       if (stack) {
         return trying(async (progress) => {
-          const waiting = { ...patience, progress, until: 'the policies are in effect' }
+          const waiting = { ...patience, progress, until: 'the policies take effect' }
           return { greeting: await patiently(() => calledAs(other.name, stack, '/hello', { name: 'Alice' }), waiting) }
         })
       }
       const deployed = await world.where()
       const next = deployed && nextSteps({ stage, stageName, flags: [flags.access.trim()], deployed })
       const command = next?.find(({ caller }) => caller === other.name)?.what ?? ''
-      return leftOut(`with credentials of its own: ${command}`)
+      return leftOut(`run with the caller's credentials: ${command}`)
     },
   }
 }
 
-/** The service logs in to Snowflake, and tells as whom. */
+/** Test call: Snowflake login, and tells as whom. */
 export const probeLogsIn = (setup: Setup): Step => ({
-  title: 'The service logs in to Snowflake',
+  title: 'Test call: Snowflake login',
   look: async () => {
     const { map, stack, stageName, patience } = setup
     const stage = map.stage()
-    if (!stage.snowflake) return leftOut(`the stage ${stageName} logs in to no Snowflake`)
+    if (!stage.snowflake) return leftOut(`stage ${stageName} has no Snowflake login`)
     const other = otherCaller(stage, 'POST /snowflake-probe')
-    const until = 'the login is known on both sides'
+    const until = 'the login takes effect'
     if (hasRoute(setup, '/snowflake-probe')) return selecting(setup, statementOf(setup, 'SNOWFLAKE_PROBE'), until)
-    if (!stack || !other) return leftOut('by whoever has the route POST /snowflake-probe')
+    if (!stack || !other) return leftOut('call it as a caller with POST /snowflake-probe')
     return trying(async (progress) => ({
       greeting: await patiently(() => calledAs(other.name, stack, '/snowflake-probe', {}), {
         ...patience,
@@ -134,7 +134,7 @@ const calledAs = async (name: string, stack: LocalStack, path: string, input: un
   const { status, body } = await send(await signRequest(request, keys, { service: 'execute-api', region }))
   const words = body.toString()
   if (status < 400) return words
-  throw new CommandFailure(`POST ${path} was answered ${status}: ${words}`, {
+  throw new CommandFailure(`POST ${path} returned ${status}: ${words}`, {
     exitCode: exitCodeOf(status),
     ...remedyOf(words),
   })

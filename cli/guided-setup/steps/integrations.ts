@@ -7,8 +7,8 @@ import { apiOf, callerOf, type Setup } from '../setup.ts'
 import { done, leftOut, type Step, toDo } from '../step.ts'
 
 const titles: Readonly<Record<Way, string>> = {
-  'external-functions': 'Snowflake has the API integration and the external functions',
-  'external-access': 'Snowflake has the external access and the Python functions',
+  'external-functions': 'API integration and external functions',
+  'external-access': 'External access integration and Python functions',
 }
 
 /** The objects of one way into the service. What is there is altered, and never replaced, but for functions. */
@@ -16,7 +16,7 @@ export const integrations = (setup: Setup, way: Way): Step => ({
   title: titles[way],
   look: async () => {
     const { snowflake, callerName: name } = setup
-    if (!snowflake) return leftOut('in a worksheet, where it cannot be seen from here')
+    if (!snowflake) return leftOut('cannot be checked without a Snowflake connection')
     const order = { name, caller: callerOf(setup), api: await apiOf(setup) }
     const functions = wantedFunctions(order, way)
     const faults = [
@@ -27,7 +27,7 @@ export const integrations = (setup: Setup, way: Way): Step => ({
     const script = setupScript({ ...order, ways: [way] })
     return toDo([...faults.map((fault) => `  ${fault}`), '', showScript(script)].join('\n'), async (progress) => {
       const count = await runScript(snowflake, script, progress)
-      return `${count} statements run in ${snowflake.name}`
+      return `ran ${count} statements in ${snowflake.name}`
     })
   },
 })
@@ -46,12 +46,12 @@ const faultsOfIntegrations = async (
   const role = roleArn(partitionOf(api.region), api.accountId, doorRoleName(api.stage, name))
   const faultsOf = async (integration: string, wanted: Readonly<Record<string, (value: string) => boolean>>) => {
     const shown = await properties(snowflake, `DESC INTEGRATION "${integration}"`)
-    if (!shown) return [`${integration} is not there`]
+    if (!shown) return [`${integration} does not exist`]
     return Object.entries({ ENABLED: (value: string) => value === 'true', ...wanted }).flatMap(
       ([property, isRight]) => {
         // Their beginnings differ from kind to kind.
         const [, value = ''] = [...shown].find(([name]) => name.endsWith(property)) ?? []
-        return isRight(value) ? [] : [`${integration} has ${value || 'nothing'} as ${property}`]
+        return isRight(value) ? [] : [`${integration} has ${property} ${value || '(empty)'}`]
       },
     )
   }
@@ -75,9 +75,9 @@ const faultsOfFunctions = async (
   const grants = await grantedTo(role, snowflake)
   const faults = functions.map(async ({ call, name, parameters, body }) => {
     const shown = await properties(snowflake, `DESC FUNCTION ${call}`)
-    if (!shown) return [`${call} is not there`]
-    if (shown.get('body')?.trim() !== body.trim()) return [`${call} is another one`]
-    return grants.some((grant) => isOf(grant, name, parameters.length)) ? [] : [`${role} may not call ${call}`]
+    if (!shown) return [`${call} does not exist`]
+    if (shown.get('body')?.trim() !== body.trim()) return [`${call} has a different body`]
+    return grants.some((grant) => isOf(grant, name, parameters.length)) ? [] : [`${role} lacks USAGE on ${call}`]
   })
   return (await Promise.all(faults)).flat()
 }

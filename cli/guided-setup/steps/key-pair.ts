@@ -6,13 +6,13 @@ import { done, leftOut, type Progress, type Step, toDo } from '../step.ts'
 
 /** Where the service logs in with a key pair: it is made, stored, and registered. */
 export const keyPair = (setup: Setup): Step => ({
-  title: 'The key pair of the service is stored and registered',
+  title: 'Key pair stored and registered',
   look: async () => {
     const { map, snowflake, stageName, flags } = setup
     const { snowflake: login } = map.stage()
-    if (login?.login !== 'key-pair') return leftOut('the service logs in without one')
+    if (login?.login !== 'key-pair') return leftOut('the service does not use a key pair')
     if (!snowflake) {
-      return leftOut(`with a command of its own: snowgate keypair --stage ${stageName}${flags.access}${flags.place}`)
+      return leftOut(`run: npx snowgate keypair --stage ${stageName}${flags.access}${flags.place}`)
     }
     const place = await setup.keyPairPlace(login)
     const pair = async (step: Means['step'], note: Progress): Promise<Outcome> =>
@@ -38,7 +38,7 @@ export const keyPair = (setup: Setup): Step => ({
         },
         () => {},
       )
-      if (made.statements.length > 0) throw new CommandFailure('Snowflake was not told of the key.')
+      if (made.statements.length > 0) throw new CommandFailure('The key was not registered in Snowflake.')
       return `${made.half.fingerprint} of ${login.user}`
     })
   },

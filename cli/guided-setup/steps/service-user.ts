@@ -10,15 +10,15 @@ import { done, leftOut, type Step, toDo } from '../step.ts'
 
 /** The user that the service logs in as. */
 export const serviceUser = (setup: Setup): Step => ({
-  title: 'Snowflake has the user that the service logs in as',
+  title: 'Snowflake service user',
   look: async () => {
     const { snowflake, map, flags, stageName } = setup
     const { snowflake: login } = map.stage()
-    if (!login) return leftOut(`the stage ${stageName} logs in to no Snowflake`)
-    if (!snowflake) return leftOut('in a worksheet, where it cannot be seen from here')
+    if (!login) return leftOut(`stage ${stageName} has no Snowflake login`)
+    if (!snowflake) return leftOut('cannot be checked without a Snowflake connection')
     if (!(await isAccountOf(login, snowflake))) {
       return leftOut(
-        `the service logs in to ${login.account}, which is not ${snowflake.name}; run there: snowgate setup sql --part service-user --stage ${stageName}${flags.access}`,
+        `the service logs in to ${login.account}, not to ${snowflake.name}; run there: npx snowgate setup sql --part service-user --stage ${stageName}${flags.access}`,
       )
     }
     const api = await apiOf(setup)
@@ -26,11 +26,11 @@ export const serviceUser = (setup: Setup): Step => ({
     const hasIssuer = login.login === 'workload-identity' && login.webIdentityToken
     const order = { login, api, ...(hasIssuer && { issuer: await setup.issuerOf(accountId) }) }
     const faults = await faultsOf(order, snowflake)
-    if (faults.length === 0) return done(`${login.user}, by ${login.login}`)
+    if (faults.length === 0) return done(`${login.user}, ${login.login}`)
     const script = serviceUserScript(order)
     return toDo([...faults.map((fault) => `  ${fault}`), '', showScript(script)].join('\n'), async (progress) => {
       await runScript(snowflake, script, progress)
-      return `${login.user}, by ${login.login}`
+      return `${login.user}, ${login.login}`
     })
   },
 })
@@ -58,14 +58,14 @@ const faultsOf = async ({ login, api, issuer }: Order, snowflake: SnowflakeConne
   const { user } = login
   const run = runOne(snowflake)
   const shown = await properties(snowflake, `DESC USER "${user}"`)
-  if (!shown) return [`${user} is not there`]
+  if (!shown) return [`${user} does not exist`]
   const role = serviceRoleOf(login)
   const wanted = { TYPE: 'SERVICE', DEFAULT_ROLE: role, ...(login.warehouse && { DEFAULT_WAREHOUSE: login.warehouse }) }
   const grants = await run(`SHOW GRANTS TO USER "${user}"`)
   const granted = grants.columns.indexOf('role')
   return [
     ...Object.entries(wanted).flatMap(([property, value]) =>
-      shown.get(property) === value ? [] : [`${user} has ${shown.get(property)} as ${property}, and not ${value}`],
+      shown.get(property) === value ? [] : [`${user} has ${property} ${shown.get(property)}, expected ${value}`],
     ),
     ...(grants.rows.some((row) => row[granted] === role) ? [] : [`${user} does not have the role ${role}`]),
     ...(login.login === 'key-pair' || (await isIdentity(identityOf(login, api), issuer, user, snowflake))

@@ -10,12 +10,12 @@ import type { Trust } from '../trust.ts'
 
 /** The IAM user and the external ids of the integrations stand in the map. */
 export const trustInMap = (setup: Setup): Step => ({
-  title: 'The map trusts Snowflake',
+  title: 'Trust in access.yml',
   look: async () => {
     const { map, stageName: stage, callerName: caller, snowflake, isPasted } = setup
     const { iamUserArn, externalIds } = callerOf(setup)
     // Without a connection nobody can look into Snowflake: what stands there came from it.
-    if (!snowflake && !isPasted && iamUserArn !== undefined) return done(`${iamUserArn}, as it stands there`)
+    if (!snowflake && !isPasted && iamUserArn !== undefined) return done(`${iamUserArn} (from the access map)`)
     const trust = snowflake ? await describedBy(setup, snowflake) : await setup.pasted()
     const isThere = iamUserArn === trust.iamUserArn && trust.externalIds.every((id) => externalIds.includes(id))
     if (isThere) return done(`${iamUserArn}, ${externalIds.length} external ids`)
@@ -35,9 +35,9 @@ const describedBy = async ({ stageName, callerName, ways }: Setup, snowflake: Sn
   const statements = ways.map((way) => `DESC INTEGRATION "${integrations[way]}";`)
   const results = await snowflake.run(statements.join('\n')).catch((error: unknown) => {
     if (!isMissing(error)) throw error
-    throw new CommandFailure(`Snowflake does not have its integrations yet. ${error.message}`)
+    throw new CommandFailure(`The integrations do not exist in Snowflake yet. ${error.message}`)
   })
   const described = readDescribed(JSON.stringify(results.map(({ rows }) => rows)), ways.length)
   if ('trust' in described) return described.trust
-  throw new CommandFailure(`${statements.join(' ')} does not tell whom to trust. ${described.fault}`)
+  throw new CommandFailure(`${statements.join(' ')} returned no IAM user or external id. ${described.fault}`)
 }

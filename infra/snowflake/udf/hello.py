@@ -9,7 +9,7 @@ REGION = '{{region}}'
 
 
 def hello(name):
-    # Snowflake assumes the role of the security integration, and renews its session.
+    # Snowflake assumes the role of the security integration and renews its session.
     session = _snowflake.get_cloud_provider_token('cred')
     auth = AWSRequestsAuth(
         aws_access_key=session.access_key_id,
@@ -21,15 +21,15 @@ def hello(name):
     )
     answer = requests.post(URL, json={'name': name}, auth=auth, timeout=30)
     if answer.status_code != 200:
-        raise ValueError(f'hello was refused with status {answer.status_code}: {words_of(answer)}')
+        raise ValueError(f'hello failed with status {answer.status_code}: {error_message(answer)}')
     return answer.json()
 
 
-def words_of(answer):
+def error_message(answer):
     try:
-        told = answer.json()
-        told = told.get('error', told)
-        # First line only: after a wrong signature, what should have been signed follows, the session token within.
-        return (told.get('message') or told['Message']).split('\n')[0]
+        body = answer.json()
+        error = body.get('error', body)
+        # First line only: after a signature mismatch, the next lines contain the session token.
+        return (error.get('message') or error['Message']).split('\n')[0]
     except (ValueError, LookupError, AttributeError):
         return answer.reason

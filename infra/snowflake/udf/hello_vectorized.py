@@ -10,14 +10,14 @@ from aws_requests_auth.aws_auth import AWSRequestsAuth
 URL = '{{url}}'
 REGION = '{{region}}'
 
-# Lambda takes an event of some 6 MB, in which the body is a string: each quotation mark and backslash counts twice. The
-# answer has the same limit, and a greeting is longer than its name.
-MOST_BYTES = 4_000_000
+# Lambda's event limit is 6 MB, and the body is a JSON string in it: each quotation mark and backslash counts twice. The
+# response has the same limit, and a greeting is longer than its name.
+MAX_BYTES = 4_000_000
 
-# Seconds before each further attempt when the service is busy or briefly away; the query waits meanwhile.
-WAITS = (0.5, 1, 2)
+# Seconds before each retry when the service is throttled or unavailable; the query waits.
+RETRY_DELAYS = (0.5, 1, 2)
 
-# Outlives the batch: the next one finds the connection open.
+# Shared by batches, so that the next batch reuses the connection.
 connection = requests.Session()
 
 
@@ -34,21 +34,21 @@ def greetings(names, first=0):
         return []
     rows = {'data': [[number, name] for number, name in enumerate(names)]}
     body = json.dumps(rows, ensure_ascii=False, separators=(',', ':')).encode()
-    if len(names) > 1 and len(body) + body.count(b'"') + body.count(b'\\') > MOST_BYTES:
+    if len(names) > 1 and len(body) + body.count(b'"') + body.count(b'\\') > MAX_BYTES:
         middle = len(names) // 2
         return greetings(names[:middle], first) + greetings(names[middle:], first + middle)
-    return values_of(answer_to(body), len(names), first)
+    return values_of(send_with_retries(body), len(names), first)
 
 
-def answer_to(body):
-    waits = iter(WAITS)
+def send_with_retries(body):
+    waits = iter(RETRY_DELAYS)
     renewed = False
     while True:
         answer, fault = post(body)
         if answer is not None:
             if answer.status_code == 200:
                 return answer
-            fault = f'hello was refused with status {answer.status_code}: {words_of(answer)}'
+            fault = f'hello failed with status {answer.status_code}: {error_message(answer)}'
             if not renewed and answer.headers.get('x-amzn-ErrorType', '').startswith('ExpiredToken'):
                 renewed = True
                 continue
@@ -60,7 +60,7 @@ def answer_to(body):
 
 
 def post(body):
-    # Asked for before each request, and not kept: Snowflake renews the session, and does not tell when it ends.
+    # Read before each request and not cached: Snowflake renews the session and does not expose its expiration.
     session = _snowflake.get_cloud_provider_token('cred')
     auth = AWSRequestsAuth(
         aws_access_key=session.access_key_id,
@@ -70,16 +70,16 @@ def post(body):
         aws_region=REGION,
         aws_service='execute-api',
     )
-    # Says how the body is to be read, which is true. The other headers of an external function, its name and the ids of
-    # query and batch, would claim that one had sent this.
+    # Declares the body format. The other headers of an external function (name, query id, batch id) are omitted, because no
+    # external function sent this request.
     headers = {'content-type': 'application/json', 'sf-external-function-format': 'json'}
     try:
         return connection.post(URL, data=body, headers=headers, auth=auth, timeout=30), None
     except requests.ConnectionError:
-        # Also when the service closed the kept connection in the very moment of its use.
-        return None, f'hello did not reach {urlsplit(URL).netloc}: is the host in the network rule, and the API deployed?'
+        # Also raised if the service closes a kept-alive connection while it is used.
+        return None, f'hello could not connect to {urlsplit(URL).netloc}: is the host in the network rule, and the API deployed?'
     except requests.Timeout:
-        raise ValueError('hello had no answer within 30 seconds') from None
+        raise ValueError('hello got no response within 30 seconds') from None
 
 
 def values_of(answer, count, first):
@@ -88,21 +88,21 @@ def values_of(answer, count, first):
     except (ValueError, LookupError, TypeError):
         numbers, values = (), ()
     if list(numbers) != list(range(count)):
-        raise ValueError(f'hello had an answer that does not hold the {count} rows that were sent')
+        raise ValueError(f'hello got a response without the {count} rows of the request')
     failed = [row for row, value in enumerate(values) if isinstance(value, dict) and 'error' in value]
     if failed:
-        # A NULL would hide it, and a text that is no greeting would be taken for one.
+        # A NULL would hide the error, and an error text would look like a greeting.
         row = failed[0]
         words = values[row]['error']['message']
         raise ValueError(f'hello failed in {len(failed)} of {count} rows, first in row {first + row + 1} of the batch: {words}')
     return list(values)
 
 
-def words_of(answer):
+def error_message(answer):
     try:
-        told = answer.json()
-        told = told.get('error', told)
-        # First line only: after a wrong signature, what should have been signed follows, the session token within.
-        return (told.get('message') or told['Message']).split('\n')[0]
+        body = answer.json()
+        error = body.get('error', body)
+        # First line only: after a signature mismatch, the next lines contain the session token.
+        return (error.get('message') or error['Message']).split('\n')[0]
     except (ValueError, LookupError, AttributeError):
         return answer.reason

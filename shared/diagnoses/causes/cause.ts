@@ -1,12 +1,12 @@
 /**
- * One broken thing. Commands and statements stand as they are typed; `<name>` stands for a value that only its reader knows,
- * or that the text of the error shows.
+ * One root cause. Commands and statements can be copied; `<name>` is a value that the reader knows or that the error
+ * message contains.
  */
 export interface Cause {
-  /** What is broken, in one sentence. */
+  /** What is wrong, in one sentence. */
   readonly what: string
-  /** How it is told from its neighbours. */
+  /** How to tell it apart from similar causes. */
   readonly tell: string
-  /** What mends it. */
+  /** How to fix it. */
   readonly mend: string
 }

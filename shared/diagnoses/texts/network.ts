@@ -1,6 +1,6 @@
 import type { SystemTexts } from '../error-text.ts'
 
-/** Names that do not resolve and doors that do not open, where the words tell whose they are. */
+/** Host names that do not resolve and connections that fail, where the message names the host. */
 export const networkTexts: SystemTexts = {
   system: 'network',
   texts: [
@@ -10,7 +10,7 @@ export const networkTexts: SystemTexts = {
         "Failed to resolve '<api>.execute-api.<region>.amazonaws.com'",
         'getaddrinfo ENOTFOUND <api>.execute-api.<region>.amazonaws.com',
       ],
-      means: 'There is no API of that id in that region.',
+      means: 'No API with this id exists in this region.',
       causes: ['api-host-wrong'],
       source: 'observed with curl 7.88.1, observed with requests 2.34.2 and observed with Node 24',
     },
@@ -20,7 +20,7 @@ export const networkTexts: SystemTexts = {
         "Failed to resolve '<identifier>.snowflakecomputing.com'",
         'getaddrinfo ENOTFOUND <identifier>.snowflakecomputing.com',
       ],
-      means: 'The name of the Snowflake host does not resolve.',
+      means: 'The Snowflake host name does not resolve.',
       causes: ['snowflake-name-unknown', 'account-identifier-wrong'],
       source: 'observed with curl 7.88.1, observed with requests 2.34.2 and observed with Node 24',
     },
@@ -31,7 +31,7 @@ export const networkTexts: SystemTexts = {
         'Could not resolve host: sts.<region>.amazonaws.com',
         "Failed to resolve 'sts.<region>.amazonaws.com'",
       ],
-      means: 'The name of an endpoint of AWS does not resolve from there.',
+      means: 'An AWS endpoint’s host name does not resolve.',
       causes: ['aws-unreachable', 'region-wrong'],
       source: 'observed with curl 7.88.1, observed with requests 2.34.2 and observed with Node 24',
     },
@@ -44,7 +44,7 @@ export const networkTexts: SystemTexts = {
         "host='localhost', port=4566): Max retries exceeded",
         'Could not connect to the endpoint URL: "http://127.0.0.1:4566/',
       ],
-      means: 'Nothing listens at the port of the local stack.',
+      means: 'The local stack is not running on this port.',
       causes: ['stack-not-running'],
       source: 'observed with curl 7.88.1, observed with requests 2.34.2, observed with Node 24 and AWS CLI 1.45.11',
     },

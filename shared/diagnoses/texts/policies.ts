@@ -1,6 +1,6 @@
 import type { SystemTexts } from '../error-text.ts'
 
-/** Denials by policies that are neither the API's nor the role's own, whatever was asked for. */
+/** Denials by policies that are neither the API's nor the role's, for any action. */
 export const policyTexts: SystemTexts = {
   system: 'IAM',
   texts: [
@@ -16,7 +16,7 @@ export const policyTexts: SystemTexts = {
         'is not authorized to perform: <action> on resource: <word> with an explicit deny in a VPC endpoint policy',
         'is not authorized to perform: <action> on resource: <word> with an explicit deny in an identity-based policy',
       ],
-      means: 'A policy of another kind forbids it, whatever those of snowgate say.',
+      means: 'A policy outside snowgate denies the request.',
       causes: ['guardrail-denies'],
       source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html',
     },

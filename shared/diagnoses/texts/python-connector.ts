@@ -3,13 +3,13 @@ import type { SystemTexts } from '../error-text.ts'
 const observed = 'observed with snowflake-connector-python 4.7.1'
 const source = 'https://github.com/snowflakedb/snowflake-connector-python'
 
-/** What the Python connector says by itself; until 4.7.1 it put 250001 in front of everything that Snowflake told it. */
+/** Messages of the Python connector itself. Until 4.7.1 it prefixed every message from Snowflake with 250001. */
 export const pythonConnectorTexts: SystemTexts = {
   system: 'Snowflake connector for Python',
   texts: [
     {
       codes: ['251017'],
-      means: 'The settings of the workload identity are not those that the connector takes.',
+      means: 'The connector’s workload identity settings are invalid.',
       causes: ['driver-options-wrong'],
       source,
     },
@@ -21,7 +21,7 @@ export const pythonConnectorTexts: SystemTexts = {
     },
     {
       says: ['Could not connect to Snowflake backend after <number> attempt(s)'],
-      means: 'The connector got no answer from Snowflake, or only that it cannot.',
+      means: 'The connector got no response from Snowflake, or only server errors.',
       causes: ['snowflake-down', 'snowflake-unreachable'],
       source: observed,
     },
@@ -30,7 +30,7 @@ export const pythonConnectorTexts: SystemTexts = {
         'Verify the account name is correct: <identifier>.snowflakecomputing.com',
         'Verify the account name is correct',
       ],
-      means: 'Snowflake has no such account.',
+      means: 'The Snowflake account does not exist.',
       causes: ['account-identifier-wrong'],
       source:
         'https://github.com/snowflakedb/snowflake-connector-python/blob/main/src/snowflake/connector/auth/_auth.py',
@@ -39,7 +39,7 @@ export const pythonConnectorTexts: SystemTexts = {
       says: ['Failed to connect to DB: <identifier>.snowflakecomputing.com:443', 'Failed to connect to DB'],
       codes: ['250001'],
       general: true,
-      means: 'The login failed; what follows in the message says why, and nobody here knows those words.',
+      means: 'The login failed. The rest of the message has the reason, which is an unknown error.',
       causes: ['account-identifier-wrong', 'snowflake-unreachable'],
       source: observed,
     },

@@ -3,28 +3,28 @@ import type { SystemTexts } from '../error-text.ts'
 const repost = 'https://repost.aws/knowledge-center/api-gateway-troubleshoot-403-forbidden'
 const measured = 'https://github.com/dacut/scratchstack-aws-signature'
 
-/** What every service of AWS says about a signature, and API Gateway with them. */
+/** Signature errors of every AWS service, including API Gateway. */
 export const signatureTexts: SystemTexts = {
   system: 'AWS, any service',
   texts: [
     {
       says: ['The security token included in the request is expired'],
       codes: ['ExpiredToken', 'ExpiredTokenException'],
-      means: 'The session of the temporary keys is over.',
+      means: 'The session of the temporary keys has expired.',
       causes: ['session-expired'],
       source: repost,
     },
     {
       says: ['The security token included in the request is invalid'],
       codes: ['UnrecognizedClientException', 'InvalidClientTokenId'],
-      means: 'The access key is not known there, or the session token is not its own.',
+      means: 'AWS does not know the access key, or the session token belongs to another key.',
       causes: ['credentials-unknown', 'session-token-missing', 'session-token-foreign', 'credentials-quoted'],
       source: 'https://github.com/kndt84/aws-api-gateway-client/issues/31',
     },
     {
       says: ['The AWS Access Key Id you provided does not exist in our records'],
       codes: ['InvalidAccessKeyId'],
-      means: 'The access key is not known there, letter by letter.',
+      means: 'AWS does not know the exact access key.',
       causes: ['credentials-quoted', 'credentials-unknown'],
       source: 'https://github.com/raster-foundry/raster-foundry/issues/289',
     },
@@ -63,14 +63,14 @@ export const signatureTexts: SystemTexts = {
         "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization",
       ],
       codes: ['InvalidSignatureException', 'SignatureDoesNotMatch'],
-      means: 'The signature is not made as version 4 has it.',
+      means: 'The signature does not follow Signature Version 4.',
       causes: ['authorization-malformed'],
       source: measured,
     },
     {
       says: ['The request signature we calculated does not match the signature you provided'],
       codes: ['InvalidSignatureException', 'SignatureDoesNotMatch'],
-      means: 'The access key is known and the signature is wrong: another secret, or another request, was signed.',
+      means: 'The access key is known and the signature is wrong: the secret is wrong, or the request changed after signing.',
       causes: ['secret-wrong', 'request-changed', 'credentials-quoted'],
       source: 'https://github.com/mhart/aws4/issues/33',
     },
@@ -80,7 +80,7 @@ export const signatureTexts: SystemTexts = {
         'Invalid key=value pair (missing equal-sign) in Authorization header',
       ],
       codes: ['IncompleteSignatureException', 'IncompleteSignature'],
-      means: 'Something else than a signature stands in the Authorization header; an unknown path says so as well.',
+      means: 'The Authorization header is not a signature. An unknown path returns the same error.',
       causes: ['authorization-malformed', 'url-wrong'],
       source: repost,
     },
@@ -111,14 +111,14 @@ export const signatureTexts: SystemTexts = {
       says: ['Rate exceeded'],
       codes: ['ThrottlingException'],
       beside: ['ThrottlingException', 'Throttling'],
-      means: 'AWS is asked too often.',
+      means: 'AWS throttles the requests.',
       causes: ['aws-throttled'],
       source: 'https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html',
     },
     {
       says: ['Unable to locate credentials', 'Could not load credentials from any providers'],
       codes: ['NoCredentialsError', 'CredentialsProviderError'],
-      means: 'The SDK looked everywhere for credentials and found none.',
+      means: 'The SDK found no credentials.',
       causes: ['credentials-missing'],
       source: 'observed with AWS CLI 1.45.11, and with snowflake-sdk 3.3.0',
     },

@@ -6,16 +6,16 @@ const goFixtures = 'https://github.com/snowflakedb/gosnowflake/tree/master/test_
 const adbc = 'https://github.com/apache/arrow-adbc/tree/main/go/adbc/driver/snowflake'
 const article = 'https://zenn.dev/jimatomo/articles/c514c6e322bf1a'
 
-/** What Snowflake says to a login; the numbers of key pairs are those of the reasons that it keeps for administrators. */
+/** Snowflake's login errors. Key-pair numbers are the reasons that only administrators can read. */
 export const snowflakeLoginTexts: SystemTexts = {
   system: 'Snowflake login',
   texts: [
     {
-      // A token names the role itself, and not a session of it.
+      // A token names the role, not a session of it.
       says: [
         "Unable to find an associated Snowflake user for the verified AWS Caller Identity with ARN 'arn:<partition>:iam::<account>:role/<role>'",
       ],
-      means: 'AWS confirmed the role by a token, and no Snowflake user has that role and issuer.',
+      means: 'AWS attested the role with a token, and no Snowflake user has this role and issuer.',
       causes: ['web-identity-issuer-missing', 'user-missing'],
       source: 'the local Snowflake',
     },
@@ -24,27 +24,27 @@ export const snowflakeLoginTexts: SystemTexts = {
         "Unable to find an associated Snowflake user for the verified AWS Caller Identity with ARN 'arn:<partition>:sts::<account>:assumed-role/<role>/",
         'Unable to find an associated Snowflake user for the verified AWS Caller Identity',
       ],
-      means: 'AWS confirmed who logs in, and no Snowflake user has that identity.',
-      // The statement that mends the first mends them all.
+      means: 'AWS attested the identity, and no Snowflake user has it.',
+      // The statement that fixes the first cause fixes all of them.
       causes: ['user-missing', 'role-path-in-arn', 'user-identity-wrong'],
       source: 'https://github.com/kameshsampath/snowpark-widf-lambda-loader',
     },
     {
       says: ["AWS Authenticator for AWS Account '<account>' and IAM role 'service-role' already exists"],
-      means: 'Snowflake took the path of the role for its name.',
+      means: 'Snowflake read the role path as the role name.',
       causes: ['role-path-in-arn'],
       source: article,
     },
     {
       says: ["AWS Authenticator for AWS Account '<account>' and IAM role '<role>' already exists"],
-      means: 'Another user has this role as its identity.',
+      means: 'Another user already has this role as its workload identity.',
       causes: ['identity-taken', 'role-path-in-arn'],
       source: article,
     },
     {
       says: ["Invalid ISSUER property in WORKLOAD_IDENTITY of TYPE 'AWS'"],
       codes: ['004616'],
-      means: 'The issuer is not the one of an AWS account.',
+      means: 'The issuer is not an AWS account’s issuer.',
       causes: ['web-identity-issuer-generic'],
       source: 'https://github.com/snowflakedb/terraform-provider-snowflake/issues/5127',
     },
@@ -57,25 +57,25 @@ export const snowflakeLoginTexts: SystemTexts = {
     },
     {
       codes: ['394300', 'JWT_TOKEN_INVALID_USER_IN_ISSUER'],
-      means: 'The token names a user that the account does not have.',
+      means: 'The token names an unknown user.',
       causes: ['user-name-not-login-name'],
       source: reports,
     },
     {
       codes: ['394302', 'JWT_TOKEN_INVALID_ISSUE_TIME', '394303', 'JWT_TOKEN_INVALID_EXPIRATION_TIME'],
-      means: 'The token arrived more than a minute after it was made, or is over.',
+      means: 'The token arrived more than a minute after its issue time, or has expired.',
       causes: ['clock-skewed', 'snowflake-unreachable'],
       source: reports,
     },
     {
       codes: ['394304', 'JWT_TOKEN_INVALID_PUBLIC_KEY_FINGERPRINT_MISMATCH'],
-      means: 'The user does not have the public key of the private one that signed.',
+      means: 'The user does not have the public key of the signing private key.',
       causes: ['key-rotated', 'public-key-missing'],
       source: reports,
     },
     {
       codes: ['394307', 'JWT_TOKEN_ACCOUNT_MISMATCH'],
-      means: 'The token is for another account than the one that is logged in to.',
+      means: 'The token is for another account than the login.',
       causes: ['jwt-account-mismatch'],
       source: reports,
     },
@@ -88,7 +88,7 @@ export const snowflakeLoginTexts: SystemTexts = {
         '394306',
         'JWT_TOKEN_INVALID_SIGNATURE',
       ],
-      means: 'The token is not made as Snowflake has it.',
+      means: 'The token does not have Snowflake’s format.',
       causes: ['jwt-malformed'],
       source: reports,
     },
@@ -97,7 +97,7 @@ export const snowflakeLoginTexts: SystemTexts = {
       codes: ['390144', 'JWT_TOKEN_INVALID'],
       general: true,
       means:
-        "Snowflake does not take the token of the key pair. Why, it tells an administrator alone: SELECT SYSTEM$GET_LOGIN_FAILURE_DETAILS('<id>')",
+        "Snowflake rejects the key-pair token. Only an administrator can read the reason: SELECT SYSTEM$GET_LOGIN_FAILURE_DETAILS('<id>')",
       causes: [
         'key-rotated',
         'public-key-missing',
@@ -111,14 +111,14 @@ export const snowflakeLoginTexts: SystemTexts = {
     {
       says: ['Incorrect username or password was specified'],
       codes: ['390100'],
-      means: 'Snowflake knows no such user, or another password.',
+      means: 'The user does not exist, or the password is wrong.',
       causes: ['user-name-not-login-name', 'login-method-wrong'],
       source: adbc,
     },
     {
       says: ['User access disabled'],
       codes: ['390101'],
-      means: 'The user is switched off.',
+      means: 'The user is disabled.',
       causes: ['user-disabled'],
       source: adbc,
     },
@@ -139,21 +139,21 @@ export const snowflakeLoginTexts: SystemTexts = {
         'Authentication token has expired. The user must authenticate again',
       ],
       codes: ['390104', '390111', '390112', '390113', '390114', '390115'],
-      means: 'The login was good once, and the session is over.',
+      means: 'The session has ended.',
       causes: ['snowflake-session-ended'],
       source: fixtures,
     },
     {
       says: ["Role '<grant>' specified in the connect string does not exist or not authorized"],
       codes: ['390189'],
-      means: 'The user logged in, and may not have the role that it asked for.',
+      means: 'The user is not allowed to use the requested role.',
       causes: ['user-role-not-granted'],
       source: adbc,
     },
     {
       says: ['The requested warehouse does not exist or not authorized'],
       codes: ['390201'],
-      means: 'The user logged in, and may not have the warehouse that it asked for.',
+      means: 'The user is not allowed to use the requested warehouse.',
       causes: ['warehouse-missing'],
       source: adbc,
     },
@@ -163,14 +163,14 @@ export const snowflakeLoginTexts: SystemTexts = {
         'The requested schema does not exist or not authorized',
       ],
       codes: ['390201'],
-      means: 'The user logged in, and may not have the database or schema that it asked for.',
+      means: 'The user is not allowed to use the requested database or schema.',
       causes: ['object-missing'],
       source: adbc,
     },
     {
       says: ['Authentication attempt rejected by the current authentication policy'],
       codes: ['390202'],
-      means: 'A policy does not let the user log in this way.',
+      means: 'A policy does not allow this authentication method for the user.',
       causes: ['authentication-policy'],
       source: 'https://docs.snowflake.com/en/developer-guide/snowflake-rest-api/tutorials-overview',
     },
@@ -180,27 +180,27 @@ export const snowflakeLoginTexts: SystemTexts = {
         'IP <ip> is not allowed to access Snowflake',
       ],
       codes: ['390422'],
-      means: 'The address that the login comes from is not let in.',
+      means: 'The IP address of the login is blocked.',
       causes: ['network-policy'],
       source: 'https://docs.posit.co/partnerships/snowflake/posit-team/networking/network-policies.html',
     },
     {
       says: ['Invalid OAuth access token. [<id>]', 'OAuth access token expired. [<id>]'],
       codes: ['390303', '390318'],
-      means: 'The token at the SQL API is not good, or no longer; a key pair’s is meant as well.',
+      means: 'The SQL API token is invalid or expired. This includes key-pair tokens.',
       causes: ['jwt-malformed', 'clock-skewed', 'login-method-wrong'],
       source: 'https://docs.snowflake.com/en/release-notes/bcr-bundles/2026_07/bcr-2421',
     },
     {
       says: ['Programmatic access token is invalid', 'Failed to authenticate: MFA with TOTP is required'],
       codes: ['390139', '390195', '390432', '394400', '394508'],
-      means: 'The login is one for people or for tokens of theirs.',
+      means: 'The login uses an authentication method for people.',
       causes: ['login-method-wrong'],
       source: goFixtures,
     },
     {
       codes: ['390400'],
-      means: 'Snowflake cannot read the request of the driver.',
+      means: 'Snowflake cannot parse the driver’s request.',
       causes: ['driver-too-old', 'proxy-answers'],
       source: 'https://docs.snowflake.com/en/release-notes/clients-drivers/nodejs-2026',
     },

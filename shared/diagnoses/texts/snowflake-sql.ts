@@ -3,14 +3,14 @@ import type { SystemTexts } from '../error-text.ts'
 const troubleshooting = 'https://docs.snowflake.com/en/sql-reference/external-functions-creating-aws-troubleshooting'
 const fixtures = 'https://github.com/snowflakedb/snowflake-connector-python/tree/main/test/data/wiremock/mappings'
 
-/** What a worksheet, or a driver, shows of a statement that failed. */
+/** Errors of failed statements, as worksheets and drivers show them. */
 export const snowflakeSqlTexts: SystemTexts = {
   system: 'Snowflake SQL',
   texts: [
     {
       says: ['Error assuming AWS_ROLE'],
       general: true,
-      means: 'Snowflake could not assume the door role.',
+      means: 'Snowflake could not assume the caller role.',
       causes: [
         'door-shut',
         'external-id-wrong',
@@ -27,7 +27,7 @@ export const snowflakeSqlTexts: SystemTexts = {
         'Remote service cannot be reached. Check the endpoint URL',
       ],
       codes: ['100350'],
-      means: 'Snowflake found nothing that answers at the URL of the function.',
+      means: 'Snowflake got no response at the external function’s URL.',
       causes: ['api-host-wrong', 'sql-function-url-wrong', 'endpoint-edge'],
       source: troubleshooting,
     },
@@ -39,7 +39,7 @@ export const snowflakeSqlTexts: SystemTexts = {
         'external function <function>…Row numbers out of order',
         'external function <function>…wrong number of rows',
       ],
-      means: 'What answered did not answer with the rows that were sent.',
+      means: 'The response does not contain the rows of the request.',
       causes: ['rows-malformed', 'sql-function-url-wrong'],
       source: troubleshooting,
     },
@@ -50,35 +50,35 @@ export const snowflakeSqlTexts: SystemTexts = {
       ],
       codes: ['100351'],
       general: true,
-      means: 'What answers at the URL of the function refuses, in words of its own.',
+      means: 'The service at the external function’s URL returned an error.',
       causes: ['sql-function-url-wrong', 'function-crashes'],
       source: troubleshooting,
     },
     {
       says: ["Integration '<integration>' does not exist or not authorized"],
       codes: ['002003'],
-      means: 'The integration is not there, or not for the role in use.',
+      means: 'The integration does not exist, or the current role is not allowed to use it.',
       causes: ['integration-missing'],
       source: troubleshooting,
     },
     {
       says: ['SQL compilation error: Unknown function <function>'],
       codes: ['002140'],
-      means: 'The role in use sees no function of that name.',
+      means: 'The current role cannot see a function with this name.',
       causes: ['sql-function-not-granted', 'setup-not-run'],
       source: 'the local Snowflake',
     },
     {
       says: ["' does not exist or not authorized"],
       codes: ['002003'],
-      means: 'Something that the statement names is not there, or not for the role in use.',
+      means: 'An object of the statement does not exist, or the current role is not authorized.',
       causes: ['object-missing', 'setup-not-run'],
       source: 'https://github.com/ploomber/jupysql/issues/931',
     },
     {
       says: ['SQL compilation error: syntax error line <number> at position <number> unexpected'],
       codes: ['001003'],
-      means: 'Snowflake cannot read the statement.',
+      means: 'Snowflake cannot parse the statement.',
       causes: ['sql-malformed'],
       source: fixtures,
     },

@@ -1,43 +1,43 @@
 import type { SystemTexts } from '../error-text.ts'
 
-/** What this repository says itself outside of its service; the errors of the service have codes of their own. */
+/** Messages of snowgate itself, outside its functions. Errors of the functions have codes. */
 export const snowgateTexts: SystemTexts = {
   system: 'snowgate',
   texts: [
     {
-      says: ['Nobody answers at http'],
-      means: 'The command line found no local stack.',
+      says: ['Cannot connect to the local stack at http'],
+      means: 'The command could not connect to the local stack.',
       causes: ['stack-not-running'],
       source: 'cli/local-stack',
     },
     {
       says: ['access.yml:<number>:<number>'],
-      means: 'The trust map has a mistake at that line and column.',
+      means: 'The access map has an error at this line and column.',
       causes: ['map-invalid'],
       source: 'shared/access',
     },
     {
       says: ['The local stack does not imitate', 'The local Snowflake does not have'],
       codes: ['LocalUnsupported'],
-      means: 'The local stack reached its own limit.',
+      means: 'The local stack does not support this request.',
       causes: ['local-limit'],
       source: 'local',
     },
     {
-      says: ['hello did not reach <api>.execute-api.<region>.amazonaws.com', 'hello did not reach'],
+      says: ['hello could not connect to <api>.execute-api.<region>.amazonaws.com', 'hello could not connect to'],
       means: 'The UDF could not connect to the API.',
       causes: ['network-rule-host-wrong', 'api-host-wrong'],
       source: 'infra/snowflake/udf',
     },
     {
-      says: ['hello had no answer within <number> seconds'],
-      means: 'The UDF reached the API and got no answer.',
+      says: ['hello got no response within <number> seconds'],
+      means: 'The UDF got no response from the API.',
       causes: ['integration-timeout', 'function-timeout-too-short'],
       source: 'infra/snowflake/udf',
     },
     {
-      says: ['hello had an answer that does not hold the <number> rows that were sent'],
-      means: 'Something else than the service answered the UDF.',
+      says: ['hello got a response without the <number> rows of the request'],
+      means: 'The response to the UDF does not come from the service.',
       causes: ['rows-malformed', 'answer-malformed'],
       source: 'infra/snowflake/udf',
     },

@@ -9,7 +9,7 @@ export const stsTexts: SystemTexts = {
   texts: [
     {
       says: [
-        'User: <who> is not authorized to perform: sts:AssumeRole on resource: arn:<partition>:iam::<owner>:role/<door> because no identity-based policy allows',
+        'User: <who> is not authorized to perform: sts:AssumeRole on resource: arn:<partition>:iam::<owner>:role/<rolename> because no identity-based policy allows',
       ],
       means: 'The caller’s own policies do not allow it to assume the role.',
       causes: ['assume-not-allowed'],
@@ -17,9 +17,9 @@ export const stsTexts: SystemTexts = {
     },
     {
       says: [
-        'User: <who> is not authorized to perform: sts:AssumeRole on resource: arn:<partition>:iam::<owner>:role/<door> with an explicit deny in the role trust policy',
+        'User: <who> is not authorized to perform: sts:AssumeRole on resource: arn:<partition>:iam::<owner>:role/<rolename> with an explicit deny in the role trust policy',
       ],
-      means: 'The trust of the role denies it in so many words, as that of a shut door does.',
+      means: 'The role’s trust policy denies it explicitly, as a pending caller role does.',
       causes: ['door-shut', 'guardrail-denies'],
       source: denials,
     },
@@ -27,15 +27,15 @@ export const stsTexts: SystemTexts = {
       says: [
         'User: <who> is not authorized to perform: sts:AssumeRole on resource: arn:<partition>:iam::<owner>:role/snowgate-<stage>-<caller> because no role trust policy allows',
       ],
-      means: 'The trust of the door role does not admit whoever asks, with what was sent.',
+      means: 'The caller role’s trust policy does not allow this principal with these parameters.',
       causes: ['external-id-missing', 'external-id-wrong', 'door-principal-wrong', 'door-role-missing'],
       source: denials,
     },
     {
       says: [
-        'User: <who> is not authorized to perform: sts:AssumeRole on resource: arn:<partition>:iam::<owner>:role/<door> because no role trust policy allows',
+        'User: <who> is not authorized to perform: sts:AssumeRole on resource: arn:<partition>:iam::<owner>:role/<rolename> because no role trust policy allows',
       ],
-      means: 'The trust of the role does not admit whoever asks, with what was sent.',
+      means: 'The role’s trust policy does not allow this principal with these parameters.',
       causes: [
         'target-role-denied',
         'external-id-missing',
@@ -50,7 +50,7 @@ export const stsTexts: SystemTexts = {
         'User: <who> is not authorized to perform: sts:AssumeRole on resource: arn:<partition>:iam::<owner>:role/snowgate-<stage>-<caller>',
       ],
       means:
-        'The caller may not assume the door role: its own policies, the trust of the role, or what was sent forbid it.',
+        'The caller is not allowed to assume the caller role: its own policies, the trust policy, or the parameters prevent it.',
       causes: [
         'door-principal-wrong',
         'external-id-missing',
@@ -63,10 +63,10 @@ export const stsTexts: SystemTexts = {
     },
     {
       says: [
-        'User: <who> is not authorized to perform: sts:AssumeRole on resource: arn:<partition>:iam::<owner>:role/<door>',
+        'User: <who> is not authorized to perform: sts:AssumeRole on resource: arn:<partition>:iam::<owner>:role/<rolename>',
         'is not authorized to perform: sts:AssumeRole',
       ],
-      means: 'The caller may not assume the role: its own policies, the trust of the role, or what was sent forbid it.',
+      means: 'The caller is not allowed to assume the role: its own policies, the trust policy, or the parameters prevent it.',
       causes: [
         'target-role-denied',
         'assume-not-allowed',
@@ -79,13 +79,13 @@ export const stsTexts: SystemTexts = {
     },
     {
       says: ['is not authorized to perform: sts:TagSession'],
-      means: 'The role may be assumed, but not with session tags.',
+      means: 'The role cannot be assumed with session tags.',
       causes: ['tag-session-denied'],
       source: api,
     },
     {
       says: ['is not authorized to perform: sts:SetSourceIdentity'],
-      means: 'The role may be assumed, but not with a source identity.',
+      means: 'The role cannot be assumed with a source identity.',
       causes: ['source-identity-denied'],
       source: api,
     },
@@ -94,25 +94,25 @@ export const stsTexts: SystemTexts = {
         'User: <who> is not authorized to perform: sts:GetWebIdentityToken',
         'is not authorized to perform: sts:GetWebIdentityToken',
       ],
-      means: 'The role may not have a web identity token.',
+      means: 'The role is not allowed to get a web identity token.',
       causes: ['web-identity-denied'],
       source: webIdentity,
     },
     {
       codes: ['OutboundWebIdentityFederationDisabled', 'OutboundWebIdentityFederationDisabledException'],
-      means: 'The AWS account does not hand out web identity tokens.',
+      means: 'Outbound web identity federation is disabled in the AWS account.',
       causes: ['web-identity-disabled'],
       source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_outbound_getting_started.html',
     },
     {
       says: ['Roles may not be assumed by root accounts'],
-      means: 'A root user asked for a role.',
+      means: 'A root user tried to assume a role.',
       causes: ['root-assumes-role'],
       source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user.html',
     },
     {
       says: ["at 'roleSessionName' failed to satisfy constraint"],
-      means: 'STS does not take the name of the session.',
+      means: 'The session name is invalid.',
       causes: ['session-name-invalid'],
       source: api,
     },
@@ -122,7 +122,7 @@ export const stsTexts: SystemTexts = {
         'ValidationError…: <arn> is invalid',
         '<Message><arn> is invalid',
       ],
-      means: 'What is to be assumed is no ARN of a role.',
+      means: 'The value is not a role ARN.',
       causes: ['role-arn-malformed'],
       source: api,
     },
@@ -133,7 +133,7 @@ export const stsTexts: SystemTexts = {
         "at 'durationSeconds' failed to satisfy constraint",
       ],
       codes: ['SessionDurationEscalationException'],
-      means: 'The session is asked for longer than it may last.',
+      means: 'The requested session duration is too long.',
       causes: ['session-duration-too-long'],
       source: api,
     },
@@ -143,7 +143,7 @@ export const stsTexts: SystemTexts = {
         'The specified transitive tag key must be included in the requested tags',
         "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session",
       ],
-      means: 'STS does not take the session tags.',
+      means: 'The session tags are invalid.',
       causes: ['session-tags-invalid'],
       source: 'https://github.com/localstack/localstack/blob/main/localstack-core/localstack/services/sts/provider.py',
     },
@@ -154,20 +154,20 @@ export const stsTexts: SystemTexts = {
         'PackedPolicyTooLarge',
         'PackedPolicyTooLargeException',
       ],
-      means: 'STS does not take the session policy, or it and the tags are too large together.',
+      means: 'The session policy is invalid, or too large together with the tags.',
       causes: ['session-policy-invalid', 'session-tags-invalid'],
       source: api,
     },
     {
       says: ['STS is not activated in this region for account:<account>', 'STS is not activated in this region'],
       codes: ['RegionDisabledException'],
-      means: 'The account has STS switched off in that region.',
+      means: 'STS is not activated for the account in this region.',
       causes: ['sts-region-disabled'],
       source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_enable-regions.html',
     },
     {
       says: ['Request is missing Authentication Token'],
-      means: 'STS was asked without a signature.',
+      means: 'The request to STS has no signature.',
       causes: ['request-unsigned', 'credentials-missing'],
       source: 'https://github.com/dacut/scratchstack-aws-signature',
     },

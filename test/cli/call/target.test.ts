@@ -5,9 +5,9 @@ import { CommandFailure } from '../../../cli/command-failure.ts'
 import { exitCodes } from '../../../cli/exit-codes.ts'
 
 const refused: readonly (readonly [target: string, message: RegExp])[] = [
-  ['abc.execute-api.eu-central-1.amazonaws.com/dev/hello', /lacks its scheme.*\nWrite https:\/\/abc\.execute-api/],
-  ['localhost:4566/dev/hello', /lacks its scheme.*\nWrite http:\/\/localhost:4566/],
-  ['127.0.0.1:4566/dev/hello', /lacks its scheme.*\nWrite http:\/\/127/],
+  ['abc.execute-api.eu-central-1.amazonaws.com/dev/hello', /has no scheme.*\nWrite https:\/\/abc\.execute-api/],
+  ['localhost:4566/dev/hello', /has no scheme.*\nWrite http:\/\/localhost:4566/],
+  ['127.0.0.1:4566/dev/hello', /has no scheme.*\nWrite http:\/\/127/],
   ['hello', /neither a path nor a URL.*\nWrite \/hello/],
   ['http://api.example.org/hello', /not encrypted.*\nWrite https:\/\/api.example.org/],
   ['https://user:word@api.example.org/', /Credentials do not belong into a URL/],

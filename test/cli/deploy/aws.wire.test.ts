@@ -75,7 +75,7 @@ const cases: readonly Case[] = [
     args: deploy,
     env: { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' },
     code: 1,
-    says: /sts:GetCallerIdentity failed\. CredentialsProviderError: .*\nLog in \(aws sso login\), give --profile/,
+    says: /sts:GetCallerIdentity failed\. CredentialsProviderError: .*\nLog in \(aws sso login\), pass --profile/,
     asked: [],
   },
   {
@@ -91,7 +91,7 @@ const cases: readonly Case[] = [
     args: deploy,
     env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' },
     code: 1,
-    says: /ECONNREFUSED.*\nIs the region spelled right, and does AWS_ENDPOINT_URL/,
+    says: /ECONNREFUSED.*\nCheck the region, and AWS_ENDPOINT_URL/,
     asked: [],
   },
   {
@@ -101,7 +101,7 @@ const cases: readonly Case[] = [
       GetCallerIdentity: refusal(403, 'ExpiredToken', 'The security token included in the request is expired'),
     },
     code: 1,
-    says: /ExpiredToken: The security token included in the request is expired\nThe session is over: take new credentials\./,
+    says: /ExpiredToken: The security token included in the request is expired\nThe session has expired\. Get new credentials\./,
     asked: ['GetCallerIdentity'],
   },
   {
@@ -131,7 +131,7 @@ const cases: readonly Case[] = [
     replies: { GetCallerIdentity: identity, DescribeStacks: stackIn(status, 'for a reason') },
     code: 1,
     says: new RegExp(
-      `The stack snowgate-dev was never created whole, and cannot be updated \\(${status}\\)\\. It says: for a reason\nRemove it with npx snowgate remove --stage dev, then deploy again\\.`,
+      `The stack snowgate-dev was not created completely and cannot be updated \\(${status}\\)\\. It says: for a reason\nRemove it with npx snowgate remove --stage dev, then deploy again\\.`,
     ),
     asked: ['GetCallerIdentity', 'DescribeStacks'],
   })),
@@ -148,7 +148,7 @@ const cases: readonly Case[] = [
     args,
     replies: { GetCallerIdentity: identity, DescribeStacks: stackIn('UPDATE_IN_PROGRESS') },
     code: 1,
-    says: /is being changed by somebody \(UPDATE_IN_PROGRESS\)\.\nWait until that has ended, and try again\./,
+    says: /has an update in progress \(UPDATE_IN_PROGRESS\)\.\nWait for it to finish, then try again\./,
     asked: ['GetCallerIdentity', 'DescribeStacks'],
   })),
   {
@@ -156,7 +156,7 @@ const cases: readonly Case[] = [
     args: remove,
     replies: { GetCallerIdentity: identity, DescribeStacks: noStack },
     code: 1,
-    says: /There is no stack snowgate-dev in account 111111111111 in eu-central-1\.\nIs it another --region, or another --profile\?/,
+    says: /Stack snowgate-dev does not exist in account 111111111111, region eu-central-1\.\nCheck --region and --profile\./,
     asked: ['GetCallerIdentity', 'DescribeStacks'],
   },
   {
@@ -168,7 +168,7 @@ const cases: readonly Case[] = [
       GetTemplate: templateOf({ ServerlessDeploymentBucket: { Type: 'AWS::S3::Bucket' } }),
     },
     code: 2,
-    says: /account 111111111111 in eu-central-1, as arn:aws:iam::111111111111:user\/deployer, would be taken away\.\n\nsnowgate: There is nobody to ask\./,
+    says: /account 111111111111 in eu-central-1, as arn:aws:iam::111111111111:user\/deployer, would be taken away\.\n\nsnowgate: Not a terminal\./,
     asked: ['GetCallerIdentity', 'DescribeStacks', 'GetTemplate'],
   },
   {
@@ -180,7 +180,7 @@ const cases: readonly Case[] = [
       GetTemplate: templateOf({ HelloLambdaFunction: { Type: 'AWS::Lambda::Function' } }),
     },
     code: 0,
-    says: /What is deployed does not tell its map: whoever may call it cannot be named\./,
+    says: /The deployed template has no access map; its callers cannot be listed\./,
     asked: ['GetCallerIdentity', 'DescribeStacks', 'GetTemplate'],
   },
 ]

@@ -41,16 +41,16 @@ const cases: readonly (readonly [title: string, ...Parameters<typeof changesOf>,
     'a door opens',
     shut,
     open('id-1'),
-    ['caller snowflake changed', `! + ${user} may enter`, '  + external id id-1', '  - its door is shut'],
+    ['caller snowflake changed', `! + ${user} may assume the caller role`, '  + external id id-1', '  - pending: disabled until the IAM user is known'],
   ],
   [
     'a door shuts',
     open('id-1'),
     shut,
-    ['caller snowflake changed', '  + its door is shut', `  - ${user} may enter`, '  - external id id-1'],
+    ['caller snowflake changed', '  + pending: disabled until the IAM user is known', `  - ${user} may assume the caller role`, '  - external id id-1'],
   ],
   [
-    'another integration of Snowflake may enter',
+    'another integration of Snowflake may assume the caller role',
     open('id-1'),
     open('id-1', 'id-2'),
     ['caller snowflake changed', '! + external id id-2'],
@@ -65,14 +65,14 @@ const cases: readonly (readonly [title: string, ...Parameters<typeof changesOf>,
     'a caller is new, and nobody was before',
     undefined,
     caller(role, 'POST /hello'),
-    ['caller analytics new', `! + ${role} may enter`, '  + no external id is asked for', '! + POST /hello'],
+    ['caller analytics new', `! + ${role} may assume the caller role`, '  + no external id required', '! + POST /hello'],
   ],
-  ['a shut caller is new', undefined, shut, ['caller snowflake new', '  + its door is shut', '  + POST /hello']],
+  ['a shut caller is new', undefined, shut, ['caller snowflake new', '  + pending: disabled until the IAM user is known', '  + POST /hello']],
   [
     'a caller is gone',
     caller(role, 'POST /hello'),
     undefined,
-    ['caller analytics gone', `  - ${role} may enter`, '  - no external id is asked for', '  - POST /hello'],
+    ['caller analytics gone', `  - ${role} may assume the caller role`, '  - no external id required', '  - POST /hello'],
   ],
   [
     'a route more and a route less',
@@ -84,25 +84,25 @@ const cases: readonly (readonly [title: string, ...Parameters<typeof changesOf>,
     'a principal more',
     caller(role, 'POST /hello'),
     caller(`${role}, ${other}`, 'POST /hello'),
-    ['caller analytics changed', `! + ${other} may enter`],
+    ['caller analytics changed', `! + ${other} may assume the caller role`],
   ],
   [
     'an external id is asked for',
     caller(role, 'POST /hello'),
     caller(role, 'POST /hello', ', externalIds: [id-1]'),
-    ['caller analytics changed', '  + external id id-1', '  - no external id is asked for'],
+    ['caller analytics changed', '  + external id id-1', '  - no external id required'],
   ],
   [
     'an external id is no longer asked for',
     caller(role, 'POST /hello', ', externalIds: [id-1]'),
     caller(role, 'POST /hello'),
-    ['caller analytics changed', '! + no external id is asked for', '  - external id id-1'],
+    ['caller analytics changed', '! + no external id required', '  - external id id-1'],
   ],
   [
     'a caller becomes direct',
     caller(role, 'POST /hello', ', externalIds: [id-1]'),
     caller(role, 'POST /hello', ', direct: true'),
-    ['caller analytics changed', `! + ${role} signs for itself`, `  - ${role} may enter`, '  - external id id-1'],
+    ['caller analytics changed', `! + ${role} may call directly`, `  - ${role} may assume the caller role`, '  - external id id-1'],
   ],
   [
     'a target is new',
@@ -134,10 +134,10 @@ const cases: readonly (readonly [title: string, ...Parameters<typeof changesOf>,
       'target graph changed',
       '! + at https://10.0.0.1',
       `! + as ${other}`,
-      '! + private addresses too',
+      '! + private addresses allowed',
       '! + GET /*',
       '  - at https://graph.example.com',
-      '  - as the function itself',
+      '  - as the execution role of the function',
       '  - GET /old',
     ],
   ],
@@ -165,7 +165,7 @@ const cases: readonly (readonly [title: string, ...Parameters<typeof changesOf>,
     'a caller named as every object has a member',
     stage(`    constructor: {principals: [${role}], routes: [POST /hello]}\n`),
     undefined,
-    ['caller constructor gone', `  - ${role} may enter`, '  - no external id is asked for', '  - POST /hello'],
+    ['caller constructor gone', `  - ${role} may assume the caller role`, '  - no external id required', '  - POST /hello'],
   ],
 ]
 
@@ -181,29 +181,29 @@ test('people read a heading for each, a line for each change, and how many let s
     plain(changesOf(shut, stage(`    analytics: {principals: [${role}], routes: [POST /hello]}\n`))),
     [
       '  caller snowflake, gone',
-      '    - its door is shut',
+      '    - pending: disabled until the IAM user is known',
       '    - POST /hello',
       '  caller analytics, new',
-      `  ! + ${role} may enter`,
-      '    + no external id is asked for',
+      `  ! + ${role} may assume the caller role`,
+      '    + no external id required',
       '  ! + POST /hello',
       '',
-      '! 2 lines let somebody in, or further than before.',
+      '! 2 changes grant access.',
       '',
     ].join('\n'),
   )
   assert.equal(
     plain(changesOf(shut, undefined)),
-    '  caller snowflake, gone\n    - its door is shut\n    - POST /hello\n',
+    '  caller snowflake, gone\n    - pending: disabled until the IAM user is known\n    - POST /hello\n',
   )
 })
 
 const functions = { HelloLambdaFunction: { Type: 'AWS::Lambda::Function' } }
 
 test('a template without a function lets nobody in; one with a function and without the stage does not tell', () => {
-  assert.equal(stageOfTemplate({ Resources: { ServerlessDeploymentBucket: { Type: 'AWS::S3::Bucket' } } }), 'nobody')
-  assert.equal(stageOfTemplate({ Resources: functions }), 'untold')
-  assert.equal(stageOfTemplate({ Resources: functions, Metadata: { [stageDocumentKey]: 'dev' } }), 'untold')
+  assert.equal(stageOfTemplate({ Resources: { ServerlessDeploymentBucket: { Type: 'AWS::S3::Bucket' } } }), 'not-deployed')
+  assert.equal(stageOfTemplate({ Resources: functions }), 'unknown')
+  assert.equal(stageOfTemplate({ Resources: functions, Metadata: { [stageDocumentKey]: 'dev' } }), 'unknown')
 })
 
 test('the Fargate task of the probe comes and goes with its image', () => {
@@ -236,8 +236,8 @@ test('a stage that another version deployed is read as far as it is known', () =
   assert.ok(typeof found !== 'string')
   assert.deepEqual(told(found, undefined), [
     'caller old gone',
-    `  - ${role} may enter`,
-    '  - no external id is asked for',
+    `  - ${role} may assume the caller role`,
+    '  - no external id required',
     '  - DELETE /gone',
   ])
 })

@@ -36,7 +36,7 @@ test('a program is not asked, and told what to give', async () => {
   await assert.rejects(confirm('Deploy this? [y/N]', ['y'], typing('y\n', false)), (error) => {
     assert.ok(error instanceof CommandFailure)
     assert.equal(error.exitCode, exitCodes.usage)
-    assert.match(error.message, /give --yes/)
+    assert.match(error.message, /pass --yes/)
     return true
   })
 })

@@ -40,7 +40,7 @@ const partnerIsNew = [
   '    + external id partner-1',
   '  ! + POST /hello',
   '',
-  '! 2 lines let somebody in, or further than before.',
+  '! 2 changes grant access.',
 ].join('\n')
 
 test('who is new is shown, and without a yes nothing changes', async () => {
@@ -48,8 +48,8 @@ test('who is new is shown, and without a yes nothing changes', async () => {
   const before = await stack.describe()
   const { code, stdout, stderr } = await deploy('--stage', 'dev', '--access', access)
   assert.deepEqual([code, stdout], [2, ''])
-  assert.ok(stderr.includes(`at the local stack at ${stack.url}: this changes.\n\n${partnerIsNew}\n`), stderr)
-  assert.ok(stderr.endsWith('snowgate: There is nobody to ask.\nRead what changes, and give --yes.\n'), stderr)
+  assert.ok(stderr.includes(`(the local stack at ${stack.url}):\n\n${partnerIsNew}\n`), stderr)
+  assert.ok(stderr.endsWith('snowgate: Not a terminal.\nReview the changes and pass --yes.\n'), stderr)
   assert.deepEqual(await stack.describe(), before)
 })
 
@@ -58,7 +58,7 @@ test('a dry run tells the changes and changes nothing, in words and as JSON', as
   const before = await stack.describe()
   const told = await deploy('--stage', 'dev', '--access', access, '--dry-run')
   assert.deepEqual([told.code, told.stdout], [0, ''])
-  assert.ok(told.stderr.endsWith(`this changes.\n\n${partnerIsNew}\n`), told.stderr)
+  assert.ok(told.stderr.endsWith(`):\n\n${partnerIsNew}\n`), told.stderr)
   const { code, stdout } = await deploy('--stage', 'dev', '--access', access, '--dry-run', '--json')
   assert.equal(code, 0)
   assert.deepEqual(JSON.parse(stdout), {
@@ -124,7 +124,7 @@ test('with a yes it is deployed: the commands that it names for each caller do w
 
   const again = await deploy('--stage', 'dev', '--access', access, '--json')
   assert.equal(again.code, 0, 'what changes nothing asks nobody')
-  assert.match(again.stderr, /: nothing changes\.\n/)
+  assert.match(again.stderr, /No access changes for stage .*\.\n/)
   assert.deepEqual(JSON.parse(again.stdout).changes, [])
 })
 
@@ -147,7 +147,7 @@ const failures: readonly (readonly [
     ['--stage', 'stg', '--access', 'access.yml'],
     ...([
       2,
-      /plays the stage dev, and not stg\.\nGive --stage dev, or start another: snowgate start --stage stg/,
+      /runs stage dev, not stg\.\nPass --stage dev, or start another stack: npx snowgate start --stage stg/,
     ] as const),
   ],
   [
@@ -155,7 +155,7 @@ const failures: readonly (readonly [
     ['--stage', 'dev', '--region', 'us-east-1'],
     ...([2, /plays the region eu-central-1, and not us-east-1\.\nLeave --region out, or start another/] as const),
   ],
-  ['two places', ['--stage', 'dev', '--profile', 'work'], 2, /--local and --profile say two places/],
+  ['two places', ['--stage', 'dev', '--profile', 'work'], 2, /--local and --profile cannot be combined/],
   ['no stage', [], 2, /required option '--stage <name>' not specified/],
   [
     'a faulty map',

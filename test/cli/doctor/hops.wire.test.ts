@@ -129,13 +129,13 @@ const cases: readonly Case[] = [
       '&#34;HttpMethod&#34;:&#34;PATCH&#34;',
     ),
     fails: 'template map-not-deployed',
-    evidence: /PATCH \/hello is deployed, and the map has it no more/,
+    evidence: /PATCH \/hello is deployed but no longer in the access map/,
   },
   {
     claim: 'an edge-optimised endpoint',
     alter: replaced(savedApi, 'REGIONAL', 'EDGE'),
     fails: 'endpoint endpoint-edge',
-    evidence: /the API \w+ is EDGE/,
+    evidence: /API \w+ has endpoint type EDGE/,
   },
   {
     claim: 'an API without a method of the map',
@@ -150,16 +150,16 @@ const cases: readonly Case[] = [
     evidence: /^POST \/hello has the authorization NONE$/,
   },
   {
-    claim: 'a method that asks for an API key',
+    claim: 'a method that requires an API key',
     alter: replaced(savedMethods, '"apiKeyRequired":false', '"apiKeyRequired":true'),
     fails: 'routes api-key-required',
-    evidence: /^POST \/hello asks for an API key$/,
+    evidence: /^POST \/hello requires an API key$/,
   },
   {
     claim: 'a method that was saved and not deployed',
     alter: replaced(exported, '"put":', '"patch":'),
     fails: 'routes route-missing',
-    evidence: /^PUT \/hello was saved, and the stage does not serve it$/,
+    evidence: /^PUT \/hello is not deployed to the stage$/,
   },
   {
     claim: 'a method whose signature was saved and not deployed',
@@ -194,13 +194,13 @@ const cases: readonly Case[] = [
   {
     claim: 'a door without its role',
     alter: instead(/^iam GetRole snowgate-dev-analytics/, noSuchEntity),
-    fails: 'door:analytics door-role-missing',
+    fails: 'caller-role:analytics caller-role-missing',
     evidence: /there is no role snowgate-dev-analytics in account 111111111111/,
   },
   {
     claim: 'a door that trusts somebody else',
     alter: replaced(/^iam GetRole snowgate-dev-analytics/, 'LambdaRoleDeve', 'LambdaRoleOld'),
-    fails: 'door:analytics door-principal-wrong',
+    fails: 'caller-role:analytics caller-role-principal-wrong',
     evidence: /does not name arn:aws:iam::222222222222:role\/LambdaRoleDeve, as access\.yml does/,
   },
   {
@@ -210,39 +210,39 @@ const cases: readonly Case[] = [
       'arn%3Aaws%3Aiam%3A%3A222222222222%3Arole%2FLambdaRoleDeve',
       'AROAEXAMPLEEXAMPLE123',
     ),
-    fails: 'door:analytics door-principal-wrong',
+    fails: 'caller-role:analytics caller-role-principal-wrong',
     evidence: /names AROAEXAMPLEEXAMPLE123, the id of somebody who was deleted/,
   },
   {
     claim: 'a door that takes another external id',
     alter: replaced(/^iam GetRole snowgate-dev-snowflake/, 'OueZKOG', 'AueZKOG'),
-    fails: 'door:snowflake external-id-wrong',
+    fails: 'caller-role:snowflake external-id-wrong',
     evidence: /does not take the external id ABC12345_SFCRole=1_OueZKOG624lkPL8fP8W27w42ks9= of access\.yml/,
   },
   {
     claim: 'a door that asks for no external id',
     alter: replaced(/^iam GetRole snowgate-dev-snowflake/, 'sts%3AExternalId', 'aws%3Ausername'),
-    fails: 'door:snowflake external-id-wrong',
-    evidence: /does not take the external id/,
+    fails: 'caller-role:snowflake external-id-wrong',
+    evidence: /lacks external id/,
   },
   {
     claim: 'a door that may not call a route',
     alter: replaced(/^iam GetRolePolicy snowgate-dev-analytics/, 'PUT%2Fhello', 'PATCH%2Fhello'),
-    fails: 'door:analytics route-not-granted',
+    fails: 'caller-role:analytics route-not-granted',
     evidence:
       /snowgate-dev-analytics may not PUT \/hello: its policies do not allow execute-api:Invoke on arn:aws:execute-api:eu-central-1:111111111111:\w+\/dev\/PUT\/hello/,
   },
   {
     claim: 'a door that may not invoke a function',
     alter: replaced(/^iam GetRolePolicy snowgate-dev-analytics/, 'InvokeFunction', 'GetFunction'),
-    fails: 'door:analytics invoke-not-granted',
+    fails: 'caller-role:analytics invoke-not-granted',
     evidence: /may not INVOKE \/hello: its policies do not allow lambda:InvokeFunction/,
   },
   {
     claim: 'a function that does not let in the API for one method',
     alter: replaced(/^lambda GET .*-hello\/policy/, '/dev/PUT/hello', '/dev/PATCH/hello'),
     fails: 'permission:hello function-permission-missing',
-    evidence: /the policy of snowgate-dev-hello does not let in the API for PUT \/hello/,
+    evidence: /the resource policy of snowgate-dev-hello does not allow API Gateway PUT \/hello/,
   },
   {
     claim: 'a function without a policy',
@@ -252,7 +252,7 @@ const cases: readonly Case[] = [
       body: '{}',
     }),
     fails: 'permission:invoke function-permission-missing',
-    evidence: /does not let in the API for POST \/invoke/,
+    evidence: /does not allow API Gateway POST \/invoke/,
   },
   {
     claim: 'a function that is not there',
@@ -343,9 +343,9 @@ test('what whoever looks may not see is not reached, and is no finding', async (
   context.after(() => relay.stop())
   const reports = await lookAt({ url: relay.url, accessMap })
   assert.deepEqual(failuresOf(reports), [])
-  const door = reports.get('door:analytics')
-  assert.ok(door?.outcome === 'not reached')
-  assert.match(door.why, /^GetRole of snowgate-dev-analytics was refused: AccessDenied: User: x is not authorized/)
+  const door = reports.get('caller-role:analytics')
+  assert.ok(door?.outcome === 'skipped')
+  assert.match(door.reason, /^AWS rejected GetRole of snowgate-dev-analytics: AccessDenied: User: x is not authorized/)
 })
 
 test('while a deployment is under way nothing is said of it', async (context) => {
@@ -355,5 +355,5 @@ test('while a deployment is under way nothing is said of it', async (context) =>
   const reports = await lookAt({ url: relay.url, accessMap })
   assert.deepEqual(failuresOf(reports), [])
   const deployed = reports.get('stack')
-  assert.ok(deployed?.outcome === 'not reached' && /under way \(UPDATE_IN_PROGRESS\)/.test(deployed.why))
+  assert.ok(deployed?.outcome === 'skipped' && /under way \(UPDATE_IN_PROGRESS\)/.test(deployed.why))
 })

@@ -29,7 +29,7 @@ const watching = {
 
 const outcomes = async (...hops: readonly Hop[]) =>
   (await walk(hops, patient, watching)).map((report) =>
-    report.outcome === 'not reached' ? `${report.id}: ${report.why}` : `${report.id}: ${report.outcome}`,
+    report.outcome === 'skipped' ? `${report.id}: ${report.reason}` : `${report.id}: ${report.outcome}`,
   )
 
 test('what needs a broken hop is not reached, however far behind it, and what does not is', async () => {
@@ -41,7 +41,7 @@ test('what needs a broken hop is not reached, however far behind it, and what do
       hop('caller', ['map', 'policy'], never),
       hop('key', ['map'], sound),
     ),
-    ['map: passed', 'stack: failed', 'policy: the stack comes first', 'caller: the stack comes first', 'key: passed'],
+    ['map: passed', 'stack: failed', 'policy: depends on: the stack', 'caller: depends on: the stack', 'key: passed'],
   )
 })
 

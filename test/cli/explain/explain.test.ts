@@ -29,7 +29,7 @@ test('each known error has causes', () => {
 for (const [code, { says, remedy }] of Object.entries(errorTable)) {
   test(`${code} is explained with the remedy of its table`, () => {
     const body = JSON.stringify({ error: { code, message: says, requestId: 'abc' } })
-    const told = [{ system: 'snowgate, the service', means: says, remedy }]
+    const told = [{ system: 'snowgate service', means: says, remedy }]
     const explained = explain(body).map(({ system, means, remedy }) => ({ system, means, remedy }))
     assert.deepEqual(explained, told)
     assert.deepEqual(
@@ -89,7 +89,7 @@ const mended: readonly Mended[] = [
   },
   {
     claim: 'the host of the API is the one of the network rule',
-    text: 'hello did not reach a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com: is the host in the network rule, and the API deployed?',
+    text: 'hello could not connect to a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com: is the host in the network rule, and the API deployed?',
     mend: /VALUE_LIST = \('a1b2c3d4e5\.execute-api\.eu-central-1\.amazonaws\.com'\)/,
   },
 ]

@@ -45,7 +45,7 @@ const cases: readonly Case[] = [
   },
   {
     claim: 'own keys of a caller that has a door',
-    said: () => call('--as', 'analytics', '--no-door', 'POST', '/hello'),
+    said: () => call('--as', 'analytics', '--no-assume', 'POST', '/hello'),
     cause: 'door-not-assumed',
   },
   {

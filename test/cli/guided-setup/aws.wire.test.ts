@@ -65,8 +65,8 @@ test('with --aws and a connection it looks through the SDK and the official driv
   assert.match(stderr, /^Logging in to Snowflake with the connection work: SETS_UP at myorg-myaccount …$/m)
   assert.match(stderr, /^Setting up: snowflake of dev, at account 111111111111 in eu-central-1, as arn:aws:\S+\.$/m)
   assert.equal(stderr.split('\n').filter((line) => line.startsWith('= ')).length, 6, stderr)
-  assert.match(stdout, /^Snowflake greets by an external function +"Hello, Alice"$/m)
-  assert.match(stdout, /^The service logs in to Snowflake +\{.*"user": ?"SNOWGATE_DEV_PROBE"/ms)
+  assert.match(stdout, /^Test call: external function +"Hello, Alice"$/m)
+  assert.match(stdout, /^Test call: Snowflake login +\{.*"user": ?"SNOWGATE_DEV_PROBE"/ms)
   assert.match(
     stderr,
     /^· Another account is greeted, analytics: with credentials of its own: npx snowgate call POST https:\S+\/dev\/hello -d '\{"name":"Alice"\}' --profile <profile of analytics> --role-arn \S+:role\/snowgate-dev-analytics --external-id analytics-1$/m,
@@ -89,16 +89,16 @@ test('without a connection it is a worksheet: what stands on the map is taken as
   assert.deepEqual([code, stdout], [0, ''], stderr)
   assert.match(
     stderr,
-    /^= The map trusts Snowflake: arn:aws:iam::999999999999:user\/abcd-s-example, as it stands there$/m,
+    /^= Trust in access.yml: arn:aws:iam::999999999999:user\/abcd-s-example (from the access map)$/m,
   )
   assert.match(
     stderr,
-    /^· Snowflake greets by an external function: in a worksheet: SELECT snowgate\.dev\.hello\('Alice'\) AS answer$/m,
+    /^· Test call: external function: in a worksheet: SELECT snowgate\.dev\.hello\('Alice'\) AS answer$/m,
   )
 })
 
 test('a connection that is not there is told before anything is looked at', async () => {
   const { code, stdout, stderr } = await atAws('--connection', 'nobody')
   assert.deepEqual([code, stdout], [1, ''])
-  assert.match(stderr, /There is no connection "nobody" in \S+\nThere are: work\./)
+  assert.match(stderr, /Connection "nobody" does not exist in \S+\nAvailable connections: work\./)
 })

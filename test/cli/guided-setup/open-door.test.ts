@@ -181,7 +181,7 @@ test('where it cannot be written, what has to be is told', () => {
     (error) =>
       error instanceof CommandFailure &&
       error.message ===
-        `The caller snowflake of dev is written in a way that cannot be added to.\nWrite under it:\n  iamUserArn: ${arn}\n  externalIds: ["${one}", "${two}"]`,
+        `The caller snowflake of dev is written in a way that cannot be added to.\nAdd under it:\n  iamUserArn: ${arn}\n  externalIds: ["${one}", "${two}"]`,
   )
 })
 

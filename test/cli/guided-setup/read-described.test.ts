@@ -119,11 +119,11 @@ const faults: readonly (readonly [claim: string, pasted: string, says: RegExp])[
     /There is only the external id ABC12345_SFCRole=1_Oue\S+: each of the 2 integrations/,
   ],
   ['the same integration twice', tabs(one) + tabs(one), /There is only the external id/],
-  ['no external id', `API_AWS_IAM_USER_ARN\tString\t${arn}\t`, /There is no external id/],
+  ['no external id', `API_AWS_IAM_USER_ARN\tString\t${arn}\t`, /No external id found/],
   [
     'a role in the place of the user',
     tabs(one).replace(arn, 'arn:aws:iam::111111111111:role/r'),
-    /is not the ARN of an IAM user/,
+    /is not an IAM user ARN/,
   ],
   [
     'two IAM users',

@@ -56,15 +56,15 @@ const stepsIn = (stderr: string, mark: string): readonly string[] =>
   stderr.split('\n').flatMap((line) => (line.startsWith(`${mark} `) ? [line.slice(2).split(': ')[0] ?? ''] : []))
 
 const changing = [
-  'Snowflake has the API integration and the external functions',
-  'Snowflake has the external access and the Python functions',
-  'Snowflake has the user that the service logs in as',
-  'The map trusts Snowflake',
-  'The map is deployed',
+  'API integration and external functions',
+  'External access integration and Python functions',
+  'Snowflake service user',
+  'Trust in access.yml',
+  'Access map deployed',
 ]
 
 /** Python may be missing, and then says so. */
-const greeted = (stdout: string) => stdout.split('\n').filter((line) => !line.startsWith('Snowflake greets by a UDF'))
+const greeted = (stdout: string) => stdout.split('\n').filter((line) => !line.startsWith('Test call: Python function'))
 
 const isReading = (sql: string) => /^(DESC|SHOW|SELECT|USE ROLE)\b/.test(sql)
 
@@ -73,19 +73,19 @@ test('from shut doors to greetings in one run; the second finds everything as it
   const { access, setup, watched } = world
   const { code, stdout, stderr } = await setup('--yes')
   assert.equal(code, 0, stderr)
-  assert.deepEqual(stepsIn(stderr, '=')[0], 'The stage is deployed')
+  assert.deepEqual(stepsIn(stderr, '=')[0], 'Stage deployed')
   assert.deepEqual(stepsIn(stderr, '✓').slice(0, 5), changing)
   const [external, other, probe, ...rest] = greeted(stdout)
-  assert.match(external ?? '', /^Snowflake greets by an external function +"Hello, Alice"$/)
-  assert.match(other ?? '', /^Another account is greeted, analytics +"Hello, Alice"$/)
+  assert.match(external ?? '', /^Test call: external function +"Hello, Alice"$/)
+  assert.match(other ?? '', /^Test call: other account \(analytics\) +"Hello, Alice"$/)
   assert.match(
     probe ?? '',
-    /^The service logs in to Snowflake +\{"user":"SNOWGATE_DEV_PROBE",.*"login":"workload-identity"/,
+    /^Test call: Snowflake login +\{"user":"SNOWGATE_DEV_PROBE",.*"login":"workload-identity"/,
   )
   assert.deepEqual(rest, [''])
   assert.match(
     stderr,
-    /^✓ Snowflake greets by a UDF: Hello, Alice$|^· Snowflake greets by a UDF: .*does not have .*python/im,
+    /^✓ Test call: Python function: Hello, Alice$|^· Test call: Python function: .*does not have .*python/im,
   )
   assert.equal(readFileSync(access, 'utf8'), openMap)
   assert.equal(watched.asked().deployments, 1)
@@ -94,7 +94,7 @@ test('from shut doors to greetings in one run; the second finds everything as it
   const again = await setup()
   assert.equal(again.code, 0, again.stderr)
   assert.deepEqual(greeted(again.stdout).slice(0, 2), [external, other])
-  assert.deepEqual(stepsIn(again.stderr, '='), ['The stage is deployed', ...changing])
+  assert.deepEqual(stepsIn(again.stderr, '='), ['Stage deployed', ...changing])
   assert.deepEqual([readFileSync(access, 'utf8'), statSync(access).mtimeMs], [openMap, mtimeMs])
   const { statements, deployments } = watched.asked()
   assert.deepEqual([deployments, statements.filter((sql) => !isReading(sql))], [0, []])
@@ -173,7 +173,7 @@ test('an integration that was replaced has another id, which comes to those of t
   assert.equal((await snowgate(['sql', '--stack', watched.url], { stdin: replaced })).code, 0)
   const { code, stderr } = await setup('--yes')
   assert.equal(code, 0, stderr)
-  assert.deepEqual(stepsIn(stderr, '✓').slice(0, 2), ['The map trusts Snowflake', 'The map is deployed'])
+  assert.deepEqual(stepsIn(stderr, '✓').slice(0, 2), ['Trust in access.yml', 'Access map deployed'])
   assert.match(readFileSync(access, 'utf8'), /externalIds:\n(?: {8}- .*\n){2} {8}- ABC12345_SFCRole=2_\S+\n {6}routes/)
 })
 
@@ -183,7 +183,7 @@ test('a dry run shows every value and changes nothing, from the first step on', 
   const { code, stdout, stderr } = await setup('--dry-run')
   assert.deepEqual([code, stdout], [0, ''], stderr)
   assert.match(stderr, /API_AWS_ROLE_ARN = 'arn:aws:iam::111111111111:role\/snowgate-dev-snowflake'/)
-  assert.match(stderr, /· The map trusts Snowflake: can be seen once the steps before it are done/)
+  assert.match(stderr, /· Trust in access.yml: depends on the steps above/)
   const { statements, deployments } = watched.asked()
   assert.deepEqual([deployments, statements.filter((sql) => !isReading(sql))], [0, []])
   assert.equal(readFileSync(access, 'utf8'), shutMap)
@@ -194,7 +194,7 @@ test('a dry run shows every value and changes nothing, from the first step on', 
   assert.match(later.stderr, new RegExp(`\\+ {7}iamUserArn: ${user}\\n`))
   assert.match(
     later.stderr,
-    /= The map is deployed: the door admits/,
+    /= Access map deployed: the door admits/,
     'it sees what the step before would have written',
   )
   assert.equal(readFileSync(access, 'utf8'), shutMap)
@@ -205,7 +205,7 @@ test('without a yes nothing is done', async () => {
   const { access, setup, watched } = world
   const { code, stdout, stderr } = await setup()
   assert.deepEqual([code, stdout], [2, ''])
-  assert.match(stderr, /external functions: There is nobody to ask\.\nRead what changes, and give --yes\.\n$/)
+  assert.match(stderr, /external functions: Not a terminal\.\nReview the changes and pass --yes\.\n$/)
   assert.deepEqual(
     watched.asked().statements.filter((sql) => !isReading(sql)),
     [],
@@ -226,7 +226,7 @@ test('with a worksheet: the script by hand, what DESC showed as a file or piped 
   assert.deepEqual([incomplete.code, incomplete.stdout], [1, ''])
   assert.match(
     incomplete.stderr,
-    /The map trusts Snowflake: There is no external id: each of the 2 integrations has one.*\nCopy all/,
+    /Trust in access.yml: No external id found\. Each of the 2 integrations has one.*\nCopy the full output/,
   )
   assert.equal(readFileSync(access, 'utf8'), shutMap)
 
@@ -236,8 +236,8 @@ test('with a worksheet: the script by hand, what DESC showed as a file or piped 
   assert.equal(code, 0, stderr)
   assert.equal(readFileSync(access, 'utf8'), openMap)
   assert.deepEqual(watched.asked(), { statements: [], deployments: 1 })
-  assert.match(stdout, /^Another account is greeted, analytics +"Hello, Alice"\n$/)
-  const statement = /Snowflake greets by an external function: in a worksheet: (.*)/.exec(stderr)?.[1] ?? ''
+  assert.match(stdout, /^Test call: other account \(analytics\) +"Hello, Alice"\n$/)
+  const statement = /Test call: external function: in a worksheet: (.*)/.exec(stderr)?.[1] ?? ''
   assert.match((await snowgate(['sql', '--stack', watched.url, statement])).stdout, /"Hello, Alice"/)
 
   const [again, piped] = [
@@ -246,14 +246,14 @@ test('with a worksheet: the script by hand, what DESC showed as a file or piped 
   ]
   for (const ended of [again, piped]) {
     assert.equal(ended.code, 0, ended.stderr)
-    assert.ok(stepsIn(ended.stderr, '=').includes('The map trusts Snowflake'))
+    assert.ok(stepsIn(ended.stderr, '=').includes('Trust in access.yml'))
   }
   assert.equal(readFileSync(access, 'utf8'), openMap)
 
   writeFileSync(access, shutMap)
   const nobody = await setup('--worksheet')
   assert.equal(nobody.code, 2)
-  assert.match(nobody.stderr, /nobody to run the statements in a worksheet\.\nRun what snowgate setup sql prints/)
+  assert.match(nobody.stderr, /Not a terminal\.\nRun the output of snowgate setup sql/)
 })
 
 test('a key pair is made, stored and registered on the way, once', async () => {
@@ -261,14 +261,14 @@ test('a key pair is made, stored and registered on the way, once', async () => {
   const { setup } = world
   const { code, stdout, stderr } = await setup('--yes')
   assert.equal(code, 0, stderr)
-  const fingerprint = /✓ The key pair of the service is stored and registered: (SHA256:\S+) of SNOWGATE_DEV_PROBE/.exec(
+  const fingerprint = /✓ Key pair stored and registered: (SHA256:\S+) of SNOWGATE_DEV_PROBE/.exec(
     stderr,
   )?.[1]
   assert.match(stdout, /"login":"key-pair"/)
   const again = await setup()
   assert.equal(again.code, 0, again.stderr)
   assert.ok(
-    again.stderr.includes(`= The key pair of the service is stored and registered: ${fingerprint} of`),
+    again.stderr.includes(`= Key pair stored and registered: ${fingerprint} of`),
     again.stderr,
   )
 })
@@ -282,15 +282,15 @@ test('without external access there is one integration, and no UDF', async () =>
   assert.deepEqual(
     steps.map(({ title, outcome }: Record<string, string>) => [title, outcome]),
     [
-      ['The stage is deployed', 'as it was'],
-      ['Snowflake has the API integration and the external functions', 'changed'],
-      ['Snowflake has the user that the service logs in as', 'changed'],
-      ['The map trusts Snowflake', 'changed'],
-      ['The map is deployed', 'changed'],
-      ['The key pair of the service is stored and registered', 'left out'],
-      ['Snowflake greets by an external function', 'greeted'],
-      ['Another account is greeted, analytics', 'greeted'],
-      ['The service logs in to Snowflake', 'greeted'],
+      ['Stage deployed', 'as it was'],
+      ['API integration and external functions', 'changed'],
+      ['Snowflake service user', 'changed'],
+      ['Trust in access.yml', 'changed'],
+      ['Access map deployed', 'changed'],
+      ['Key pair stored and registered', 'skipped'],
+      ['Test call: external function', 'greeted'],
+      ['Test call: other account (analytics)', 'verified'],
+      ['Test call: Snowflake login', 'greeted'],
     ],
   )
   assert.doesNotMatch(watched.asked().statements.join('\n'), /SECURITY INTEGRATION/)
@@ -307,7 +307,7 @@ test('a caller that the stack does not know yet is deployed first, with its door
   assert.equal(code, 0, stderr)
   assert.match(
     stderr,
-    /→ The stage is deployed:\n.*\n\n {2}caller snowflake, gone\n[\s\S]* {2}caller warehouse, new\n {4}\+ its door is shut\n/,
+    /→ Stage deployed:\n.*\n\n {2}caller snowflake, gone\n[\s\S]* {2}caller warehouse, new\n {4}\+ its door is shut\n/,
   )
 })
 
@@ -326,14 +326,14 @@ const refusals: readonly (readonly [
     shutMap,
     ['--stack', 'http://127.0.0.1:9'],
     1,
-    /Nobody answers at http:\/\/127\.0\.0\.1:9\.\nStart the local stack/,
+    /Cannot connect to the local stack at http:\/\/127\.0\.0\.1:9\.\nStart it with/,
   ],
   [
     'another stage',
     shutMap.replace('dev:', 'stg:'),
     ['--stage', 'stg'],
     2,
-    /plays the stage dev, and not stg\.\nGive --stage dev/,
+    /runs stage dev, not stg\.\nPass --stage dev/,
   ],
   ['no such stage', shutMap, ['--stage', 'nowhere'], 1, /has no stage "nowhere"/],
   [
@@ -341,21 +341,21 @@ const refusals: readonly (readonly [
     shutMap,
     ['--caller', 'analytics'],
     1,
-    /no Snowflake caller "analytics"\.\nThere are: snowflake\./,
+    /no Snowflake caller "analytics"\.\nAvailable callers: snowflake/,
   ],
   [
     'no Snowflake caller on the map',
     shutMap.replace(/ {4}# Snowflake is not[\s\S]*no more\n/, ''),
     [],
     1,
-    /The stage dev has no Snowflake caller\.\ndocs\/access-map\.md/,
+    /Stage dev has no Snowflake caller\.\nSee docs\/access-map\.md/,
   ],
   [
     'several',
     shutMap.replace('    analytics', '    second: {routes: [POST /hello]}\n    analytics'),
     [],
     2,
-    /callers: snowflake, second\.\nSay which/,
+    /Snowflake caller: snowflake, second\.\nSelect one/,
   ],
   [
     'a faulty map',
@@ -370,7 +370,7 @@ const refusals: readonly (readonly [
     shutMap,
     ['--aws', '--connection', 'work', '--worksheet'],
     2,
-    /--connection runs the statements/,
+    /--connection cannot be combined with/,
   ],
   ['a file that is not there', shutMap, ['--desc', '/nowhere'], 2, /\/nowhere cannot be read/],
 ]

@@ -131,7 +131,7 @@ test('one rotation after another ends with one key, and each begins when the one
     await run(access, '--rotate', '--bits', '2048')
     const early = await world.keypair(access, '--rotate', '--bits', '2048', '--run')
     assert.equal(early.code, 1)
-    assert.match(early.stderr, /has a further key as RSA_PUBLIC_KEY_2, SHA256:.*nothing was changed\.\n.*--finish/)
+    assert.match(early.stderr, /has another key as RSA_PUBLIC_KEY_2, SHA256:.*Nothing was changed\.\n.*--finish/)
     await run(access, '--finish', '--now')
     const [first, second] = await world.fingerprints(login)
     assert.equal(second, 'null')

@@ -76,9 +76,9 @@ const passphrases: readonly (readonly [string, string | undefined])[] = [
   ['correct-horse_battery/staple!', undefined],
   ['"quoted"', 'has quotes around it'],
   ["'quoted'", 'has quotes around it'],
-  ['ends with a line break\n', 'has a space, a line break or a character beyond ASCII in it'],
-  ['a space', 'has a space, a line break or a character beyond ASCII in it'],
-  ['schlüssel', 'has a space, a line break or a character beyond ASCII in it'],
+  ['ends with a line break\n', 'contains a space, a line break or a non-ASCII character'],
+  ['a space', 'contains a space, a line break or a non-ASCII character'],
+  ['schlüssel', 'contains a space, a line break or a non-ASCII character'],
 ]
 
 test('a passphrase that not everybody would read whole is told', () => {

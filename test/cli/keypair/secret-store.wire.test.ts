@@ -48,7 +48,7 @@ test('what somebody else wrote meanwhile stays', async (t) => {
       ? ssmRefusal('ParameterAlreadyExists', 'The parameter already exists.')
       : parameter(received, 'of somebody else'),
   )
-  await assert.rejects(storeAt(ssm).create(names.privateKey, value), /has appeared meanwhile; it was left as it is/)
+  await assert.rejects(storeAt(ssm).create(names.privateKey, value), /was created in the meantime. It was not changed/)
 })
 
 test('what is not there is read as nothing, and deleted without a fault', async (t) => {
@@ -70,7 +70,7 @@ test('a parameter in plain text is no place for a key', async (t) => {
     status: 200,
     body: parameter(received, value).body.replace('SecureString', 'String'),
   }))
-  await assert.rejects(storeAt(ssm).read(names.privateKey), /is a String: .* in plain text\.\nName another parameter/)
+  await assert.rejects(storeAt(ssm).read(names.privateKey), /has type String, .* in plain text\.\nUse another parameter/)
 })
 
 const user = 'arn:aws:iam::111111111111:user/alice'
@@ -94,19 +94,19 @@ const refusals: readonly (readonly [what: string, answer: Sent, exitCode: number
     'the key is not there',
     ssmRefusal('InvalidKeyId', `${kmsKeyArn} is disabled.`),
     4,
-    /InvalidKeyId: .*\nSee that kmsKeyArn in access\.yml names a key of this region that is enabled\./,
+    /InvalidKeyId: .*\nCheck that kmsKeyArn in access\.yml is an enabled key in this region\./,
   ],
   [
     'the session is over',
     ssmRefusal('ExpiredTokenException', 'The security token included in the request is expired'),
     4,
-    /\nThe session of the temporary keys is over\./,
+    /\nThe session of the temporary keys has expired\./,
   ],
   [
     'unknown keys',
     ssmRefusal('UnrecognizedClientException', 'The security token included in the request is invalid.'),
     4,
-    /\nThe access key is not known there/,
+    /\nAWS does not know the access key/,
   ],
   [
     'a value in the words',
@@ -144,7 +144,7 @@ test('an answer that cannot be read is not repeated', async (t) => {
   })
   await assert.rejects(storeAt(ssm).read(names.privateKey), (error) => {
     assert.ok(error instanceof CommandFailure, String(error))
-    assert.match(error.message, /could not be reached: its answer is not JSON\n/)
+    assert.match(error.message, /could not be reached: the response is not JSON\n/)
     assert.doesNotMatch(error.message, /PLANTED/)
     return true
   })

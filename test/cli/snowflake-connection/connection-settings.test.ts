@@ -62,18 +62,18 @@ const cases: readonly Case[] = [
     claim: 'a name that is not there is told with those that are',
     files: { 'config.toml': config },
     wanted: 'toString',
-    finds: /^There is no connection "toString" in .*\.\nThere are: work, play\. Give one as --connection\.$/,
+    finds: /^Connection "toString" does not exist in .*\.\nAvailable connections: work, play\. Pass one with --connection\.$/,
   },
   {
     claim: 'a connection that is no table',
     files: { 'connections.toml': 'work = 1\n' },
     wanted: 'work',
-    finds: /^There is no connection "work"/,
+    finds: /^Connection "work" does not exist/,
   },
   {
     claim: 'no file',
     files: {},
-    finds: /^There is no connections\.toml and no config\.toml in .*\nMake a connection: snow/,
+    finds: /^No connections\.toml or config\.toml found in .*\nCreate a connection with: snow/,
   },
   {
     claim: 'a file that is no TOML is told by its line, without what stands there',

@@ -1,4 +1,4 @@
-"""Runs the body of a shipped UDF as Snowflake would, which hands it sessions of the door role as `_snowflake`."""
+"""Runs the body of a shipped UDF as Snowflake would, which provides sessions of the caller role as `_snowflake`."""
 
 import json
 import sys
@@ -10,9 +10,9 @@ import requests
 from botocore.exceptions import ClientError
 
 
-def assumed(order):
+def assume_caller_role(order):
     keys = order["keys"]
-    if "door" not in order:
+    if "callerRole" not in order:
         return keys
     sts = boto3.client(
         "sts",
@@ -22,9 +22,9 @@ def assumed(order):
         aws_secret_access_key=keys["secretAccessKey"],
         aws_session_token=keys.get("sessionToken"),
     )
-    door = order["door"]
-    external_id = {"ExternalId": door["externalId"]} if "externalId" in door else {}
-    session = sts.assume_role(RoleArn=door["roleArn"], RoleSessionName="snowflake", **external_id)["Credentials"]
+    caller_role = order["callerRole"]
+    external_id = {"ExternalId": caller_role["externalId"]} if "externalId" in caller_role else {}
+    session = sts.assume_role(RoleArn=caller_role["roleArn"], RoleSessionName="snowflake", **external_id)["Credentials"]
     return {
         "accessKeyId": session["AccessKeyId"],
         "secretAccessKey": session["SecretAccessKey"],
@@ -32,16 +32,16 @@ def assumed(order):
     }
 
 
-def stand_in(order):
+def snowflake_module(order):
     module = types.ModuleType("_snowflake")
-    outdated = list(order.get("outdated", []))
+    outdated = list(order.get("expiredSessions", []))
 
     def get_cloud_provider_token(alias):
         assert alias == "cred", alias
-        keys = outdated.pop(0) if outdated else assumed(order)
+        keys = outdated.pop(0) if outdated else assume_caller_role(order)
         session = types.SimpleNamespace(
             access_key_id=keys["accessKeyId"],
-            secret_access_key=order.get("secretInstead", keys["secretAccessKey"]),
+            secret_access_key=order.get("secretOverride", keys["secretAccessKey"]),
             token=keys.get("sessionToken", ""),
         )
         handed_out.extend(value for value in (session.secret_access_key, session.token) if value)
@@ -79,18 +79,18 @@ def call(handler, batches):
 
 order = json.load(sys.stdin)
 handed_out = []
-sys.modules["_snowflake"] = stand_in(order)
+sys.modules["_snowflake"] = snowflake_module(order)
 if "hosts" in order:
     send_here(order["hosts"])
 body = {}
 exec(compile(order["body"], "udf", "exec"), body)
 try:
-    print(json.dumps({"words": json.dumps(call(body[order["handler"]], order["batches"]), ensure_ascii=False)}))
+    print(json.dumps({"message": json.dumps(call(body[order["handler"]], order["batches"]), ensure_ascii=False)}))
 except ClientError as error:
     status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-    told = error.response["Error"]
-    print(json.dumps({"status": status, "errorType": told["Code"], "words": told["Message"]}))
+    details = error.response["Error"]
+    print(json.dumps({"status": status, "errorType": details["Code"], "message": details["Message"]}))
 except ValueError as error:
-    # What it raises stands in the query history.
-    assert not any(secret in str(error) for secret in handed_out), "the UDF's error tells a secret"
-    print(json.dumps({"words": str(error)}))
+    # Its errors appear in the query history.
+    assert not any(secret in str(error) for secret in handed_out), "the UDF's error contains a secret"
+    print(json.dumps({"message": str(error)}))

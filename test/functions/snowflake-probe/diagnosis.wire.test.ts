@@ -60,7 +60,7 @@ const cases: readonly Case[] = [
     sql: keyed,
     env: () => ({ ...keyVariables(), SNOWFLAKE_ACCOUNT: 'nobody-s' }),
     ...{ code: 'SNOWFLAKE_UNUSABLE', isMended: false },
-    says: [/There is no Snowflake account of that identifier/],
+    says: [/No Snowflake account has this identifier/],
   },
   {
     what: 'there are no credentials of AWS',
@@ -118,7 +118,7 @@ for (const { what, sql, env, code, says, isMended } of cases) {
     assert.equal(failure.code, code, failure.message)
     for (const words of says) assert.match(failure.message, words)
     if (!isMended) return
-    const [, mend = ''] = /To mend it: (.*?)(?:, or leave .*)?$/s.exec(failure.message) ?? []
+    const [, mend = ''] = /To mend it: (.*?)(?:, or remove .*)?$/s.exec(failure.message) ?? []
     await served.world.run(mend.replace(/^Store the private key in use, or .*?: /, ''))
     const { user } = await probe()
     assert.equal(user, 'PROBE')

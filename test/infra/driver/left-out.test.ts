@@ -99,7 +99,7 @@ test('what is left out says so by name, whatever is done with it', async (contex
         anything: () => unknown
         default: () => unknown
       } // it answers to all
-      const word = { message: `The bundled driver does without ${one.what}.` }
+      const word = { message: `The bundled driver does not include ${one.what}.` }
       assert.throws(() => exported(), word)
       assert.throws(() => new exported(), word)
       assert.throws(() => exported.anything, word)

@@ -77,5 +77,5 @@ test('who asks the bundled driver for a part that is left out is told so', async
 })
 
 test("fetch's classes are refused by name in the thread of the driver", () => {
-  assert.throws(() => new Request('https://127.0.0.1'), { message: "The bundled driver does without fetch's classes." })
+  assert.throws(() => new Request('https://127.0.0.1'), { message: "The bundled driver does not include fetch’s classes." })
 })

@@ -35,7 +35,7 @@ test('from the name of the stack leads a way to everything that is in it', async
   assert.equal(name, 'dev-snowgate')
   assert.match(policy ?? '', /DenyEverybodyElse/)
 
-  const RoleName = ids.get('DoorRoleAnalytics') ?? ''
+  const RoleName = ids.get('CallerRoleAnalytics') ?? ''
   const { Role } = await new IAMClient(as(admin)).send(new GetRoleCommand({ RoleName }))
   assert.match(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ''), /222222222222:role\/LambdaRoleDeve/)
 

@@ -79,7 +79,7 @@ const wrongCallers: readonly { readonly title: string; readonly caller: string; 
   {
     title: 'an account id that YAML takes for a number',
     caller: '{ principals: [222222222222], routes: [POST /hello] }',
-    says: '3:25  dev.callers.one.principals[0]: 222222222222 stands here: write the ARN of a role or user',
+    says: '3:25  dev.callers.one.principals[0]: the value is 222222222222: write the ARN of a role or user',
   },
   {
     title: 'the root of an account',
@@ -129,7 +129,7 @@ const wrongCallers: readonly { readonly title: string; readonly caller: string; 
   {
     title: 'an empty iamUserArn, left for later',
     caller: '{ iamUserArn: , externalIds: [ab], routes: [POST /hello] }',
-    says: '3:12  dev.callers.one.iamUserArn: nothing stands here: write the ARN that DESCRIBE INTEGRATION shows, or remove the line',
+    says: '3:12  dev.callers.one.iamUserArn: this is empty: write the ARN that DESCRIBE INTEGRATION shows, or remove the line',
   },
   {
     title: 'Snowflake and roles as one caller',
@@ -169,22 +169,22 @@ const wrongCallers: readonly { readonly title: string; readonly caller: string; 
   {
     title: 'a route that is not in a list',
     caller: '{ routes: POST /hello }',
-    says: '3:12  dev.callers.one.routes: "POST /hello" stands here: write a list of routes such as [POST /hello]',
+    says: '3:12  dev.callers.one.routes: the value is "POST /hello": write a list of routes such as [POST /hello]',
   },
   {
     title: 'a method in small letters',
     caller: '{ routes: [post /hello] }',
-    says: '3:21  dev.callers.one.routes[0]: /hello answers GET, PUT, POST, INVOKE and nothing else: write "POST /hello"',
+    says: '3:21  dev.callers.one.routes[0]: /hello supports only GET, PUT, POST, INVOKE: write "POST /hello"',
   },
   {
     title: 'a method that no function answers',
     caller: '{ routes: [DELETE /hello] }',
-    says: '3:21  dev.callers.one.routes[0]: /hello answers GET, PUT, POST, INVOKE and nothing else: write "POST /hello"',
+    says: '3:21  dev.callers.one.routes[0]: /hello supports only GET, PUT, POST, INVOKE: write "POST /hello"',
   },
   {
     title: 'a path that is nearly one',
     caller: '{ routes: [PUT /helo] }',
-    says: '3:21  dev.callers.one.routes[0]: there is no path "/helo": write "PUT /hello"',
+    says: '3:21  dev.callers.one.routes[0]: unknown path "/helo": write "PUT /hello"',
   },
   {
     title: 'a path alone',
@@ -194,7 +194,7 @@ const wrongCallers: readonly { readonly title: string; readonly caller: string; 
   {
     title: 'a path with a slash too many',
     caller: '{ routes: [POST /hello/] }',
-    says: '3:21  dev.callers.one.routes[0]: there is no path "/hello/": write "POST /hello"',
+    says: '3:21  dev.callers.one.routes[0]: unknown path "/hello/": write "POST /hello"',
   },
   {
     title: 'a route twice',
@@ -204,22 +204,22 @@ const wrongCallers: readonly { readonly title: string; readonly caller: string; 
   {
     title: 'a key that is nearly one',
     caller: '{ externalId: [ab], routes: [POST /hello] }',
-    says: '3:12  dev.callers.one.externalId: there is no such key: write externalIds',
+    says: '3:12  dev.callers.one.externalId: unknown key: write externalIds',
   },
   {
     title: 'a key that is nothing like one',
     caller: '{ colour: red, routes: [POST /hello] }',
-    says: '3:12  dev.callers.one.colour: there is no such key: remove it; known are iamUserArn, externalIds, principals, direct, routes',
+    says: '3:12  dev.callers.one.colour: unknown key: remove it; valid keys are iamUserArn, externalIds, principals, direct, routes',
   },
   {
     title: 'a key named __proto__',
     caller: '{ __proto__: { direct: true }, routes: [POST /hello] }',
-    says: '3:12  dev.callers.one.__proto__: there is no such key: remove it; known are iamUserArn, externalIds, principals, direct, routes',
+    says: '3:12  dev.callers.one.__proto__: unknown key: remove it; valid keys are iamUserArn, externalIds, principals, direct, routes',
   },
   {
     title: 'a text instead of a caller',
     caller: 'POST /hello',
-    says: '3:5  dev.callers.one: "POST /hello" stands here: write a mapping with routes',
+    says: '3:5  dev.callers.one: the value is "POST /hello": write a mapping with routes',
   },
   {
     title: 'a key twice',
@@ -239,27 +239,27 @@ const wrongMaps: readonly { readonly title: string; readonly map: string; readon
   {
     title: 'an empty file',
     map: '',
-    says: '1:1  nothing stands here: write stages such as dev:, each with its callers',
+    says: '1:1  this is empty: write stages such as dev:, each with its callers',
   },
   {
     title: 'a list',
     map: '- dev\n',
-    says: '1:1  a list stands here: write stages such as dev:, each with its callers',
+    says: '1:1  the value is a list: write stages such as dev:, each with its callers',
   },
   {
     title: 'no stage at all',
     map: '{}',
-    says: '1:1  nothing stands here: write stages such as dev:, each with its callers',
+    says: '1:1  this is empty: write stages such as dev:, each with its callers',
   },
   {
     title: 'a stage without callers',
     map: 'dev:\n  callers: {}\n',
-    says: '2:3  dev.callers: nothing stands here: write the callers of the stage, each under its name',
+    says: '2:3  dev.callers: this is empty: write the callers of the stage, each under its name',
   },
   {
     title: 'a key beside callers',
     map: `dev:\n  callers: { one: ${fine} }\n  notes: {}\n`,
-    says: '3:3  dev.notes: there is no such key: remove it; known are callers, targets, snowflake',
+    says: '3:3  dev.notes: unknown key: remove it; valid keys are callers, targets, snowflake',
   },
   {
     title: 'a capital in the name of a stage',
@@ -304,7 +304,7 @@ const wrongMaps: readonly { readonly title: string; readonly map: string; readon
   {
     title: 'a bracket that is not closed',
     map: 'dev:\n  callers:\n    one: { routes: [POST /hello }\n',
-    says: '3:33  this is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    says: '3:33  YAML syntax error: Flow sequence in block collection must be sufficiently indented and end with a ]',
   },
   {
     title: 'a second document',
@@ -319,7 +319,7 @@ const wrongMaps: readonly { readonly title: string; readonly map: string; readon
   {
     title: 'a tag',
     map: `dev: !stage\n  callers: { one: ${fine} }\n`,
-    says: '1:1  dev: the tag !stage is not known here: remove it',
+    says: '1:1  dev: the YAML tag !stage is not allowed: remove it',
   },
 ]
 

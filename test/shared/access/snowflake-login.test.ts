@@ -77,11 +77,11 @@ const refused: readonly { readonly given: string; readonly says: string }[] = [
   },
   {
     given: '{ account: a-b, login: password }',
-    says: 'access.yml:3:30  dev.snowflake.login: "password" stands here: write workload-identity or key-pair',
+    says: 'access.yml:3:30  dev.snowflake.login: the value is "password": write workload-identity or key-pair',
   },
   {
     given: '{ account: a-b, login: workload-identity, privateKey: /a/b }',
-    says: 'access.yml:3:56  dev.snowflake.privateKey: this is for login: key-pair alone: remove it, or change login',
+    says: 'access.yml:3:56  dev.snowflake.privateKey: this key requires login: key-pair: remove it, or change login',
   },
   {
     given: '{ account: a-b, login: key-pair, privateKey: a/b, kmsKeyArn: "alias/mine" }',

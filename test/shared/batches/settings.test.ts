@@ -15,7 +15,7 @@ test('every variable that is missing is named at once', () => {
   assert.throws(() => readBatchSettings({}), {
     name: 'TypeError',
     message:
-      'The environment lacks AWS_REGION, AWS_LAMBDA_FUNCTION_NAME, BATCHES_TABLE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY.',
+      'Missing environment variables: AWS_REGION, AWS_LAMBDA_FUNCTION_NAME, BATCHES_TABLE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY.',
   })
 })
 

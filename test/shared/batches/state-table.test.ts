@@ -91,7 +91,7 @@ test('a text that lacks a part is a defect, not a shorter text', async () => {
   const { table, items } = inMemory()
   const parts = await table.writeText('key', randomBytes(1_000_000).toString('hex'), 1)
   items.delete(`key ${parts.id}/2`)
-  await assert.rejects(table.readText('key', parts), { message: 'the table of batches lacks part 2 of 4' })
+  await assert.rejects(table.readText('key', parts), { message: 'the batch table has no part 2 of 4' })
 })
 
 for (const state of [

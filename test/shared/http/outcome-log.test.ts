@@ -107,7 +107,7 @@ test('why a row was refused by somebody else is told to the log, whatever the co
 test('a batch that fails whole leaves the line of a failure, with its ids', async (t) => {
   const { answer, lines } = await printedBy(t, evenNumbers, batch([0, 1], { 'SF-Custom-On-Error': 'fail' }))
   assert.equal(answer.statusCode, 400)
-  assert.match(JSON.parse(answer.body).error.message, /It happened in row 1\.$/)
+  assert.match(JSON.parse(answer.body).error.message, /Failed in row 1\.$/)
   assert.equal(lines.length, 1)
   assert.deepEqual([lines[0].level, lines[0].batch, lines[0].error], ['warn', 'batch-1', 'INPUT_INVALID'])
 })

@@ -115,7 +115,7 @@ test('where the author asked for it, the first failure fails the batch, naming i
   await assert.rejects(answerRows(numbered(100), story, failsWhole), {
     code: 'INPUT_INVALID',
     status: 400,
-    detail: '"name" must be text. It happened in row 7.',
+    detail: '"name" must be text. Failed in row 7.',
   })
   assert.equal(told, 8)
 })
@@ -171,5 +171,5 @@ test('near the deadline no further row is begun, and the batch is a passing faul
     remaining -= 10
   }
   const found = answerRows(numbered(1_000), story, { ...bounds, remainingMilliseconds: () => remaining })
-  await assert.rejects(found, { code: 'DEADLINE_EXCEEDED', status: 503, detail: '90 of 1000 rows were done.' })
+  await assert.rejects(found, { code: 'DEADLINE_EXCEEDED', status: 503, detail: '90 of 1000 rows were processed.' })
 })

@@ -48,12 +48,12 @@ const refused: readonly { readonly what: string; readonly map: string; readonly 
   {
     what: 'a name with a capital',
     map: mapWith(fine, 'Graph'),
-    says: /:4:5 {2}dev\.targets\.Graph: the name of a target has/,
+    says: /:4:5 {2}dev\.targets\.Graph: a target name has/,
   },
   {
     what: 'an unknown key',
     map: mapWith(`${fine}, externalID: ab`),
-    says: /dev\.targets\.graph\.externalID: there is no such key: write externalId/,
+    says: /dev\.targets\.graph\.externalID: unknown key: write externalId/,
   },
   {
     what: 'a missing url',
@@ -63,22 +63,22 @@ const refused: readonly { readonly what: string; readonly map: string; readonly 
   {
     what: 'http without allowPrivate',
     map: mapWith(fine.replace('https', 'http')),
-    says: /graph\.url: signed requests carry credentials and go over https/,
+    says: /graph\.url: signed requests need https/,
   },
   {
     what: 'a password in the URL',
     map: mapWith(fine.replace('https://', 'https://a:b@')),
-    says: /graph\.url: a user name or password stands in it/,
+    says: /graph\.url: the URL must not contain a user name or password/,
   },
   {
     what: 'a service in capitals',
     map: mapWith(fine.replace('neptune-db', 'Neptune')),
-    says: /graph\.service: this is not how a signature names a service/,
+    says: /graph\.service: this is not a service name of a signature/,
   },
   {
     what: 'a zone for a region',
     map: mapWith(fine.replace('northeast-1', 'northeast-1a')),
-    says: /graph\.region: this is not the name of a region/,
+    says: /graph\.region: this is not a region/,
   },
   {
     what: 'a user for a role',
@@ -93,23 +93,23 @@ const refused: readonly { readonly what: string; readonly map: string; readonly 
   {
     what: 'an external id without a role',
     map: mapWith(`${fine}, externalId: ab`),
-    says: /graph\.externalId: an external id is shown when a role is assumed/,
+    says: /graph\.externalId: an external id applies to AssumeRole/,
   },
   { what: 'no rule', map: mapWith(fine.replace('[GET /status]', '[]')), says: /graph\.allow: this list is empty/ },
   {
     what: 'a rule twice',
     map: mapWith(fine.replace('[GET /status]', '[GET /a, GET /a]')),
-    says: /graph\.allow\[1\]: this stands in the list twice/,
+    says: /graph\.allow\[1\]: duplicate list item/,
   },
   {
     what: 'allowPrivate: false',
     map: mapWith(`${fine}, allowPrivate: false`),
-    says: /graph\.allowPrivate: only true can stand here/,
+    says: /graph\.allowPrivate: only true is allowed/,
   },
   {
     what: 'no targets under the key',
     map: mapWith(fine).replace(/targets:.*/s, 'targets: {}\n'),
-    says: /dev\.targets: nothing stands here/,
+    says: /dev\.targets: this is empty/,
   },
 ]
 
@@ -218,7 +218,7 @@ for (const { text, place } of unfit) {
   test(`the function does not start with ${text.slice(0, 120)}`, () => {
     assert.throws(() => readTargets(text), {
       name: 'TypeError',
-      message: `The variable TARGETS is not as the trust map has it: ${place} does not fit.`,
+      message: `The environment variable TARGETS is invalid: ${place}.`,
     })
   })
 }

@@ -113,7 +113,7 @@ export const ownExamples: readonly Example[] = [
   },
   {
     system: 'snowgate',
-    text: 'access.yml:12:25  dev.callers.analytics.routes[1]: there is no path "/helo": write "PUT /hello"',
+    text: 'access.yml:12:25  dev.callers.analytics.routes[1]: unknown path "/helo": write "PUT /hello"',
     causes: ['map-invalid'],
     source: 'shared/access',
   },
@@ -131,7 +131,7 @@ export const ownExamples: readonly Example[] = [
   },
   {
     system: 'snowgate',
-    text: 'ValueError: hello did not reach a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com: is the host in the network rule, and the API deployed?',
+    text: 'ValueError: hello could not connect to a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com: is the host in the network rule, and the API deployed?',
     causes: ['network-rule-host-wrong', 'api-host-wrong'],
     source: 'infra/snowflake/udf/hello_vectorized.py',
   },
@@ -143,7 +143,7 @@ export const ownExamples: readonly Example[] = [
   },
   {
     system: 'snowgate',
-    text: 'ValueError: hello had an answer that does not hold the 3 rows that were sent',
+    text: 'ValueError: hello got a response without the 3 rows of the request',
     causes: ['rows-malformed'],
     source: 'infra/snowflake/udf/hello_vectorized.py',
   },
