@@ -21,10 +21,7 @@ export const doorRoles = (stageName: string, stage: Stage): Additions => {
   return {
     Resources: Object.fromEntries(doors.map(({ name, id, caller }) => [id, role(stageName, name, caller)])),
     Outputs: Object.fromEntries(
-      doors.map(({ name, id }) => [
-        `${id}Arn`,
-        { Description: `Caller role of ${name}`, Value: attribute(id, 'Arn') },
-      ]),
+      doors.map(({ name, id }) => [`${id}Arn`, { Description: `Caller role of ${name}`, Value: attribute(id, 'Arn') }]),
     ),
   }
 }

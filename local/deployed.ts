@@ -74,7 +74,11 @@ export const prepareDeployment = async (
   const played = await playTargets(map.targets, {
     invokerRoleArn: roleOfFunction('invoke'),
     operatorArn: `arn:${place.partition}:iam::${place.accountId}:user/admin`,
-    ...{ serviceAccount: place.accountId, findKey: keyRing.findKey, identifiers, journal, now },
+    serviceAccount: place.accountId,
+    findKey: keyRing.findKey,
+    identifiers,
+    journal,
+    now,
   })
   made.defer(played.stop)
   const impersonated = impersonatedRoles(map.snowflake, roleOfFunction('snowflake-probe'))
@@ -96,8 +100,15 @@ export const prepareDeployment = async (
       return stopped
     }
     return {
-      ...{ deploymentPackage, deployment, written, accessMapPath: resolve(accessMapPath), accessMap, map, roles },
-      ...{ targets: played.urls, stop },
+      deploymentPackage,
+      deployment,
+      written,
+      accessMapPath: resolve(accessMapPath),
+      accessMap,
+      map,
+      roles,
+      targets: played.urls,
+      stop,
       gateway: (request) => underWay.follow(gateway(request)),
       lambda: (request) => underWay.follow(lambda(request)),
       changedBy,
@@ -112,7 +123,11 @@ export const prepareDeployment = async (
     const deployment = byHand.deployment?.(written) ?? written
     const underWay = createUnderWay()
     const functions = await playChangedFunctions(deployment, byHand, {
-      ...{ world, underWay, environmentOf: played.environmentOf, before: written, functions: asWritten },
+      world,
+      underWay,
+      environmentOf: played.environmentOf,
+      before: written,
+      functions: asWritten,
     })
     made.defer(functions.stop)
     const targetRoles = played.roles.map((role) => byHand.targetRole?.(role) ?? role)
@@ -121,7 +136,9 @@ export const prepareDeployment = async (
 
   const underWay = createUnderWay()
   const asWritten = await playFunctions(written, {
-    ...{ world, underWay, environmentOf: played.environmentOf },
+    world,
+    underWay,
+    environmentOf: played.environmentOf,
     unpack: ({ packageFile }) => deploymentPackage.unpack(packageFile),
   })
   made.defer(asWritten.stop)

@@ -13,7 +13,11 @@ export const impersonatedRoles = (login: Stage['snowflake'], functionRoleArn: st
     const [, path = '/', name = ''] = /:role(\/(?:.*\/)?)([^/]+)$/.exec(arn) ?? []
     const next = chain[at + 1]
     return {
-      ...{ name, path, arn, tags: {}, maxSessionDuration: 3_600 },
+      name,
+      path,
+      arn,
+      tags: {},
+      maxSessionDuration: 3_600,
       trustPolicy: policy(`trust policy of ${arn}`, {
         Principal: { AWS: chain[at - 1] ?? functionRoleArn },
         Action: 'sts:AssumeRole',

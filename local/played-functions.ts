@@ -86,7 +86,8 @@ export const playFunctions = async (
     context: (request) => requestContextKeys(request, place.region, now()),
   })
   return {
-    ...{ invoke, invokeApi },
+    invoke,
+    invokeApi,
     codeDirectoryOf: (name) => functions.find((fn) => fn.name === name)?.codeDirectory,
     stop: async () => {
       await runner.stop()

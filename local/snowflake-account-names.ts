@@ -22,7 +22,9 @@ export const accountNames = (caller: string, identifier?: string): AccountNames 
   // Host names have no underscores: whoever gives the host alone sends its first label.
   const given = first === '' ? [] : [first, first.replaceAll('_', '-')]
   return {
-    ...{ locator: isLocator ? first : accountLocator, organization, name },
+    locator: isLocator ? first : accountLocator,
+    organization,
+    name,
     all: [...new Set([accountLocator, caller.toUpperCase(), `${organization}-${name}`, ...given])],
   }
 }

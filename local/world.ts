@@ -38,11 +38,22 @@ export const createWorld = ({ seed, place, url, isApiHost, print, now, around, e
   const issuers = createTokenIssuers()
   const parameters = createParameterStore({
     managedKey: managedKey(place, identifiers.named('alias/aws/ssm').uuid()),
-    ...{ identifiers, now },
+    identifiers,
+    now,
   })
   const snowflakeAccounts = createSnowflakeAccounts({ place, url, isApiHost, now, newId, print })
   return {
-    ...{ place, url, print, now, around, ending, identifiers, journal, keyRing, parameters, snowflakeAccounts },
+    place,
+    url,
+    print,
+    now,
+    around,
+    ending,
+    identifiers,
+    journal,
+    keyRing,
+    parameters,
+    snowflakeAccounts,
     partyKeys: createPartyKeys({ keyRing, identifiers }),
     /** Remembers what requests, statements and faults change, for the function that is returned to put back. */
     snapshot: () => {
@@ -55,12 +66,22 @@ export const createWorld = ({ seed, place, url, isApiHost, print, now, around, e
     snowflake: createSnowflakeServer({
       accounts: () => [...snowflakeAccounts.all().values()],
       findIssuerKeys: issuers.findKeys,
-      ...{ findKey, journal, now, newId, newToken: identifiers.sessionToken },
+      findKey,
+      journal,
+      now,
+      newId,
+      newToken: identifiers.sessionToken,
       sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
     }),
     ssm: createSsm({ store: parameters, ...neighbours }),
     sts: createSts({
-      ...{ region: place.region, findRole, keyRing, issuers, identifiers, journal, now },
+      region: place.region,
+      findRole,
+      keyRing,
+      issuers,
+      identifiers,
+      journal,
+      now,
       isFederationEnabled: (account) =>
         account !== place.accountId || (outboundFederation && !around.now().federationDisabled),
     }),

@@ -35,7 +35,9 @@ export const resolveTarget = async (
   if (!target) {
     throw new CommandFailure(`Stage ${stage} has no target ${JSON.stringify(name)}.`, {
       remedy:
-        targets.size > 0 ? `Available targets: ${[...targets.keys()].join(', ')}` : 'See docs/access-map.md to add one.',
+        targets.size > 0
+          ? `Available targets: ${[...targets.keys()].join(', ')}`
+          : 'See docs/access-map.md to add one.',
     })
   }
   const { service, region, roleArn, externalId } = target

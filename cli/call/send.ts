@@ -45,7 +45,8 @@ export const headerOf = ({ headers }: Answer, name: string): string | undefined 
 
 const remedyFor = (error: Error, { hostname }: URL) => {
   const code = 'code' in error ? error.code : undefined
-  if (code === 'ECONNREFUSED' && isLoopback(hostname)) return { remedy: 'Start the local stack with: npx snowgate start' }
+  if (code === 'ECONNREFUSED' && isLoopback(hostname))
+    return { remedy: 'Start the local stack with: npx snowgate start' }
   if (code === 'ENOTFOUND') return { remedy: 'Check the host name against the output of the deployment.' }
   return {}
 }

@@ -12,7 +12,8 @@ export const parseTarget = (target: string): string | URL => {
   }
   const url = URL.parse(target)
   if (!url) throw usageFailure(`${target} is not a URL.`)
-  if (url.username || url.password) throw usageFailure('Remove the credentials from the URL; the request is signed with IAM.')
+  if (url.username || url.password)
+    throw usageFailure('Remove the credentials from the URL; the request is signed with IAM.')
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw usageFailure(
       `${url.origin} does not use TLS.`,

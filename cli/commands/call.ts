@@ -80,10 +80,7 @@ const lifetime = (text: string) => {
 export const createCallCommand = (context: CommandContext): Command =>
   new Command('call')
     .usage('[options] [METHOD] <path|url|target path>')
-    .argument(
-      '<words...>',
-      'API path such as /hello, full URL, or target name and path; an HTTP method may come first',
-    )
+    .argument('<words...>', 'API path such as /hello, full URL, or target name and path; an HTTP method may come first')
     .option('-X, --request <method>', 'HTTP method (default: GET, or POST with --data)')
     .option('-d, --data <data>', 'request body; @file reads a file, @- reads standard input')
     .option('-H, --header <line>', "'Name: value'; repeatable", collect, [])
@@ -100,7 +97,10 @@ export const createCallCommand = (context: CommandContext): Command =>
     .option('--session-name <name>', 'role session name, as CloudTrail shows it', 'snowgate-call')
     .option('--duration <seconds>', 'role session duration, 900 to 43200', seconds)
     .option('--service <name>', 'service to sign for (default: from the host name, else execute-api)')
-    .option('--region <name>', 'region to sign for (default: from the host name, the identity or the AWS configuration)')
+    .option(
+      '--region <name>',
+      'region to sign for (default: from the host name, the identity or the AWS configuration)',
+    )
     .option('--presign', 'print a presigned URL and send nothing')
     .option('--expires <seconds>', 'lifetime of the presigned URL in seconds', lifetime, 300)
     .option('--explain', 'show every check of the local stack and its result')
@@ -213,7 +213,8 @@ interface AskedScope {
 const scopeFor = (url: URL, caller: Caller, { service, region }: AskedScope) => {
   const said = scopeOfHost(url.hostname)
   const wanted = region ?? said?.region ?? caller.region
-  if (wanted === undefined) throw usageFailure(`Cannot determine the region of ${url.host}.`, 'Pass --region, or set AWS_REGION.')
+  if (wanted === undefined)
+    throw usageFailure(`Cannot determine the region of ${url.host}.`, 'Pass --region, or set AWS_REGION.')
   return { service: service ?? said?.service ?? 'execute-api', region: wanted }
 }
 
@@ -269,7 +270,8 @@ const requestOf = async (
 }
 
 const explain = async (requestId: string | undefined, stack: LocalStack): Promise<string> => {
-  if (requestId === undefined) throw new CommandFailure('The response has no request id. --explain works with the local stack only.')
+  if (requestId === undefined)
+    throw new CommandFailure('The response has no request id. --explain works with the local stack only.')
   return explanation(await stack.decision(requestId))
 }
 

@@ -44,10 +44,7 @@ export const createDeployCommand = (context: CommandContext): Command =>
     .option('--region <name>', 'region to deploy to (default: region of serverless.yml, or of the local stack)')
     .option('--profile <name>', 'AWS profile (default: the AWS SDK credential chain)')
     .option('--access <path>', 'access map (default: access.yml, or the map of the local stack)')
-    .option(
-      '--probe-image <image>',
-      'also deploy the probe as a Fargate task from this image',
-    )
+    .option('--probe-image <image>', 'also deploy the probe as a Fargate task from this image')
     .option('--yes', 'deploy without confirmation, even when access is granted')
     .option('--dry-run', 'show access changes without deploying')
     .option('--json', 'print access changes and deployment as JSON')
@@ -71,7 +68,8 @@ const deploy = async (context: CommandContext, options: Options): Promise<void> 
     context.stderr.write(`${line}\n`)
   }
   if (options.local && options.profile !== undefined) throw usageFailure('--local and --profile cannot be combined.')
-  if (options.local && options.probeImage !== undefined) throw usageFailure('The local stack does not run Fargate tasks.')
+  if (options.local && options.probeImage !== undefined)
+    throw usageFailure('The local stack does not run Fargate tasks.')
   const access = await mapOf(context, options)
   const stage = readStage(access, options.stage)
   const world = await worldOf(options, access, context)
@@ -80,14 +78,19 @@ const deploy = async (context: CommandContext, options: Options): Promise<void> 
   say(`Packaging functions and compiling the template for stage ${options.stage} …`)
   const { probeImage } = options
   const servicePackage = await (options.local ? packageService : packageForAws)(root, {
-    ...{ stage: options.stage, env: context.env, region: world.region, access },
+    stage: options.stage,
+    env: context.env,
+    region: world.region,
+    access,
     ...(probeImage !== undefined && { probeImage }),
   })
   if (!options.local) await lint(servicePackage, world, context)
 
   const after = stageOfTemplate(servicePackage.template)
   const changes = changesOf(known(before), known(after))
-  say(`\n${introduction(before, changes)} for stage ${options.stage} (${world.name})${changes.length === 0 ? '.' : ':'}`)
+  say(
+    `\n${introduction(before, changes)} for stage ${options.stage} (${world.name})${changes.length === 0 ? '.' : ':'}`,
+  )
   if (changes.length > 0) say(`\n${renderChanges(changes).trimEnd()}`)
   if (options.dryRun) return print({ changes, deployed: null, stage }, { ...options, access }, context)
 
@@ -148,7 +151,11 @@ const print = (
   const { stage: stageName, json } = options
   const doors = deployed ? doorsOf({ stage, stageName, deployed }) : new Map<string, string>()
   if (json) {
-    const told = { stage: stageName, changes, deployed: deployed && { ...deployed, callerRoles: Object.fromEntries(doors) } }
+    const told = {
+      stage: stageName,
+      changes,
+      deployed: deployed && { ...deployed, callerRoles: Object.fromEntries(doors) },
+    }
     stdout.write(`${JSON.stringify(told, null, 2)}\n`)
     return
   }

@@ -47,10 +47,7 @@ const doctor = async (context: CommandContext, options: Options): Promise<void> 
   const say = (text: string) => stdout.write(`${text}\n`)
   const { aws, profile, region, connection, stage, json, stack } = options
   if (!aws && (profile ?? region ?? connection) !== undefined) {
-    throw usageFailure(
-      '--profile, --region and --connection require --aws.',
-      'Add --aws to check an AWS account.',
-    )
+    throw usageFailure('--profile, --region and --connection require --aws.', 'Add --aws to check an AWS account.')
   }
   await using account =
     connection === undefined ? undefined : await driverConnection(connection, env, (line) => stderr.write(`${line}\n`))

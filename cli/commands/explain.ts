@@ -77,6 +77,5 @@ const read = async ({ cwd, stdin, stderr, isTerminal }: CommandContext, file = '
 const unknown = () =>
   new CommandFailure('Unknown error.', {
     exitCode: exitCodes.unknown,
-    remedy:
-      'Find failures with: npx snowgate doctor. On the local stack, snowgate call … --explain shows every check.',
+    remedy: 'Find failures with: npx snowgate doctor. On the local stack, snowgate call … --explain shows every check.',
   })

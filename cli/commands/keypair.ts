@@ -54,11 +54,17 @@ export const createKeypairCommand = (context: CommandContext): Command =>
     .option('--stage <name>', 'stage of the access map', 'dev')
     .option('--access <path>', 'access map', shippedMap)
     .option('--rotate', 'replace the stored key, or resume a started rotation')
-    .option('--registered', 'with --rotate: confirm that you ran the statement, if Snowflake cannot be reached from here')
+    .option(
+      '--registered',
+      'with --rotate: confirm that you ran the statement, if Snowflake cannot be reached from here',
+    )
     .option('--finish', 'remove the previous key after a rotation')
     .option('--now', 'with --finish or --rotate: do not wait for functions that still use the previous key')
     .option('--run', 'run the statements instead of printing them')
-    .option('--connection <name>', 'with --run: Snowflake CLI connection (default: the default connection); implies --aws')
+    .option(
+      '--connection <name>',
+      'with --run: Snowflake CLI connection (default: the default connection); implies --aws',
+    )
     .addOption(new Option('--bits <number>', 'size of a new key').choices(sizes.map(String)).default('4096'))
     .option('--out <directory>', 'also write the key pair to files in this directory')
     .option('--aws', 'use an AWS account (default: the local stack)')
@@ -163,7 +169,8 @@ const checkFlags = (options: Options): void => {
   if (registered && !rotate) throw usageFailure('--registered requires --rotate.')
   if (registered && run) throw usageFailure('--registered and --run cannot be combined.')
   if (now && !rotate && !options.finish) throw usageFailure('--now requires --finish or --rotate.')
-  if (options.finish && out !== undefined) throw usageFailure('--out cannot be combined with --finish, which creates no key.')
+  if (options.finish && out !== undefined)
+    throw usageFailure('--out cannot be combined with --finish, which creates no key.')
   if (!aws && (profile !== undefined || region !== undefined)) {
     throw usageFailure('--profile and --region require --aws.', 'Without --aws, the command uses the local stack.')
   }
@@ -190,7 +197,8 @@ const loginOf = ({ access, stage }: Options, cwd: string): KeyPairLogin => {
 
 /** What says where, for the command that goes on. */
 const placeFlags = ({ stage, access, aws, profile, region, run, connection, stack }: Options): readonly string[] => [
-  ...['--stage', stage],
+  '--stage',
+  stage,
   ...(access === shippedMap ? [] : ['--access', access]),
   ...(aws ? ['--aws'] : []),
   ...(profile === undefined ? [] : ['--profile', profile]),

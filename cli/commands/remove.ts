@@ -48,5 +48,4 @@ const remove = async (context: CommandContext, options: Options): Promise<void> 
   else if (!dryRun) stdout.write(`Removed stage ${stage}. ${whatStays}\n`)
 }
 
-const whatStays =
-  'Not removed: integrations and functions in Snowflake, SSM parameters, IAM permissions of callers.'
+const whatStays = 'Not removed: integrations and functions in Snowflake, SSM parameters, IAM permissions of callers.'

@@ -40,7 +40,10 @@ export const createSetupCommand = (context: CommandContext): Command =>
     .option('--stage <name>', 'stage of the access map', 'dev')
     .option('--caller <name>', 'Snowflake caller (required if the stage has more than one)')
     .option('--access <path>', 'access map; setup writes the trust into it', shippedMap)
-    .option('--no-external-access', 'skip the Python functions (Snowflake trial accounts do not support external access)')
+    .option(
+      '--no-external-access',
+      'skip the Python functions (Snowflake trial accounts do not support external access)',
+    )
     .option('--worksheet', 'print the statements for a Snowflake worksheet and prompt for the DESC INTEGRATION output')
     .option('--desc <file>', 'read the DESC INTEGRATION output from a file; - reads standard input')
     .option('--aws', 'use an AWS account (default: the local stack)')
@@ -86,7 +89,13 @@ const setup = async (context: CommandContext, options: Options): Promise<void> =
 
   const { region } = world
   const given: Setup = {
-    ...{ stageName: options.stage, callerName, ways: wanted, map, world, stack, snowflake },
+    stageName: options.stage,
+    callerName,
+    ways: wanted,
+    map,
+    world,
+    stack,
+    snowflake,
     packageService: async () => {
       const make = options.aws ? packageForAws : packageService
       const made = await make(root, { stage: options.stage, env, region, access: path })
@@ -136,7 +145,12 @@ const worldOf = (
 ): Promise<World> =>
   aws
     ? awsWorld({
-        ...{ root, env, stage, access, profile, region: region ?? defaultRegion(root) },
+        root,
+        env,
+        stage,
+        access,
+        profile,
+        region: region ?? defaultRegion(root),
         progress: (line) => line.trim() && say(`  ${line.trim()}`),
       })
     : localWorld({ url: stack, stage, region: undefined, access })
@@ -153,8 +167,7 @@ const connectionOf = async (
   await opened.run('USE ROLE "ACCOUNTADMIN"').catch((error: unknown) => {
     if (!(error instanceof CommandFailure)) throw error
     throw new CommandFailure(error.message, {
-      remedy:
-        'The statements need ACCOUNTADMIN. To run them with another role, use --worksheet.',
+      remedy: 'The statements need ACCOUNTADMIN. To run them with another role, use --worksheet.',
     })
   })
   return opened

@@ -42,7 +42,8 @@ const sql = async (
   given: string | undefined,
   { file, as, json, stack }: Options,
 ): Promise<void> => {
-  if (given !== undefined && file !== undefined) throw usageFailure('A statements argument and --file cannot be combined.')
+  if (given !== undefined && file !== undefined)
+    throw usageFailure('A statements argument and --file cannot be combined.')
   const session = randomUUID()
   const localStack = openLocalStack(stack)
   const run: Run = (statements) =>

@@ -40,10 +40,7 @@ export const createStartCommand = (context: CommandContext): Command =>
     .option('--access <path>', 'access map', join(root, 'access.yml'))
     .option('--port <number>', 'loopback port; 0 selects a free port', port, '4566')
     .option('--seed <text>', 'seed for reproducible ids and keys (default: random)')
-    .option(
-      '--break <fault>',
-      'start with one injected fault, to try snowgate doctor; --break list shows the faults',
-    )
+    .option('--break <fault>', 'start with one injected fault, to try snowgate doctor; --break list shows the faults')
     .addHelpText('after', '\nStop with Ctrl-C. The log, with the reason for every rejection, goes to standard error.')
     .action((options: Options) => start(context, options))
 

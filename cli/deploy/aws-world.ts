@@ -81,7 +81,11 @@ const apiUrlOf = async (
 
 /** The flags that every command of osls takes. */
 export const oslsPlace = (stage: string, { region, profile }: Place): readonly string[] => [
-  ...['--stage', stage, '--region', region, '--verbose'],
+  '--stage',
+  stage,
+  '--region',
+  region,
+  '--verbose',
   ...(profile === undefined ? [] : ['--aws-profile', profile]),
 ]
 

@@ -62,12 +62,13 @@ const callerFacts = (caller: DeployedCaller, before: DeployedCaller | undefined)
   const asksForNone = isOpen && !direct && externalIds.length === 0
   return [
     ...(isOpen ? [] : [{ what: 'pending: disabled until the IAM user is known', opens: false }]),
-    ...known.map((arn) => ({ what: direct ? `${arn} may call directly` : `${arn} may assume the caller role`, opens: true })),
+    ...known.map((arn) => ({
+      what: direct ? `${arn} may call directly` : `${arn} may assume the caller role`,
+      opens: true,
+    })),
     // One more id is one more way in; the first one is a way less.
     ...externalIds.map((id) => ({ what: `external id ${id}`, opens: before !== undefined && asksForIds(before) })),
-    ...(asksForNone
-      ? [{ what: 'no external id required', opens: before !== undefined && asksForIds(before) }]
-      : []),
+    ...(asksForNone ? [{ what: 'no external id required', opens: before !== undefined && asksForIds(before) }] : []),
     ...routes.map((route) => ({ what: route, opens: isOpen })),
   ]
 }

@@ -12,7 +12,10 @@ const hints: readonly (readonly [words: RegExp, hint: string])[] = [
     /is not authorized to perform|AccessDenied/i,
     'The credentials lack permissions for a deployment. docs/deploy.md lists them.',
   ],
-  [/Invalid policy document/i, 'API Gateway rejects the resource policy. Check that the account of every direct caller exists.'],
+  [
+    /Invalid policy document/i,
+    'API Gateway rejects the resource policy. Check that the account of every direct caller exists.',
+  ],
   [/security token included in the request is (expired|invalid)/i, 'The session has expired. Get new credentials.'],
   [
     /(UnreservedConcurrentExecution|LimitExceeded|TooManyRequests|Rate exceeded|quota)/i,

@@ -35,5 +35,8 @@ export const localWorld = async ({ url, stage, region, access }: Order): Promise
 }
 
 const deployedAs = ({ accountId, region, apiUrl }: Service, localUrl: string): Deployed => ({
-  ...{ accountId, region, apiUrl, localUrl },
+  accountId,
+  region,
+  apiUrl,
+  localUrl,
 })

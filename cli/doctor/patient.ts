@@ -131,7 +131,16 @@ export const openPatient = (order: Order, mapName: string): Patient => {
   })
   return {
     lineOf: (path) => lineOf(readFileSync(access, 'utf8'), path),
-    ...{ order, mapName, map, derived, account, callerIdentity: identityIn, place, stackName, stack, restApiId },
+    order,
+    mapName,
+    map,
+    derived,
+    account,
+    callerIdentity: identityIn,
+    place,
+    stackName,
+    stack,
+    restApiId,
     savedApi: once(async () => savedApi(await account(), await restApiId())),
     servedApi: once(async () => servedApi(await account(), await restApiId(), stage)),
     role: onceEach(async (name) => role(await account(), name)),
@@ -148,8 +157,7 @@ export const openPatient = (order: Order, mapName: string): Patient => {
     ),
     snowflake: (caller) => {
       if (world.kind === 'local') return look(localConnection(world.stack, caller))
-      if (!world.snowflake)
-        throw new CannotTell('no Snowflake connection: pass --connection <name>')
+      if (!world.snowflake) throw new CannotTell('no Snowflake connection: pass --connection <name>')
       return look(world.snowflake.account)
     },
   }

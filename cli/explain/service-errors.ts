@@ -22,7 +22,7 @@ const causesOf: Readonly<Partial<Record<ErrorCode, readonly CauseId[]>>> = {
   PRIVATE_KEY_UNUSABLE: ['private-key-newlines-lost', 'private-key-damaged'],
   PASSPHRASE_MISSING: ['passphrase-missing'],
   PASSPHRASE_WRONG: ['passphrase-wrong'],
-  TARGET_UNKNOWN: ['target-not-on-map'],
+  TARGET_UNKNOWN: ['target-not-in-map'],
   TARGET_REQUEST_REFUSED: ['target-path-not-allowed'],
   TARGET_ADDRESS_REFUSED: ['target-address-private'],
   TARGET_UNREACHABLE: ['target-unreachable'],
@@ -48,13 +48,13 @@ const wrapping: ReadonlySet<string> = new Set<ErrorCode>([
   'SNOWFLAKE_QUERY_REFUSED',
 ])
 
-const rows = Object.entries(errorTable).map(([code, { says, remedy }]) => {
+const rows = Object.entries(errorTable).map(([code, { message, remedy }]) => {
   const text: ErrorText = {
-    says: [says, `"code":"${code}"`],
+    says: [message, `"code":"${code}"`],
     // One word alone is everybody's.
     ...(code.includes('_') && { codes: [code] }),
     ...(wrapping.has(code) && { general: true }),
-    means: says,
+    means: message,
     causes: causesOf[code as ErrorCode] ?? [], // the keys of the table, which Object.entries widens
     source: 'docs/errors.md',
   }

@@ -23,7 +23,8 @@ export const mapFile = (path: string, stage: string): MapFile => {
   let assumed: string | undefined
   const text = () => assumed ?? readFileSync(path, 'utf8')
   return {
-    ...{ path, text },
+    path,
+    text,
     stage: () => (assumed === undefined ? readStage(path, stage) : stageOf(parseAccessMap(assumed), stage)),
     assume: (after) => {
       assumed = after

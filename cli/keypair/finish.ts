@@ -29,9 +29,12 @@ export const finish = async (
   const held = await publicKeysOf(runSql, user)
   const place = placeOf(held, half.fingerprint)
   if (place === undefined) {
-    throw new CommandFailure(`The stored key ${half.fingerprint} is not registered in Snowflake. Nothing was changed.`, {
-      remedy: 'Register it first: run the same command without --finish.',
-    })
+    throw new CommandFailure(
+      `The stored key ${half.fingerprint} is not registered in Snowflake. Nothing was changed.`,
+      {
+        remedy: 'Register it first: run the same command without --finish.',
+      },
+    )
   }
   const other = places.find((one) => one !== place && held[one] !== undefined)
   if (other === undefined) {
@@ -55,7 +58,9 @@ const usable = ({ current, next }: StoredPair, { privateKey }: Login) => {
     })
   }
   if (!current)
-    throw new CommandFailure(`${privateKey} does not exist.`, { remedy: 'Create a key pair: run the command without --finish.' })
+    throw new CommandFailure(`${privateKey} does not exist.`, {
+      remedy: 'Create a key pair: run the command without --finish.',
+    })
   if ('half' in current) return current
   throw new CommandFailure(`The value of ${privateKey} is not usable. ${current.fault}`, {
     remedy: 'Replace it with --rotate.',

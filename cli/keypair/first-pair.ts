@@ -65,20 +65,14 @@ const usable = ({ passphrase, current, next }: StoredPair, login: Login) => {
   }
   if (!current) return undefined
   if (!('half' in current)) {
-    throw new CommandFailure(
-      `${login.privateKey} exists but is not usable. ${current.fault}`,
-      {
-        remedy: 'Fix it, or replace it with --rotate.',
-      },
-    )
+    throw new CommandFailure(`${login.privateKey} exists but is not usable. ${current.fault}`, {
+      remedy: 'Fix it, or replace it with --rotate.',
+    })
   }
   if (passphrase === undefined) {
-    throw new CommandFailure(
-      `${login.privateKey} exists but ${login.passphrase} does not. The service needs both.`,
-      {
-        remedy: 'Create a new key with a passphrase: --rotate.',
-      },
-    )
+    throw new CommandFailure(`${login.privateKey} exists but ${login.passphrase} does not. The service needs both.`, {
+      remedy: 'Create a new key with a passphrase: --rotate.',
+    })
   }
   return current
 }

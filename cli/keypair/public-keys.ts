@@ -45,10 +45,7 @@ export const placeOf = (keys: PublicKeys, fingerprint: string): Place | undefine
 export const register = async (runSql: RunSql, user: string, keys: PublicKeys, fingerprint: string): Promise<void> => {
   await runSql(setKeys(user, keys))
   if (placeOf(await publicKeysOf(runSql, user), fingerprint) !== undefined) return
-  throw new CommandFailure(
-    `DESC USER ${quotedUser(user)} does not show ${fingerprint} after the statement ran.`,
-    {
-      remedy: 'The user may have been altered concurrently. Run the command again.',
-    },
-  )
+  throw new CommandFailure(`DESC USER ${quotedUser(user)} does not show ${fingerprint} after the statement ran.`, {
+    remedy: 'The user may have been altered concurrently. Run the command again.',
+  })
 }

@@ -48,9 +48,12 @@ export const openSecretStore = (
         throw new CommandFailure(`Parameter Store returned ${selected} without a value.`)
       }
       if (found.Type !== 'SecureString') {
-        throw new CommandFailure(`${name} has type ${found.Type}, not SecureString: its value is stored in plain text.`, {
-          remedy: 'Use another parameter in access.yml, or delete this one.',
-        })
+        throw new CommandFailure(
+          `${name} has type ${found.Type}, not SecureString: its value is stored in plain text.`,
+          {
+            remedy: 'Use another parameter in access.yml, or delete this one.',
+          },
+        )
       }
       return { value: found.Value, version: found.Version, since: found.LastModifiedDate }
     } catch (thrown) {
@@ -63,7 +66,11 @@ export const openSecretStore = (
     const { ssm, client } = await opened
     await client.send(
       new ssm.PutParameterCommand({
-        ...{ Name: name, Value: value, Type: 'SecureString', Tier: tier, Overwrite },
+        Name: name,
+        Value: value,
+        Type: 'SecureString',
+        Tier: tier,
+        Overwrite,
         ...(kmsKeyArn !== undefined && { KeyId: kmsKeyArn }),
       }),
     )

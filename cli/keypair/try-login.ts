@@ -17,6 +17,8 @@ export const tryLogin =
     } catch (failure) {
       if (!(failure instanceof SnowflakeFailure)) throw failure
       const { error } = failure.evidence
-      return error ? [error.code, error.message].filter(Boolean).join(': ') : `No response within ${patience / 1_000} s.`
+      return error
+        ? [error.code, error.message].filter(Boolean).join(': ')
+        : `No response within ${patience / 1_000} s.`
     }
   }

@@ -140,7 +140,8 @@ export const openLocalStack = (url: string): LocalStack => {
       throw new CommandFailure(told.success ? told.data.error.message : `${base} returned HTTP ${status}.`)
     }
     const answer = schema.safeParse(body)
-    if (!answer.success) throw new CommandFailure(`The server at ${base} is not a local stack of this snowgate version.`)
+    if (!answer.success)
+      throw new CommandFailure(`The server at ${base} is not a local stack of this snowgate version.`)
     return answer.data
   }
   return {

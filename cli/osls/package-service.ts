@@ -94,8 +94,17 @@ const runPackage = async (
   { folder, bundles }: { readonly folder: string; readonly bundles: string },
 ): Promise<void> => {
   const args = [
-    ...['package', '--package', folder, '--stage', stage, '--region', region],
-    ...['--param', `access=${resolve(access)}`, '--param', `bundles=${bundles}`],
+    'package',
+    '--package',
+    folder,
+    '--stage',
+    stage,
+    '--region',
+    region,
+    '--param',
+    `access=${resolve(access)}`,
+    '--param',
+    `bundles=${bundles}`,
     ...(probeImage === undefined ? [] : ['--param', `probe-image=${probeImage}`]),
   ]
   const { code, said } = await runOsls(root, args, { env })

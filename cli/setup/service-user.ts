@@ -16,7 +16,9 @@ export const serviceUserScript = ({ login, api, issuer }: ServiceUserOrder): str
   const { user, account, warehouse } = login
   const role = serviceRoleOf(login)
   const values = {
-    ...{ user, role, account: comment(account) },
+    user,
+    role,
+    account: comment(account),
     usage: warehouse
       ? piece('\nGRANT USAGE ON WAREHOUSE "{{warehouse}}" TO ROLE "{{role}}";', { role, warehouse })
       : nothing,
@@ -44,7 +46,8 @@ export const serviceRoleOf = ({ user, role }: SnowflakeLogin): string => role ??
 const piece = (form: string, values: Values): Fragment => ({ fragment: fillTemplate(form, values, sql) })
 const nothing: Fragment = { fragment: '' }
 
-const ofSessions = '-- The ARN has no path, even if the role has one: AWS attests the role session, and session ARNs have no path.'
+const ofSessions =
+  '-- The ARN has no path, even if the role has one: AWS attests the role session, and session ARNs have no path.'
 const ofTokens = `-- The service logs in with tokens from the account's own issuer. Set the issuer before you enable webIdentityToken, and keep it until
 -- you disable it.`
 

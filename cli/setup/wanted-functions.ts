@@ -23,7 +23,9 @@ interface Order {
 export const wantedFunctions = ({ name: callerName, caller, api }: Order, way: Way): readonly WantedFunction[] => {
   const { database, schema } = snowflakeNames(api.stage, callerName)
   const wanted = (name: string, parameters: readonly SqlParameter[], body: string): WantedFunction => ({
-    ...{ name, parameters, body },
+    name,
+    parameters,
+    body,
     call: `"${database}"."${schema}"."${name}"(${parameters.map(({ type }) => type).join(', ')})`,
   })
   return functionsOf(callerName, caller).flatMap(({ path, external, python }) =>

@@ -69,6 +69,7 @@ const hintFor = ({ name, message }: STSServiceException, { externalId }: RoleToA
       : 'The trust policy of the role does not name your identity, or requires a different external id.'
   }
   if (name === 'ExpiredToken' || /expired/.test(message)) return 'Your session has expired. Get new credentials.'
-  if (name === 'InvalidClientTokenId') return 'AWS does not know this access key, or the session token belongs to another key.'
+  if (name === 'InvalidClientTokenId')
+    return 'AWS does not know this access key, or the session token belongs to another key.'
   return undefined
 }

@@ -39,7 +39,10 @@ export const readConnectionSettings = (wanted: string | undefined, env: Environm
   if (!found.success) {
     const names = Object.keys(there).join(', ')
     throw new CommandFailure(`Connection ${JSON.stringify(name)} does not exist in ${folder}.`, {
-      remedy: names === '' ? 'Create one with: snow connection add' : `Available connections: ${names}. Pass one with --connection.`,
+      remedy:
+        names === ''
+          ? 'Create one with: snow connection add'
+          : `Available connections: ${names}. Pass one with --connection.`,
     })
   }
   return { name, parameters: { ...found.data, ...overridden(name, env) } }

@@ -34,7 +34,12 @@ export const runStack = async (root: string, options: StackProcessOptions): Prom
   signal.throwIfAborted()
   const args = [
     join(root, 'local', 'main.ts'),
-    ...['--package', packageDirectory, '--access', access, '--port', port],
+    '--package',
+    packageDirectory,
+    '--access',
+    access,
+    '--port',
+    port,
     ...(seed === undefined ? [] : ['--seed', seed]),
   ]
   const compileCache = join(root, 'node_modules', '.cache', 'snowgate', 'compiled')

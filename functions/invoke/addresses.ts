@@ -36,7 +36,9 @@ export const createAddresses = (resolve: Resolve, now: () => number) => {
     const addresses = family === 0 ? await addressesOf(hostname).catch(notResolved) : [{ address: hostname, family }]
     const refused = allowPrivate ? undefined : addresses.find(({ address }) => !isPublicAddress(address))
     if (!refused) return addresses
-    const cause = new Error(`${hostname} resolves to ${refused.address}, and the access map has no allowPrivate for it.`)
+    const cause = new Error(
+      `${hostname} resolves to ${refused.address}, and the access map has no allowPrivate for it.`,
+    )
     throw new ServiceError('TARGET_ADDRESS_REFUSED', { cause })
   }
 }

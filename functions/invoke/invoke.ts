@@ -49,7 +49,8 @@ export const invoke = ({ targets, addressesOf, credentialsFor, sign, send }: Nee
 
 const allowedTarget = (targets: Needs['targets'], { target: name, method, path }: Invocation): CallableTarget => {
   const target = targets.get(name)
-  if (!target) throw new ServiceError('TARGET_UNKNOWN', { detail: `Existing targets: ${[...targets.keys()].join(', ')}.` })
+  if (!target)
+    throw new ServiceError('TARGET_UNKNOWN', { detail: `Existing targets: ${[...targets.keys()].join(', ')}.` })
   if (target.rules.some((rule) => admits(rule, method, path))) return target
   const allowed = target.rules.map(({ text }) => text).join(', ')
   throw new ServiceError('TARGET_REQUEST_REFUSED', { detail: `It allows ${allowed}.` })
@@ -61,7 +62,10 @@ const requestTo = (
   { method, path, query, headers, body }: Invocation,
   rowId: string | undefined,
 ): UnsignedRequest => ({
-  ...{ method, host: url.host, path: `${url.pathname.replace(/\/$/, '')}${pathText(path)}`, query },
+  method,
+  host: url.host,
+  path: `${url.pathname.replace(/\/$/, '')}${pathText(path)}`,
+  query,
   headers: {
     'accept-encoding': 'identity',
     ...(rowId !== undefined && !/^(GET|HEAD)$/.test(method) && { 'idempotency-key': rowId }),
@@ -72,8 +76,7 @@ const requestTo = (
 
 const inTime = async <Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> => {
   const late = Promise.withResolvers<never>()
-  const leave = () =>
-    late.reject(new ServiceError('TARGET_UNREACHABLE', { cause: new Error('DNS lookup timed out') }))
+  const leave = () => late.reject(new ServiceError('TARGET_UNREACHABLE', { cause: new Error('DNS lookup timed out') }))
   if (signal.aborted) leave()
   signal.addEventListener('abort', leave, { once: true })
   return Promise.race([work, late.promise]).finally(() => signal.removeEventListener('abort', leave))

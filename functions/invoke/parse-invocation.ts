@@ -21,7 +21,8 @@ const members = ['target', 'method', 'path', 'query', 'headers', 'body', 'isBase
  * @throws {ServiceError} INPUT_INVALID, which contains no input except header names
  */
 export const parseInvocation = (input: unknown): Invocation => {
-  if (!isJsonObject(input)) return refuse('The input must be a JSON object such as {"target":"graph","path":"/status"}.')
+  if (!isJsonObject(input))
+    return refuse('The input must be a JSON object such as {"target":"graph","path":"/status"}.')
   const given: Record<string, unknown> = Object.assign(Object.create(null), input)
   if (Object.keys(given).some((name) => !members.includes(name))) {
     return refuse(`Allowed members are ${members.join(', ')}: name a target of the access map.`)
@@ -55,8 +56,7 @@ const parseQuery = (query: unknown): Invocation['query'] => {
   return Object.fromEntries(
     Object.entries(query).flatMap(([name, value]) => {
       if (value === null) return []
-      if (!name.isWellFormed() || /\p{Cc}/u.test(name))
-        return refuse('A name in "query" has invalid characters.')
+      if (!name.isWellFormed() || /\p{Cc}/u.test(name)) return refuse('A name in "query" has invalid characters.')
       if (/^x-amz-/i.test(name)) return refuse('A name in "query" is reserved for the signature.')
       const values = Array.isArray(value) ? value.map(queryValue) : queryValue(value)
       return [[name, values]]

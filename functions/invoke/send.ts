@@ -29,7 +29,11 @@ export const createSender = (now: () => number) => {
       const { protocol, hostname, port } = target.url
       const send = protocol === 'https:' ? httpsRequest : httpRequest
       const request = send({
-        ...{ method, path, signal, protocol, port },
+        method,
+        path,
+        signal,
+        protocol,
+        port,
         hostname: hostname.replace(/^\[|\]$/g, ''),
         headers: { ...headers, ...(body && { 'content-length': body.byteLength }) },
         agent: agentFor(target),

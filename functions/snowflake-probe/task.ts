@@ -32,7 +32,8 @@ const run = async (): Promise<void> => {
     if (!(await probeOnce(story))) process.exitCode = 1
     return
   }
-  if (!/^[1-9]\d{0,5}$/.test(every)) throw new TypeError('SNOWFLAKE_PROBE_EVERY_SECONDS must be a whole number of seconds.')
+  if (!/^[1-9]\d{0,5}$/.test(every))
+    throw new TypeError('SNOWFLAKE_PROBE_EVERY_SECONDS must be a whole number of seconds.')
   const stop = new AbortController()
   const end = () => {
     stop.abort()

@@ -31,11 +31,7 @@ export const probeTask = (stageName: string, { snowflake }: Stage, region: strin
       start(snowflake, image),
     ),
     // The login is a key pair: the container needs no AWS permissions.
-    [ids.taskRole]: role(
-      executionRoleName(stageName, 'snowflake-probe-task'),
-      'Task role of the snowgate probe',
-      [],
-    ),
+    [ids.taskRole]: role(executionRoleName(stageName, 'snowflake-probe-task'), 'Task role of the snowgate probe', []),
   }
   return {
     Resources: {

@@ -47,7 +47,11 @@ export const createDoor = (service: Service, { deployment, keyRing, identifiers,
     const steps: JournalStep[] = []
     const record = (asked: string, status: number, principal?: Principal, remedy?: string) =>
       journal.record({
-        ...{ requestId, service: service.service, request: asked, status, steps },
+        requestId,
+        service: service.service,
+        request: asked,
+        status,
+        steps,
         outcome: status < 400 ? 'let in' : 'refused',
         ...(principal && { principal: principal.arn }),
         ...(remedy !== undefined && { remedy }),

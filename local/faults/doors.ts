@@ -29,7 +29,7 @@ export const doorArn = (scene: Scene, door = snowflakeDoor(scene)) =>
   `arn:${scene.place.partition}:iam::${scene.place.accountId}:role/${door}`
 
 export const doorFaults = {
-  'door-shut': {
+  'caller-pending': {
     map: {
       edits: (scene) => {
         const at = ['callers', snowflakeCaller(scene).name]
@@ -38,8 +38,8 @@ export const doorFaults = {
       deployed: true,
     },
   },
-  'door-role-missing': { byHand: (scene) => inRole(accountDoor(scene), () => []) },
-  'door-principal-wrong': {
+  'caller-role-missing': { byHand: (scene) => inRole(accountDoor(scene), () => []) },
+  'caller-role-principal-wrong': {
     byHand: (scene) => {
       const { caller } = accountCaller(scene)
       const principals: readonly string[] = caller.kind === 'account' ? caller.principals : []

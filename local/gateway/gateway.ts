@@ -51,7 +51,16 @@ export const createGateway = ({ invoke, identifiers, journal, ...around }: Needs
       const { fn, steps: functionSteps } = checkFunction(request.method, match.method, around)
       steps.push(...functionSteps)
       const event = proxyEvent({
-        ...{ request, body, path, api, match, now, requestId, extendedRequestId, traceId, domainName },
+        request,
+        body,
+        path,
+        api,
+        match,
+        now,
+        requestId,
+        extendedRequestId,
+        traceId,
+        domainName,
         accountId: place.accountId,
         ...(caller && { caller }),
       })

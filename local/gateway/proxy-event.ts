@@ -60,7 +60,7 @@ export const proxyEvent = (facts: EventFacts): APIGatewayProxyEvent => {
       requestId,
       identity: identity(facts),
       domainName,
-      ...{ deploymentId: api.deploymentId }, // the published type lacks it
+      ...{ deploymentId: api.deploymentId }, // spread, since the published type lacks it
       apiId: api.id,
       authorizer: undefined,
     },

@@ -32,7 +32,9 @@ export const createLambdaRunner = (needs: Needs): LambdaRunner => {
     const credentials = credentialsFor(fn)
     const logStream = logStreamName(fn, now(), count)
     const variables = environmentVariables(fn, {
-      ...{ region, credentials, logStream },
+      region,
+      credentials,
+      logStream,
       endpointVariables: endpointVariables(fn),
     })
     return createEnvironment(fn, {

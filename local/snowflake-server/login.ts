@@ -68,7 +68,9 @@ const admitted = (verdict: Authenticated, { client, place: { role } }: LoginRequ
   const { user, identity, principal } = verdict
   const { networkPolicy, authenticationPolicy } = user
   const refuse = (refusal: Refusal, because: string, remedy: string): Refused => ({
-    ...{ refusal, because: [because], remedy },
+    refusal,
+    because: [because],
+    remedy,
     ...(principal !== undefined && { principal }),
   })
   if (user.isDisabled)

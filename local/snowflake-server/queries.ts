@@ -108,8 +108,13 @@ const failed = (queryId: string, error: unknown): { readonly answer: WireAnswer;
   const { code = ownCode, sqlState = 'XX000' } = error instanceof SnowflakeError ? error : {}
   const [, line, position] = /line (\d+) at position (\d+)/.exec(message) ?? []
   const data = {
-    ...{ internalError: false, errorCode: code, age: 0, sqlState, queryId },
-    ...{ line: Number(line ?? -1), pos: Number(position ?? -1) },
+    internalError: false,
+    errorCode: code,
+    age: 0,
+    sqlState,
+    queryId,
+    line: Number(line ?? -1),
+    pos: Number(position ?? -1),
     type: message.startsWith('SQL compilation error') ? 'COMPILATION' : 'EXECUTION',
   }
   return { answer: failure({ code, message }, data), message }

@@ -15,8 +15,16 @@ const mostBytes = 134_217_728
 
 export const rowType = ({ columns }: Frame) =>
   columns.map(({ name, type }) => ({
-    ...{ name, database: '', schema: '', table: '', nullable: true, collation: null },
-    ...{ length: null, byteLength: null, precision: null, scale: null },
+    name,
+    database: '',
+    schema: '',
+    table: '',
+    nullable: true,
+    collation: null,
+    length: null,
+    byteLength: null,
+    precision: null,
+    scale: null,
     ...form(type),
   }))
 

@@ -26,7 +26,9 @@ export const listing = ({ columns, rows }: Listing): Result => ({
   frame: {
     length: rows.length,
     columns: columns.map((name, at) => ({
-      ...{ name, table: undefined, type: text },
+      name,
+      table: undefined,
+      type: text,
       values: rows.map((row) => row[at] ?? null),
     })),
   },

@@ -79,9 +79,15 @@ export const createSnowflake = (options: SnowflakeOptions) => {
   /** In a database and schema that are there from the start, and with no warehouse to wait for. */
   const openSession = ({ id = newId(), ...who }: Who): SnowflakeSession => {
     const session: Session = {
-      ...{ database: 'SNOWGATE', schema: 'PUBLIC', warehouse: 'LOCAL' },
+      database: 'SNOWGATE',
+      schema: 'PUBLIC',
+      warehouse: 'LOCAL',
       ...who,
-      ...{ id, account, organizationName, accountName, lastQueryId: '' },
+      id,
+      account,
+      organizationName,
+      accountName,
+      lastQueryId: '',
       region: `AWS_${region.toUpperCase().replaceAll('-', '_')}`,
       variables: new Map(),
     }

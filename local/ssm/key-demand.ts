@@ -21,7 +21,10 @@ export const demandOfKey = (
 ): void =>
   demand(
     {
-      ...{ action, resource, resourcePolicy, resourceAccount: resource.split(':')[4] ?? '' },
+      action,
+      resource,
+      resourcePolicy,
+      resourceAccount: resource.split(':')[4] ?? '',
       context: {
         'kms:CallerAccount': place.accountId,
         'kms:ViaService': `ssm.${place.region}.amazonaws.com`,

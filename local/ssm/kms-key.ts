@@ -28,7 +28,9 @@ export const managedKey = ({ partition, region, accountId }: Place, id: string):
   const arn = `arn:${partition}:kms:${region}:${accountId}:key/${id}`
   const condition = { 'kms:ViaService': `ssm.${region}.amazonaws.com`, 'kms:CallerAccount': accountId }
   return {
-    ...{ arn, aliases: ['alias/aws/ssm'], enabled: true },
+    arn,
+    aliases: ['alias/aws/ssm'],
+    enabled: true,
     policy: policyOf(arn, {
       Sid: 'AllowThroughParameterStore',
       Principal: { AWS: '*' },
@@ -52,7 +54,9 @@ export const customerKey = (
   const root = (account: string) => ({ AWS: `arn:${partition}:iam::${account}:root` })
   const [, , , , owner = ''] = arn.split(':')
   return {
-    ...{ arn, aliases, enabled },
+    arn,
+    aliases,
+    enabled,
     policy: policyOf(
       arn,
       { Sid: 'EnableIamPolicies', Principal: root(owner), Action: 'kms:*' },

@@ -62,7 +62,10 @@ export const createSsm =
         if (!decision.allowed) throw new Refused(refusal(decision), [], decision.remedy)
       }
       return operation(readJson(request.body), {
-        ...{ store, place, demand, callerArn: caller.arn },
+        store,
+        place,
+        demand,
+        callerArn: caller.arn,
         newId: identifiers.uuid,
         demandOn: (action, resource) =>
           demand({ action, resource, resourceAccount: accountId }, (denial) =>
@@ -72,7 +75,12 @@ export const createSsm =
     }
     const record = (status: number, outcome: 'let in' | 'refused', remedy?: string) =>
       journal.record({
-        ...{ requestId, service: 'ssm', request: named ?? 'no operation', status, outcome, steps },
+        requestId,
+        service: 'ssm',
+        request: named ?? 'no operation',
+        status,
+        outcome,
+        steps,
         ...(principal && { principal: principal.arn }),
         ...(remedy !== undefined && { remedy }),
       })

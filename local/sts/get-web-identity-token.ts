@@ -84,7 +84,10 @@ const permission = (input: WebIdentityTokenInput, caller: Principal, { context }
   const steps: JournalStep[] = []
   for (const action of ['sts:GetWebIdentityToken', ...(keys.length > 0 ? ['sts:TagGetWebIdentityToken'] : [])]) {
     const decision = evaluate({
-      ...{ principal: caller, action, resource, resourceAccount: caller.accountId },
+      principal: caller,
+      action,
+      resource,
+      resourceAccount: caller.accountId,
       context: {
         ...context,
         'sts:IdentityTokenAudience': audiences,

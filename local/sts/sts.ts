@@ -55,7 +55,10 @@ export const createSts = (needs: Needs) => {
       'GetWebIdentityToken',
       (given, caller, request) =>
         getWebIdentityToken(given, caller, {
-          ...{ issuers, region, now: now(), newId: identifiers.uuid },
+          issuers,
+          region,
+          now: now(),
+          newId: identifiers.uuid,
           session: keyRing.sessionOf(caller),
           isEnabled: isFederationEnabled(caller.accountId),
           context: requestContextKeys(request, region, now()),

@@ -40,7 +40,10 @@ export const startNeptune = ({
       throw new Refused(refusals.unsupported(`${request.method} ${path} of Neptune`), ['it is not imitated'])
     }
     const decision = evaluate({
-      ...{ principal: verdict.owner, action, resource, resourceAccount: accountId },
+      principal: verdict.owner,
+      action,
+      resource,
+      resourceAccount: accountId,
       context: {
         ...requestContextKeys(request, region, now()),
         ...(path === '/openCypher' && { 'neptune-db:QueryLanguage': 'OpenCypher' }),
@@ -65,7 +68,11 @@ export const startNeptune = ({
     const about: { principal?: Principal; readonly steps: JournalStep[] } = { steps: [] }
     const record = (status: number, outcome: 'let in' | 'refused', remedy?: string) =>
       journal.record({
-        ...{ requestId, service: 'neptune-db', status, outcome, steps: about.steps },
+        requestId,
+        service: 'neptune-db',
+        status,
+        outcome,
+        steps: about.steps,
         request: `${request.method} ${request.target.split('?')[0]}`,
         ...(about.principal && { principal: about.principal.arn }),
         ...(remedy !== undefined && { remedy }),

@@ -38,7 +38,9 @@ export const startSecondApi = ({ admits, stage, ...needs }: Needs): Promise<Stan
       },
     },
     methods: ['/', '/{proxy+}'].map((resourcePath) => ({
-      ...{ httpMethod: 'ANY', resourcePath, functionArn },
+      httpMethod: 'ANY',
+      resourcePath,
+      functionArn,
       resourceId: identifiers.short(6),
       authorization: 'AWS_IAM',
       integrationTimeout: 29_000,
@@ -50,7 +52,11 @@ export const startSecondApi = ({ admits, stage, ...needs }: Needs): Promise<Stan
     functions: [echoFunction(functionArn)],
   }
   const gateway = createGateway({
-    ...{ deployment, findKey, identifiers, journal, now },
+    deployment,
+    findKey,
+    identifiers,
+    journal,
+    now,
     invoke: async (_, { payload }) => ({ payload: echoed(payload), logTail: '', durationMs: 0 }),
   })
   return listenFor(gateway, { target, now })
@@ -58,7 +64,14 @@ export const startSecondApi = ({ admits, stage, ...needs }: Needs): Promise<Stan
 
 /** Never run: the gateway asks its policy. */
 const echoFunction = (arn: string): Deployment['functions'][number] => ({
-  ...{ name: 'echo', arn, handler: '', runtime: '', memorySize: 0, timeout: 0, environment: {}, roleArn: '' },
+  name: 'echo',
+  arn,
+  handler: '',
+  runtime: '',
+  memorySize: 0,
+  timeout: 0,
+  environment: {},
+  roleArn: '',
   packageFile: '',
   resourcePolicy: {
     name: 'policy of the function echo',

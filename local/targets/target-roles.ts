@@ -20,7 +20,9 @@ const targetRole = (arn: string, targets: readonly Target[], trusted: readonly s
   const [, path = '/', name = ''] = /:role(\/(?:.*\/)?)([^/]+)$/.exec(arn) ?? []
   const externalIds = new Set(targets.map(({ externalId }) => externalId))
   return {
-    ...{ name, path, arn },
+    name,
+    path,
+    arn,
     trustPolicy: policy(
       `trust policy of ${arn}`,
       [...externalIds].map((externalId) => ({

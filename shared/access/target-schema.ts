@@ -16,9 +16,7 @@ const serviceFault = (text: string): string | undefined =>
 
 // https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
 const regionFault = (text: string): string | undefined =>
-  /^[a-z]{2,4}(?:-[a-z]+){1,3}-\d{1,2}$/.test(text)
-    ? undefined
-    : 'this is not a region: write for example eu-central-1'
+  /^[a-z]{2,4}(?:-[a-z]+){1,3}-\d{1,2}$/.test(text) ? undefined : 'this is not a region: write for example eu-central-1'
 
 const allowFault = (text: string): string | undefined => {
   const rule = parseAllowRule(text)

@@ -133,8 +133,7 @@ const untilAborted = <Value>(flight: Flight<Value>, signal: AbortSignal): Promis
   const late = Promise.withResolvers<never>()
   const leave = () =>
     late.reject(
-      flight.fault ??
-        new ServiceError('AWS_UNREACHABLE', { cause: new Error('No response before the deadline.') }),
+      flight.fault ?? new ServiceError('AWS_UNREACHABLE', { cause: new Error('No response before the deadline.') }),
     )
   if (signal.aborted) leave()
   signal.addEventListener('abort', leave, { once: true })

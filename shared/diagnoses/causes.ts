@@ -7,8 +7,7 @@ import { outwardCauses } from './causes/outward.ts'
 import { snowflakeCallCauses } from './causes/snowflake-calls.ts'
 import { snowflakeLoginCauses } from './causes/snowflake-login.ts'
 
-/** Every known root cause, with one id each. Ids are stable: programs can branch on them. */
-export const causes = {
+const table = {
   ...callingCauses,
   ...doorCauses,
   ...deploymentCauses,
@@ -16,6 +15,9 @@ export const causes = {
   ...snowflakeLoginCauses,
   ...keyPairCauses,
   ...outwardCauses,
-} as const satisfies Record<string, Cause>
+} satisfies Record<string, Cause>
 
-export type CauseId = keyof typeof causes
+export type CauseId = keyof typeof table
+
+/** Every known root cause, with one id each. Ids are stable: programs can branch on them. */
+export const causes: Readonly<Record<CauseId, Cause>> = table

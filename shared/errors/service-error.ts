@@ -8,7 +8,7 @@ export class ServiceError extends Error {
   readonly detail: string | undefined
 
   constructor(code: ErrorCode, { detail, cause }: { detail?: string; cause?: unknown } = {}) {
-    super([errorTable[code].says, detail].filter(Boolean).join(' '), { cause })
+    super([errorTable[code].message, detail].filter(Boolean).join(' '), { cause })
     this.code = code
     this.status = errorTable[code].status
     this.detail = detail

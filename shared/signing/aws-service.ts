@@ -43,7 +43,11 @@ export const awsService = ({ service, region, endpoint, credentials }: AwsServic
   return async ({ path, headers, body }: AwsCall, signal: AbortSignal): Promise<AwsAnswer> => {
     signer ??= makeSigner()
     const signed = await (await signer).sign({
-      ...{ method: 'POST', protocol, hostname, path, body },
+      method: 'POST',
+      protocol,
+      hostname,
+      path,
+      body,
       headers: { host, ...headers },
     })
     // No redirect: signed headers are for this host alone.

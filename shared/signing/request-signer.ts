@@ -64,7 +64,11 @@ export const requestSigner = ({ service, region }: Scope, credentials: Credentia
 }
 
 const inTheirForm = ({ method, host, path, query, headers, body }: UnsignedRequest) => ({
-  ...{ method, protocol: 'https:', hostname: host, path, query: asMutable(query) },
+  method,
+  protocol: 'https:',
+  hostname: host,
+  path,
+  query: asMutable(query),
   headers: { host, ...headers },
   ...(body && { body }),
 })

@@ -22,8 +22,7 @@ export const targetUrlFault = (text: string, allowPrivate: boolean): string | un
   if (text !== spelled) return `this is not the canonical form of the URL: write ${spelled}`
   if (allowPrivate) return undefined
   const literal = isIP(hostname.replace(/^\[|\]$/g, '')) !== 0
-  if (literal)
-    return 'an IP address has no certificate name: write the host name, or add allowPrivate: true'
+  if (literal) return 'an IP address has no certificate name: write the host name, or add allowPrivate: true'
   if (privateName.test(hostname)) return `${hostname} is a private host name: add allowPrivate: true`
   return hostname.split('.').every((label) => hostLabel.test(label)) ? undefined : `this is not a host name: ${instead}`
 }

@@ -45,7 +45,12 @@ const unpackAll = (packageDirectory: string) => {
         export { SignatureV4 } from '@smithy/signature-v4'`,
       resolveDir: import.meta.dirname,
     },
-    ...{ bundle: true, minify: true, platform: 'node', target: 'node24', format: 'cjs', outfile: plain },
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    outfile: plain,
   })
   return { empty, hello: handlerOf('hello'), invoke: handlerOf('invoke'), plain }
 }

@@ -41,8 +41,13 @@ const memoryAfterQuery = async (thread: string, url: string, credentials: Readon
 const writeInstalledThread = (folder: string): string => {
   const outfile = join(folder, 'installed-thread.cjs')
   buildSync({
-    ...{ entryPoints: [join(root, 'shared', 'snowflake', 'driver-thread.ts')], outfile, packages: 'external' },
-    ...{ bundle: true, platform: 'node', target: 'node24', format: 'cjs' },
+    entryPoints: [join(root, 'shared', 'snowflake', 'driver-thread.ts')],
+    outfile,
+    packages: 'external',
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
   })
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir')
   return outfile
@@ -64,8 +69,11 @@ export const benchProbeDriver = async (packageDirectory: string): Promise<Row[]>
   await using served = await startServed({ sql: serviceUser('probe', 'probe-role') })
   const { accessKeyId, secretAccessKey, sessionToken } = served.roleSession('probe-role')
   const credentials = {
-    ...{ AWS_REGION: 'eu-central-1', NO_PROXY: '127.0.0.1' },
-    ...{ AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken },
+    AWS_REGION: 'eu-central-1',
+    NO_PROXY: '127.0.0.1',
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
   }
   for (let repeat = 0; repeat < repeats; repeat++) {
     for (const name of ['empty', 'bundled', 'installed'] as const) times[name].push(importTime(files[name], quiet))

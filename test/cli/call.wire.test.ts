@@ -272,7 +272,9 @@ test('profiles that name another profile, or a program, are understood', async (
   await writeFile(
     issued,
     JSON.stringify({
-      ...{ Version: 1, AccessKeyId: analytics.accessKeyId, SecretAccessKey: analytics.secretAccessKey },
+      Version: 1,
+      AccessKeyId: analytics.accessKeyId,
+      SecretAccessKey: analytics.secretAccessKey,
       SessionToken: analytics.sessionToken,
     }),
   )

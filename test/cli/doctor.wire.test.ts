@@ -55,7 +55,13 @@ test('a sound stage is told hop by hop, and ends with 0', async () => {
   const { code, stdout, stderr } = await doctor()
   assert.deepEqual([code, stderr], [0, ''])
   assert.match(stdout, new RegExp(`^Stage dev on the local stack ${stack.url}:\n`))
-  for (const title of ['access map', 'AWS identity', 'API resource policy', 'caller role of analytics', 'function hello']) {
+  for (const title of [
+    'access map',
+    'AWS identity',
+    'API resource policy',
+    'caller role of analytics',
+    'function hello',
+  ]) {
     assert.match(stdout, new RegExp(`^  ✓ ${title} `, 'm'))
   }
   assert.match(stdout, /^All \d+ checks passed\.$/m)
@@ -234,7 +240,11 @@ test('a template that was altered before the start is not the one that the map g
     compiled.replaceAll(/"HttpMethod": ?"PUT"/g, '"HttpMethod":"DELETE"').replace('/stg/PUT/', '/stg/DELETE/'),
   )
   const altered = await startStack({
-    ...{ packageDirectory: folder, accessMapPath: serviceMap, port: 0, seed: 'test', print: () => {} },
+    packageDirectory: folder,
+    accessMapPath: serviceMap,
+    port: 0,
+    seed: 'test',
+    print: () => {},
   })
   context.after(() => altered.stop())
   const { code, stdout } = await runSnowgate(['doctor', '--stage', 'stg', '--stack', altered.url])

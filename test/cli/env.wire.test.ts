@@ -27,8 +27,17 @@ test('--json has what a program needs to become the identity', async () => {
   const told = JSON.parse((await env('snowflake', '--json')).stdout)
   assert.deepEqual(told, await stack.identity('snowflake'))
   assert.deepEqual(Object.keys(told).sort(), [
-    ...['accessKeyId', 'accountId', 'arn', 'description', 'callerRoleArn', 'endpoints', 'externalId', 'name', 'region'],
-    ...['secretAccessKey', 'sessionToken'],
+    'accessKeyId',
+    'accountId',
+    'arn',
+    'description',
+    'callerRoleArn',
+    'endpoints',
+    'externalId',
+    'name',
+    'region',
+    'secretAccessKey',
+    'sessionToken',
   ])
   assert.deepEqual(Object.keys(told.endpoints), ['api', 'aws', 'snowflake'])
 })

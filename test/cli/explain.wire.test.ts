@@ -20,7 +20,7 @@ test('an error given as an argument is explained on standard output', async () =
   const { code, stdout, stderr } = await runSnowgate(['explain', denied])
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' })
   assert.match(stdout, /^STS: The role’s trust policy denies it explicitly, as a pending caller role does\.$/m)
-  assert.match(stdout, /^ {2}1\. The caller role is pending: .* \[door-shut\]$/m)
+  assert.match(stdout, /^ {2}1\. The caller role is pending: .* \[caller-pending\]$/m)
   assert.match(stdout, /^ {5}How to check: aws iam get-role --role-name snowgate-dev-analytics /m)
   assert.match(stdout, /^ {5}Fix: .*npx snowgate deploy --stage dev\.$/m)
   assert.match(stdout, /^ {2}Source: https:\/\/docs\.aws\.amazon\.com\//m)
@@ -29,7 +29,7 @@ test('an error given as an argument is explained on standard output', async () =
 test('an error in several arguments is one text', async () => {
   const { code, stdout } = await runSnowgate(['explain', ...denied.split(' ')])
   assert.equal(code, 0)
-  assert.match(stdout, /\[door-shut\]/)
+  assert.match(stdout, /\[caller-pending\]/)
 })
 
 test('an error is read from standard input', async () => {
@@ -55,7 +55,7 @@ test('--json is for programs', async () => {
       system,
       causes.map(({ id }) => id),
     ]),
-    [['API Gateway', ['api-key-required', 'firewall-blocks']]],
+    [['API Gateway', ['api-key-required', 'waf-blocks']]],
   )
 })
 

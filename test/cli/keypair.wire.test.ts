@@ -228,10 +228,7 @@ test('keys of others keep their places', async () => {
   assert.match(rotation.stderr, /has another key as RSA_PUBLIC_KEY, SHA256:/)
   const end = await world.keypair(access, '--finish', '--run')
   assert.equal(end.code, 1)
-  assert.match(
-    end.stderr,
-    /RSA_PUBLIC_KEY has SHA256:.*, which is not the previous stored key\. Nothing was changed/,
-  )
+  assert.match(end.stderr, /RSA_PUBLIC_KEY has SHA256:.*, which is not the previous stored key\. Nothing was changed/)
   assert.deepEqual(await world.fingerprints(login), held)
   assert.equal(await world.secret(nextOf(login)), undefined)
 })
@@ -243,7 +240,10 @@ test('a user with two other keys is left as it is, and nothing is stored', async
   const held = await world.fingerprints(login)
   const { code, stderr } = await world.keypair(access, ...bits, '--run')
   assert.equal(code, 1)
-  assert.match(stderr, /has two other keys, SHA256:.* and SHA256:.*\. Nothing was changed\.\n.* UNSET RSA_PUBLIC_KEY_2;/)
+  assert.match(
+    stderr,
+    /has two other keys, SHA256:.* and SHA256:.*\. Nothing was changed\.\n.* UNSET RSA_PUBLIC_KEY_2;/,
+  )
   assert.deepEqual(await world.fingerprints(login), held)
   assert.equal(await world.secret(login.passphrase), undefined)
 })
@@ -381,7 +381,8 @@ test('with --aws the account of the profile is meant, in its region, at AWS_ENDP
   assert.match(nobody.stderr, /No AWS credentials found: .*\nPass --profile <name>, or set/)
   const { accessKeyId: id, secretAccessKey: secret } = await world.stack.identity('stranger')
   const stranger = await atAws(['--aws', '--region', 'eu-central-1'], {
-    ...{ AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret },
+    AWS_ACCESS_KEY_ID: id,
+    AWS_SECRET_ACCESS_KEY: secret,
   })
   assert.deepEqual([stranger.code, stranger.stdout], [4, ''])
   assert.match(
@@ -407,11 +408,19 @@ authenticator = "SNOWFLAKE_JWT"\nprivate_key_file = "${join(home, 'key.p8')}"\n`
     GRANT ROLE securityadmin TO USER key_maker;`)
   const { code, stdout, stderr } = await world.keypairWith(
     {
-      ...{ SNOWFLAKE_HOME: home, NO_PROXY: '127.0.0.1', AWS_ENDPOINT_URL: world.stack.url },
-      ...{ AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_REGION: 'eu-central-1' },
+      SNOWFLAKE_HOME: home,
+      NO_PROXY: '127.0.0.1',
+      AWS_ENDPOINT_URL: world.stack.url,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_REGION: 'eu-central-1',
     },
     access,
-    ...[...bits, '--aws', '--run', '--connection', 'work'],
+    ...bits,
+    '--aws',
+    '--run',
+    '--connection',
+    'work',
   )
   assert.equal(code, 0, stderr)
   assert.match(stderr, /^Logging in to Snowflake with the connection work: KEY_MAKER at abc12345 …\n/)

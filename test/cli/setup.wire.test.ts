@@ -112,7 +112,10 @@ test('a login by token has the issuer of its account: the one that was given, or
   assert.ok(local.stdout.includes(`ISSUER = '${issuerOf('111111111111')}'`))
   const unknown = await setup(...deployed, '--access', access)
   assert.deepEqual([unknown.code, unknown.stdout], [2, ''])
-  assert.match(unknown.stderr, /get-outbound-web-identity-federation-info in that account and pass the result as --issuer/)
+  assert.match(
+    unknown.stderr,
+    /get-outbound-web-identity-federation-info in that account and pass the result as --issuer/,
+  )
   const generic = await setup(...deployed, '--access', access, '--issuer', 'https://sts.amazonaws.com')
   assert.deepEqual([generic.code, generic.stdout], [2, ''])
   assert.match(generic.stderr, /is not the token issuer of an AWS account/)
@@ -133,7 +136,11 @@ test('without a login there is no user to set up', async () => {
 const refused: readonly { readonly args: readonly string[]; readonly code: number; readonly says: RegExp }[] = [
   { args: ['--api', 'https://x'], code: 2, says: /--api and --account must be used together/ },
   { args: ['--account', '111111111111'], code: 2, says: /--api and --account must be used together/ },
-  { args: ['--api', 'https://api.example.com/dev', '--account', '111111111111'], code: 2, says: /does not call custom domains/ },
+  {
+    args: ['--api', 'https://api.example.com/dev', '--account', '111111111111'],
+    code: 2,
+    says: /does not call custom domains/,
+  },
   { args: ['--stage', 'prod'], code: 2, says: /The local stack runs stage dev, not prod\.\nPass --stage dev/ },
   { args: ['--stage', 'prod', ...deployed], code: 2, says: /The URL is that of the stage dev, and not prod/ },
   { args: ['--stage', 'nowhere'], code: 1, says: /has no stage "nowhere"/ },

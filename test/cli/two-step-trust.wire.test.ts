@@ -45,7 +45,9 @@ const describedIn = (json: string): readonly { readonly iamUserArn: string; read
 
 const greet = (stack: RunningStack) =>
   runSnowgate([
-    ...['sql', '--stack', stack.url],
+    'sql',
+    '--stack',
+    stack.url,
     `SELECT snowgate.dev.hello(name) AS greeting FROM (VALUES ('Alice'),('Bob')) AS t(name)`,
   ])
 

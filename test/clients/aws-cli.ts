@@ -42,7 +42,13 @@ const travel = async (journey: Journey): Promise<Outcome> => {
   const answer = join(await temporaryFolder(), 'answer.json')
   const payload = JSON.stringify({ name })
   const { code, stderr } = await aws(journey, keys, [
-    ...['lambda', 'invoke', '--function-name', journey.functionName, '--payload', payload, answer],
+    'lambda',
+    'invoke',
+    '--function-name',
+    journey.functionName,
+    '--payload',
+    payload,
+    answer,
   ])
   return code === 0 ? { words: await readFile(answer, 'utf8') } : refusal(stderr)
 }

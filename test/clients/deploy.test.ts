@@ -77,7 +77,11 @@ const atTerminal = (question: string, answer: string, ...args: string[]): Promis
     join(pythonBin, 'python'),
     [
       join(import.meta.dirname, 'python/terminal.py'),
-      ...[question, answer, process.execPath, join(root, 'cli/main.ts'), ...args],
+      question,
+      answer,
+      process.execPath,
+      join(root, 'cli/main.ts'),
+      ...args,
     ],
     { env: { ...env, NO_COLOR: '1' } },
   )

@@ -32,7 +32,9 @@ const assumeReader = async (externalId: string) => {
   return runProgram(join(pythonBin, 'aws'), ['sts', 'assume-role', ...named, '--duration-seconds', '1800'], {
     env: {
       ...environmentOf({ accessKeyId, secretAccessKey }),
-      ...{ AWS_ENDPOINT_URL: stack.url, AWS_REGION: 'eu-central-1', AWS_DEFAULT_REGION: 'eu-central-1' },
+      AWS_ENDPOINT_URL: stack.url,
+      AWS_REGION: 'eu-central-1',
+      AWS_DEFAULT_REGION: 'eu-central-1',
     },
   })
 }

@@ -103,10 +103,7 @@ describe('the vectorized UDF', () => {
     const renewed = await vectorized(alice, { outdated: [expired] })
     assert.deepEqual([renewed.words, renewed.sent.length], ['["Hello, Alice"]', 2])
     const refused = await vectorized(alice, { outdated: [expired, expired] })
-    assert.equal(
-      refused.words,
-      'hello failed with status 403: The security token included in the request is expired',
-    )
+    assert.equal(refused.words, 'hello failed with status 403: The security token included in the request is expired')
     assert.equal(refused.sent.length, 2)
   })
 
@@ -195,7 +192,9 @@ describe('the set-up script, run for real', () => {
       return (await runPython('udf.py', order)).words
     }
     const snowflake = createSnowflake({
-      ...{ account: accountId, organizationName: 'LOCAL', accountName: 'SNOWFLAKE' },
+      account: accountId,
+      organizationName: 'LOCAL',
+      accountName: 'SNOWFLAKE',
       region: api.region,
       iamUser: { arn, credentials: { accessKeyId, secretAccessKey } },
       newExternalId: () => newExternalId,

@@ -10,9 +10,9 @@ const page = readFileSync(join(import.meta.dirname, '../../docs/errors.md'), 'ut
 
 test('docs/errors.md and the error table say the same, code by code', () => {
   const rows = [...page.matchAll(/^\| `(\w+)` \| (\d+) \| (.*?) \| (.*?) \|$/gm)].map(
-    ([, code = '', status, says, remedy = '']) => [
+    ([, code = '', status, message, remedy = '']) => [
       code,
-      { status: Number(status), says, remedy: remedy.replaceAll('`', '') },
+      { status: Number(status), message, remedy: remedy.replaceAll('`', '') },
     ],
   )
   assert.deepEqual(Object.fromEntries(rows), errorTable)

@@ -83,7 +83,14 @@ export const startConfiguredStack = async (faults: readonly FaultName[] = []) =>
 
   const ended = started.move()
   return {
-    ...{ url: running.url, stack, map, log, inject, withdrawFault, deploy, diagnose },
+    url: running.url,
+    stack,
+    map,
+    log,
+    inject,
+    withdrawFault,
+    deploy,
+    diagnose,
     state: () => readStackState(stack, map.path),
     deploymentState: () => readDeploymentState(openDoctor()),
     stopStack: running.stop,

@@ -21,7 +21,9 @@ const met = (error: unknown): Met => {
 }
 
 const clientOf = ({ url }: ConfiguredStack, { accessKeyId, secretAccessKey, sessionToken }: Credentials) => ({
-  ...{ endpoint: url, region: 'eu-central-1', maxAttempts: 1 },
+  endpoint: url,
+  region: 'eu-central-1',
+  maxAttempts: 1,
   credentials: { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) },
 })
 

@@ -12,7 +12,8 @@ export const readStackState = async (stack: LocalStack, mapPath: string) => {
   const { snowflake: login } = stageOf(readAccessMap(mapPath), service.stage)
   const admin = await stack.identity('admin')
   return {
-    ...{ service, admin },
+    service,
+    admin,
     accessMap: await readFile(mapPath, 'utf8'),
     template: await stack.template(),
     parameters: login?.login === 'key-pair' ? await readParameters(admin, [login.privateKey, login.passphrase]) : [],

@@ -57,7 +57,8 @@ export const oslsPackage = async (folder: string, { stage, region, accessMap = s
   const args = [
     ...(stage ? ['--stage', stage] : []),
     ...(region ? ['--region', region] : []),
-    ...['--param', `access=${resolve(root, accessMap)}`],
+    '--param',
+    `access=${resolve(root, accessMap)}`,
     ...(probeImage ? ['--param', `probe-image=${probeImage}`] : []),
   ]
   const env = {

@@ -20,7 +20,9 @@ const ofTests = [
   { stage: 'mixed', region: 'eu-central-1', accessMap: 'test/infra/maps.yml' },
   { stage: 'invoked', region: 'us-gov-west-1', accessMap: 'test/infra/maps.yml' },
   {
-    ...{ stage: 'keyed', region: 'eu-central-1', accessMap: 'test/infra/maps.yml' },
+    stage: 'keyed',
+    region: 'eu-central-1',
+    accessMap: 'test/infra/maps.yml',
     probeImage: '111111111111.dkr.ecr.eu-central-1.amazonaws.com/snowgate/probe:1',
   },
   { stage: 'tokened', region: 'eu-central-1', accessMap: 'test/infra/maps.yml' },
@@ -28,12 +30,14 @@ const ofTests = [
 
 const templates = [
   ...stages.map((stage) => ({
-    ...{ name: `${stage} of access.yml`, region },
+    name: `${stage} of access.yml`,
+    region,
     folder: () => compile({ stage, region, accessMap: userMap }),
   })),
   ...ofTests.map((order) => ({ ...order, name: `${order.stage} of the tests`, folder: () => compile(order) })),
   {
-    ...{ name: 'dev with an asynchronous function', region: 'eu-central-1' },
+    name: 'dev with an asynchronous function',
+    region: 'eu-central-1',
     folder: async () => asynchronousPackage(await asynchronousCopy()),
   },
 ]

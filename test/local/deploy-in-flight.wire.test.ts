@@ -43,7 +43,9 @@ test('a deployment in the middle: requests end where they began, and a batch of 
   open()
   assert.deepEqual(await waiting, { status: 200, errorType: undefined, body: '"Hello, Waiting"' })
   assert.deepEqual(await settled(() => stack.poll(reporting, 'lasting')), {
-    ...{ status: 200, errorType: undefined, body: '{"data":[[0,"Hello, Batch"]]}' },
+    status: 200,
+    errorType: undefined,
+    body: '{"data":[[0,"Hello, Batch"]]}',
   })
   assert.deepEqual(effects.asked, ['Waiting', 'Batch'])
 })

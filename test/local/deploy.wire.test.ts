@@ -115,7 +115,8 @@ test('another map: who is new comes in, who is gone is refused, and everybody el
 
   await stack.deploy(await writeMap(`dev:\n  callers:\n${partner}`))
   assert.deepEqual(await hello(session), [
-    ...[403, 'UnrecognizedClientException'],
+    403,
+    'UnrecognizedClientException',
     '{"message":"The security token included in the request is invalid."}',
   ])
   await stack.deploy(firstMap)

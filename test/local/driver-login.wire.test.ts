@@ -32,7 +32,8 @@ const become = async (name: string, { identity, url }: RunningStack = stack) => 
 }
 
 const byWorkloadIdentity = (account = 'ABC12345', { url } = stack): ConnectionOptions => ({
-  ...{ account, accessUrl: url },
+  account,
+  accessUrl: url,
   authenticator: 'WORKLOAD_IDENTITY',
   workloadIdentityProvider: 'AWS',
 })
@@ -82,7 +83,11 @@ test('an account that nobody has answers 403, as a host of Snowflake does that i
   })
   assert.equal(response.status, 403)
   assert.deepEqual(await response.json(), {
-    ...{ data: null, code: '390144', message: 'Invalid account name or host.', success: false, headers: null },
+    data: null,
+    code: '390144',
+    message: 'Invalid account name or host.',
+    success: false,
+    headers: null,
   })
 })
 

@@ -25,7 +25,9 @@ export const openSnowflake = async (
   const { apiUrl } = (await (await fetch(`${before.url}/_snowgate/service`)).json()) as { apiUrl: string }
   const lines: string[] = []
   const snowflake = createSnowflake({
-    ...{ account: 'ABC12345', organizationName: 'LOCAL', accountName: 'SNOWFLAKE' },
+    account: 'ABC12345',
+    organizationName: 'LOCAL',
+    accountName: 'SNOWFLAKE',
     region: party.region,
     iamUser: { arn: party.arn, credentials: { ...party, sessionToken: party.sessionToken ?? '' } },
     newExternalId: () => externalId ?? party.externalId ?? '',

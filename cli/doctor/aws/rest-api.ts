@@ -111,7 +111,10 @@ export const servedApi = async (
   const exported = await look(`GetExport of ${stageName}`, () =>
     apigateway.send(
       new GetExportCommand({
-        ...{ restApiId, stageName, exportType: 'oas30', accepts: 'application/json' },
+        restApiId,
+        stageName,
+        exportType: 'oas30',
+        accepts: 'application/json',
         parameters: { extensions: 'apigateway' },
       }),
     ),

@@ -35,7 +35,9 @@ export const role = async (account: Account, RoleName: string): Promise<Role | u
   })
   const { Arn: arn = '', Path: path = '/', AssumeRolePolicyDocument: trust = '' } = got.Role
   return {
-    ...{ arn, path, policies: policies ?? new Map() },
+    arn,
+    path,
+    policies: policies ?? new Map(),
     trust: readPolicy(decodeURIComponent(trust), `the trust of ${RoleName}`),
   }
 }

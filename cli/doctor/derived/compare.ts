@@ -83,7 +83,10 @@ const settingsOf = ({ handler, role, timeout, memorySize, environment }: Derived
 })
 
 const settingsThere = ({ Handler, Role, Timeout, MemorySize, Environment }: Resource['Properties']) => ({
-  ...{ Handler, Role, Timeout, MemorySize },
+  Handler,
+  Role,
+  Timeout,
+  MemorySize,
   Environment:
     typeof Environment === 'object' && Environment !== null && 'Variables' in Environment ? Environment.Variables : {},
 })

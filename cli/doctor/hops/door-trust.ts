@@ -18,7 +18,9 @@ export const wrongTrust = async (
   const wanted = trustedPrincipals(caller)
   const there = [...new Set(entering.flatMap(awsPrincipals))]
   const evidence = [
-    ...without(wanted, there).map((arn) => `the trust policy of ${roleName} lacks ${arn}, which is in ${patient.mapName}`),
+    ...without(wanted, there).map(
+      (arn) => `the trust policy of ${roleName} lacks ${arn}, which is in ${patient.mapName}`,
+    ),
     ...without(there, wanted).map(
       (arn) =>
         `the trust policy of ${roleName} has ${arn}${/^A(ROA|IDA)/.test(arn) ? ' (id of a deleted principal)' : ''}, which is not in ${patient.mapName}`,
@@ -28,7 +30,7 @@ export const wrongTrust = async (
       .map(({ Sid }) => `the trust policy of ${roleName} has a Deny statement: ${String(Sid ?? '(no Sid)')}`),
   ]
   const mend = () => trustAgain(roleName, patient)
-  if (evidence.length > 0) return failed('door-principal-wrong', { evidence, mend: await mend() })
+  if (evidence.length > 0) return failed('caller-role-principal-wrong', { evidence, mend: await mend() })
 
   const ids = entering.map(
     (statement) =>

@@ -35,7 +35,7 @@ const checkDoor = async (name: string, caller: SnowflakeCaller | AccountCaller, 
   const roleName = doorRoleName(patient.order.stage, name)
   const role = await patient.role(roleName)
   if (!role) {
-    return failed('door-role-missing', {
+    return failed('caller-role-missing', {
       evidence: [`role ${roleName} does not exist in account ${(await patient.place()).accountId}`],
       mend: [deployAgain(patient)],
     })
@@ -62,8 +62,8 @@ const shut = async (name: string, patient: Patient): Promise<Failure> => {
     throw error
   })
   const evidence = [`${mapName}:${line}  caller ${name} has no iamUserArn`]
-  if (trust === 'no integration') return failed('door-shut', { evidence, mend: [setUp(patient, name)] })
-  return failed('door-shut', {
+  if (trust === 'no integration') return failed('caller-pending', { evidence, mend: [setUp(patient, name)] })
+  return failed('caller-pending', {
     evidence,
     mend: trust
       ? [

@@ -110,9 +110,7 @@ const answers = async (name: string, functionName: string, patient: Patient): Pr
   const cause = causeOf(invoked, asked.status)
   if (cause === undefined) return undefined
   return failed(cause, {
-    evidence: [
-      `${functionName} returned, for ${JSON.stringify(asked.event)}: ${invoked.payload.slice(0, 300)}`,
-    ],
+    evidence: [`${functionName} returned, for ${JSON.stringify(asked.event)}: ${invoked.payload.slice(0, 300)}`],
     mend: [
       ...(patient.order.world.kind === 'aws' ? [command(`aws logs tail /aws/lambda/${functionName} --since 10m`)] : []),
       deployAgain(patient),

@@ -100,9 +100,7 @@ const checkExternalAccess = async (name: string, caller: SnowflakeCaller, patien
   }
   const off = wrongState('EXTERNAL ACCESS INTEGRATION', accessIntegration, access)
   if (off) return off
-  return passed(
-    `${securityIntegration}: caller role and external id ${externalIdOf(held)} match; ${host} is allowed`,
-  )
+  return passed(`${securityIntegration}: caller role and external id ${externalIdOf(held)} match; ${host} is allowed`)
 }
 
 /** `[A, B]`, `('a')` or `A,B`: how a list is shown differs from statement to statement. */
@@ -187,7 +185,7 @@ const wrongIdentity = async (
   const path = [order.stage, 'callers', name]
   const user = iamUserOf(held)
   if (user !== caller.iamUserArn) {
-    return failed('door-principal-wrong', {
+    return failed('caller-role-principal-wrong', {
       evidence: [`Snowflake's IAM user is ${user}; ${mapName} has ${caller.iamUserArn}`],
       mend: [editMap(patient, [...path, 'iamUserArn'], user), deployAgain(patient)],
     })

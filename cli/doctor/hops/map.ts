@@ -10,9 +10,7 @@ export const map: Hop = {
   check: ({ map: read, mapName, order }) => {
     try {
       const stage = read()
-      return passed(
-        `${mapName}: stage ${order.stage}, ${stage.callers.size} callers, ${routesOf(stage).length} routes`,
-      )
+      return passed(`${mapName}: stage ${order.stage}, ${stage.callers.size} callers, ${routesOf(stage).length} routes`)
     } catch (error) {
       if (!(error instanceof AccessMapError)) throw error
       const { problems, message } = error

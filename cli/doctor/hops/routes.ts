@@ -54,5 +54,9 @@ const faultOf = (route: string, saved: SavedApi, served: ServedApi): Fault | und
     return { cause: 'route-missing', says: `${route} is not deployed to the stage`, saved: true }
   }
   if (signed) return undefined
-  return { cause: 'method-without-iam', says: `the deployed stage has no AWS_IAM authorization on ${route}`, saved: true }
+  return {
+    cause: 'method-without-iam',
+    says: `the deployed stage has no AWS_IAM authorization on ${route}`,
+    saved: true,
+  }
 }

@@ -163,7 +163,9 @@ const lacksKey = async (login: KeyPairLogin, user: Properties, patient: Patient)
   if (known.includes(fingerprint)) return undefined
   const free = places.find((place) => !user.has(`${place}_FP`))
   return failed(known.length > 0 ? 'key-rotated' : 'public-key-missing', {
-    evidence: [`${login.user} has ${known.join(' and ') || 'no key'} registered; ${login.privateKey} has ${fingerprint}`],
+    evidence: [
+      `${login.user} has ${known.join(' and ') || 'no key'} registered; ${login.privateKey} has ${fingerprint}`,
+    ],
     mend: free
       ? [sql(`ALTER USER "${login.user}" SET ${free} = '${body}'`)]
       : [edit(`Both public key properties of ${login.user} are in use: UNSET the unused one and run the check again`)],

@@ -33,9 +33,7 @@ const sinceDeployed = (deployed: unknown, { map }: Patient): readonly string[] =
   const now = stageOfTemplate({ Metadata: { [stageDocumentKey]: stageDocument(map()) } })
   if (typeof before === 'string' || typeof now === 'string') return []
   return changesOf(before, now).flatMap(({ kind, name, changes }) =>
-    changes.map(
-      ({ sign, what }) => `${kind} ${name}: ${what} (${sign === '+' ? 'not deployed' : 'still deployed'})`,
-    ),
+    changes.map(({ sign, what }) => `${kind} ${name}: ${what} (${sign === '+' ? 'not deployed' : 'still deployed'})`),
   )
 }
 

@@ -17,7 +17,11 @@ export const keyPair = (setup: Setup): Step => ({
     const place = await setup.keyPairPlace(login)
     const pair = async (step: Means['step'], note: Progress): Promise<Outcome> =>
       firstPair(await readStoredPair(place.store, login), login, {
-        ...{ ...place, bits: 4096, step, note, now: () => new Date() },
+        ...place,
+        bits: 4096,
+        step,
+        note,
+        now: () => new Date(),
         runSql: runOne(snowflake),
       })
     const planned: string[] = []

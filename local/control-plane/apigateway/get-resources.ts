@@ -25,7 +25,10 @@ const resourcesShown = ({ resources, methods }: SavedApi, withMethods: boolean, 
     const own = methods.filter(({ resourcePath }) => resourcePath === path)
     const shown = own.map((method) => [method.httpMethod, withMethods ? methodShown(method, place) : {}])
     return {
-      ...{ id, path, parentId, pathPart },
+      id,
+      path,
+      parentId,
+      pathPart,
       ...(own.length > 0 && { resourceMethods: Object.fromEntries(shown) }),
     }
   })

@@ -49,7 +49,14 @@ export const createCaller = ({ assumeRole, transport, resolve, now, sleep, print
         const headers = batchHeaders(call, batchId)
         const posted = { body: compressed(call, batch.body), headers: { ...headers, ...bodyHeaders(call) } }
         return exchangeBatch({
-          ...{ name, batch, batchId, signal, slowDown, now, sleep, print },
+          name,
+          batch,
+          batchId,
+          signal,
+          slowDown,
+          now,
+          sleep,
+          print,
           send: (method) =>
             send(call, url, { method, signal, ...(method === 'POST' ? posted : { headers, body: undefined }) }),
         })

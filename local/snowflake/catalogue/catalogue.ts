@@ -49,8 +49,12 @@ export interface Grant {
 export const createCatalogue = (): Catalogue => {
   let credentials = 0
   return {
-    ...{ objects: new Map(), functions: new Map(), grants: new Map(), privileges: new Map() },
-    ...{ identities: new Map(), attached: new Map() },
+    objects: new Map(),
+    functions: new Map(),
+    grants: new Map(),
+    privileges: new Map(),
+    identities: new Map(),
+    attached: new Map(),
     nextCredentialId: () => ++credentials,
   }
 }
@@ -59,8 +63,12 @@ export const createCatalogue = (): Catalogue => {
 export const snapshotCatalogue = (catalogue: Catalogue): (() => void) => {
   const { objects, functions, attached, grants, privileges, identities } = catalogue
   const restores = [
-    ...[snapshotMap(objects), snapshotMap(functions), snapshotMap(attached)],
-    ...[snapshotMapOfMaps(grants), snapshotMapOfMaps(privileges), snapshotMapOfMaps(identities)],
+    snapshotMap(objects),
+    snapshotMap(functions),
+    snapshotMap(attached),
+    snapshotMapOfMaps(grants),
+    snapshotMapOfMaps(privileges),
+    snapshotMapOfMaps(identities),
   ]
   return () => {
     for (const restore of restores) restore()

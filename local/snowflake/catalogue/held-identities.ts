@@ -43,8 +43,16 @@ const newIdentity = (
   identity: WorkloadIdentity,
   { catalogue, execution: { session, startedAt } }: Needs,
 ): HeldIdentity => ({
-  ...{ id: catalogue.nextCredentialId(), name, identity, isDisabled: false, comment: '', lastUsed: undefined },
-  ...{ createdBy: session.user, createdOn: startedAt, alteredBy: session.user, alteredOn: startedAt },
+  id: catalogue.nextCredentialId(),
+  name,
+  identity,
+  isDisabled: false,
+  comment: '',
+  lastUsed: undefined,
+  createdBy: session.user,
+  createdOn: startedAt,
+  alteredBy: session.user,
+  alteredOn: startedAt,
 })
 
 /** An identity of AWS is one user's, and once. The words for a role were observed; those for an IAM user follow them. */

@@ -60,7 +60,14 @@ export const showGrantsToRole = ({ privileges }: Catalogue, role: string): Listi
   ],
   rows: [...(privileges.get(role) ?? new Map<string, HeldPrivilege>()).values()].map(
     ({ grantedOn, name, createdOn, grantedBy }) => [
-      ...[createdOn.toISOString(), 'USAGE', grantedOn, name, 'ROLE', role, 'false', grantedBy],
+      createdOn.toISOString(),
+      'USAGE',
+      grantedOn,
+      name,
+      'ROLE',
+      role,
+      'false',
+      grantedBy,
     ],
   ),
 })

@@ -9,7 +9,13 @@ interface Needs {
 
 /** There from the start. https://docs.snowflake.com/en/user-guide/security-access-control-overview#system-defined-roles */
 const systemRoles: ReadonlySet<string> = new Set([
-  ...['GLOBALORGADMIN', 'ORGADMIN', 'ACCOUNTADMIN', 'SECURITYADMIN', 'USERADMIN', 'SYSADMIN', 'PUBLIC'],
+  'GLOBALORGADMIN',
+  'ORGADMIN',
+  'ACCOUNTADMIN',
+  'SECURITYADMIN',
+  'USERADMIN',
+  'SYSADMIN',
+  'PUBLIC',
 ])
 
 export const roleOf = (role: Name, { catalogue, execution: { session } }: Needs): string => {

@@ -51,7 +51,9 @@ const networkPolicies = (held: readonly HeldObject[]): Listing => ({
     definition.kind === 'NETWORK POLICY'
       ? [
           [
-            ...[createdOn.toISOString(), name, definition.COMMENT],
+            createdOn.toISOString(),
+            name,
+            definition.COMMENT,
             ...[definition.ALLOWED_IP_LIST, definition.BLOCKED_IP_LIST].map(({ length }) => String(length)),
           ],
         ]
@@ -63,7 +65,10 @@ const networkPolicies = (held: readonly HeldObject[]): Listing => ({
 const authenticationPolicies = (held: readonly HeldObject[]): Listing => ({
   columns: ['created_on', 'name', 'kind', 'comment'],
   rows: held.map(({ name, createdOn, definition }) => [
-    ...[createdOn.toISOString(), name, 'AUTHENTICATION_POLICY', definition.COMMENT],
+    createdOn.toISOString(),
+    name,
+    'AUTHENTICATION_POLICY',
+    definition.COMMENT,
   ]),
 })
 

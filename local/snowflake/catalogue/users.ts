@@ -80,11 +80,26 @@ export const describeUser = (catalogue: Catalogue, { name, definition }: HeldObj
 /** https://docs.snowflake.com/en/sql-reference/sql/show-grants, with the columns of bundle 2025_01; their values for a role are inferred. */
 export const showGrantsToUser = ({ grants }: Catalogue, { name }: HeldObject): Listing => ({
   columns: [
-    ...['created_on', 'privilege', 'granted_on', 'name', 'role', 'granted_to', 'grantee_name', 'grant_option'],
+    'created_on',
+    'privilege',
+    'granted_on',
+    'name',
+    'role',
+    'granted_to',
+    'grantee_name',
+    'grant_option',
     'granted_by',
   ],
   rows: [...(grants.get(name) ?? [])].map(([role, { createdOn, grantedBy }]) => [
-    ...[createdOn.toISOString(), 'USAGE', 'ROLE', role, role, 'USER', name, 'false', grantedBy],
+    createdOn.toISOString(),
+    'USAGE',
+    'ROLE',
+    role,
+    role,
+    'USER',
+    name,
+    'false',
+    grantedBy,
   ]),
 })
 

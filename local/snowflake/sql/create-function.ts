@@ -32,7 +32,16 @@ export const createFunction = (cursor: Cursor, { orReplace, secure, external }: 
   return {
     kind: 'create function',
     language: external ? 'EXTERNAL FUNCTION' : 'PYTHON FUNCTION',
-    ...{ name, orReplace, ifNotExists, secure, parameters, returns, notNull, strict, settings, body },
+    name,
+    orReplace,
+    ifNotExists,
+    secure,
+    parameters,
+    returns,
+    notNull,
+    strict,
+    settings,
+    body,
   }
 }
 

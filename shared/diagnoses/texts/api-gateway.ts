@@ -27,7 +27,7 @@ export const apiGatewayTexts: SystemTexts = {
         'User: <who> is not authorized to perform: execute-api:Invoke on resource: arn:<partition>:execute-api:<region>:<masked>:<api>/<stage>/<method>/<path> with an explicit deny in a resource-based policy',
       ],
       means: 'The signature is valid, and the API’s resource policy denies the signer.',
-      causes: ['door-not-assumed', 'caller-not-admitted', 'map-not-deployed', 'policy-not-deployed'],
+      causes: ['caller-role-not-assumed', 'caller-not-in-map', 'map-not-deployed', 'policy-not-deployed'],
       source: denials,
     },
     {
@@ -35,7 +35,7 @@ export const apiGatewayTexts: SystemTexts = {
         'User: <who> is not authorized to perform: execute-api:Invoke on resource: arn:<partition>:execute-api:<region>:<masked>:<api>/<stage>/<method>/<path> because no identity-based policy allows the execute-api:Invoke action',
       ],
       means: 'The signature is valid, and the role that signed is not allowed to call this method and path.',
-      causes: ['route-not-granted', 'map-not-deployed', 'door-not-assumed'],
+      causes: ['route-not-granted', 'map-not-deployed', 'caller-role-not-assumed'],
       source: denials,
     },
     {
@@ -43,7 +43,7 @@ export const apiGatewayTexts: SystemTexts = {
         'User: <who> is not authorized to perform: execute-api:Invoke on resource: arn:<partition>:execute-api:<region>:<masked>:<api>/<stage>/<method>/<path> because no resource-based policy allows the execute-api:Invoke action',
       ],
       means: 'The signature is valid, and the API’s deployed resource policy does not allow the signer.',
-      causes: ['caller-not-admitted', 'policy-not-deployed', 'policy-missing', 'door-not-assumed'],
+      causes: ['caller-not-in-map', 'policy-not-deployed', 'policy-missing', 'caller-role-not-assumed'],
       source: denials,
     },
     {
@@ -60,7 +60,7 @@ export const apiGatewayTexts: SystemTexts = {
         'User: <who> is not authorized to perform: execute-api:Invoke',
       ],
       means: 'The signature is valid, and a policy does not allow the call.',
-      causes: ['door-not-assumed', 'caller-not-admitted', 'route-not-granted', 'policy-not-deployed'],
+      causes: ['caller-role-not-assumed', 'caller-not-in-map', 'route-not-granted', 'policy-not-deployed'],
       source: 'https://github.com/serverless/serverless/issues/11808',
     },
     {
@@ -73,7 +73,7 @@ export const apiGatewayTexts: SystemTexts = {
     {
       says: ['{"message":"Forbidden"}'],
       means: 'API Gateway rejects the request before it checks the signature.',
-      causes: ['api-key-required', 'firewall-blocks'],
+      causes: ['api-key-required', 'waf-blocks'],
       source: 'https://docs.snowflake.com/en/sql-reference/external-functions-security',
     },
     {
@@ -84,7 +84,8 @@ export const apiGatewayTexts: SystemTexts = {
     },
     {
       says: ['{"message":"Internal server error"}'],
-      means: 'The function failed or returned an invalid response (502), or API Gateway is not allowed to invoke it (500).',
+      means:
+        'The function failed or returned an invalid response (502), or API Gateway is not allowed to invoke it (500).',
       causes: [
         'function-crashes',
         'function-timeout-too-short',
@@ -131,7 +132,7 @@ export const apiGatewayTexts: SystemTexts = {
     {
       says: ['Missing required request parameters: [', '{"message":"Invalid request body"}'],
       means: 'A request validator of the API rejects the request.',
-      causes: ['validator-refuses'],
+      causes: ['request-validator-rejects'],
       source: recordings,
     },
   ],

@@ -75,7 +75,7 @@ export const lambdaTexts: SystemTexts = {
         'User: <who> is not authorized to perform: lambda:InvokeFunction on resource: arn:<partition>:lambda:<region>:<owner>:function:<function> because no resource-based policy allows',
       ],
       means: 'The function’s resource policy does not allow the signer.',
-      causes: ['door-not-assumed', 'caller-not-admitted', 'map-not-deployed'],
+      causes: ['caller-role-not-assumed', 'caller-not-in-map', 'map-not-deployed'],
       source: denials,
     },
     {
@@ -84,7 +84,7 @@ export const lambdaTexts: SystemTexts = {
         'User: <who> is not authorized to perform: lambda:InvokeFunction on resource: arn:<partition>:lambda:<region>:<owner>:function:<function>',
       ],
       means: 'The signer is not allowed to invoke the function directly.',
-      causes: ['invoke-not-granted', 'door-not-assumed', 'map-not-deployed'],
+      causes: ['invoke-not-granted', 'caller-role-not-assumed', 'map-not-deployed'],
       source: denials,
     },
   ],

@@ -70,7 +70,8 @@ export const signatureTexts: SystemTexts = {
     {
       says: ['The request signature we calculated does not match the signature you provided'],
       codes: ['InvalidSignatureException', 'SignatureDoesNotMatch'],
-      means: 'The access key is known and the signature is wrong: the secret is wrong, or the request changed after signing.',
+      means:
+        'The access key is known and the signature is wrong: the secret is wrong, or the request changed after signing.',
       causes: ['secret-wrong', 'request-changed', 'credentials-quoted'],
       source: 'https://github.com/mhart/aws4/issues/33',
     },

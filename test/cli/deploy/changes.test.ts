@@ -41,13 +41,23 @@ const cases: readonly (readonly [title: string, ...Parameters<typeof changesOf>,
     'a door opens',
     shut,
     open('id-1'),
-    ['caller snowflake changed', `! + ${user} may assume the caller role`, '  + external id id-1', '  - pending: disabled until the IAM user is known'],
+    [
+      'caller snowflake changed',
+      `! + ${user} may assume the caller role`,
+      '  + external id id-1',
+      '  - pending: disabled until the IAM user is known',
+    ],
   ],
   [
     'a door shuts',
     open('id-1'),
     shut,
-    ['caller snowflake changed', '  + pending: disabled until the IAM user is known', `  - ${user} may assume the caller role`, '  - external id id-1'],
+    [
+      'caller snowflake changed',
+      '  + pending: disabled until the IAM user is known',
+      `  - ${user} may assume the caller role`,
+      '  - external id id-1',
+    ],
   ],
   [
     'another integration of Snowflake may assume the caller role',
@@ -65,14 +75,29 @@ const cases: readonly (readonly [title: string, ...Parameters<typeof changesOf>,
     'a caller is new, and nobody was before',
     undefined,
     caller(role, 'POST /hello'),
-    ['caller analytics new', `! + ${role} may assume the caller role`, '  + no external id required', '! + POST /hello'],
+    [
+      'caller analytics new',
+      `! + ${role} may assume the caller role`,
+      '  + no external id required',
+      '! + POST /hello',
+    ],
   ],
-  ['a shut caller is new', undefined, shut, ['caller snowflake new', '  + pending: disabled until the IAM user is known', '  + POST /hello']],
+  [
+    'a shut caller is new',
+    undefined,
+    shut,
+    ['caller snowflake new', '  + pending: disabled until the IAM user is known', '  + POST /hello'],
+  ],
   [
     'a caller is gone',
     caller(role, 'POST /hello'),
     undefined,
-    ['caller analytics gone', `  - ${role} may assume the caller role`, '  - no external id required', '  - POST /hello'],
+    [
+      'caller analytics gone',
+      `  - ${role} may assume the caller role`,
+      '  - no external id required',
+      '  - POST /hello',
+    ],
   ],
   [
     'a route more and a route less',
@@ -102,7 +127,12 @@ const cases: readonly (readonly [title: string, ...Parameters<typeof changesOf>,
     'a caller becomes direct',
     caller(role, 'POST /hello', ', externalIds: [id-1]'),
     caller(role, 'POST /hello', ', direct: true'),
-    ['caller analytics changed', `! + ${role} may call directly`, `  - ${role} may assume the caller role`, '  - external id id-1'],
+    [
+      'caller analytics changed',
+      `! + ${role} may call directly`,
+      `  - ${role} may assume the caller role`,
+      '  - external id id-1',
+    ],
   ],
   [
     'a target is new',
@@ -165,7 +195,12 @@ const cases: readonly (readonly [title: string, ...Parameters<typeof changesOf>,
     'a caller named as every object has a member',
     stage(`    constructor: {principals: [${role}], routes: [POST /hello]}\n`),
     undefined,
-    ['caller constructor gone', `  - ${role} may assume the caller role`, '  - no external id required', '  - POST /hello'],
+    [
+      'caller constructor gone',
+      `  - ${role} may assume the caller role`,
+      '  - no external id required',
+      '  - POST /hello',
+    ],
   ],
 ]
 
@@ -201,7 +236,10 @@ test('people read a heading for each, a line for each change, and how many let s
 const functions = { HelloLambdaFunction: { Type: 'AWS::Lambda::Function' } }
 
 test('a template without a function lets nobody in; one with a function and without the stage does not tell', () => {
-  assert.equal(stageOfTemplate({ Resources: { ServerlessDeploymentBucket: { Type: 'AWS::S3::Bucket' } } }), 'not-deployed')
+  assert.equal(
+    stageOfTemplate({ Resources: { ServerlessDeploymentBucket: { Type: 'AWS::S3::Bucket' } } }),
+    'not-deployed',
+  )
   assert.equal(stageOfTemplate({ Resources: functions }), 'unknown')
   assert.equal(stageOfTemplate({ Resources: functions, Metadata: { [stageDocumentKey]: 'dev' } }), 'unknown')
 })

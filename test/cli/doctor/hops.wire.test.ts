@@ -355,5 +355,5 @@ test('while a deployment is under way nothing is said of it', async (context) =>
   const reports = await lookAt({ url: relay.url, accessMap })
   assert.deepEqual(failuresOf(reports), [])
   const deployed = reports.get('stack')
-  assert.ok(deployed?.outcome === 'skipped' && /under way \(UPDATE_IN_PROGRESS\)/.test(deployed.why))
+  assert.ok(deployed?.outcome === 'skipped' && /under way \(UPDATE_IN_PROGRESS\)/.test(deployed.reason))
 })

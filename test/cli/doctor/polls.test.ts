@@ -7,7 +7,9 @@ import type { Route, Stage } from '../../../shared/access/index.ts'
 import { serviceMap } from '../../service-map.ts'
 
 const route = (method: 'GET' | 'POST', asynchronous = true): Route => ({
-  ...{ method, path: '/slow', functionName: 'slow' },
+  method,
+  path: '/slow',
+  functionName: 'slow',
   ...(asynchronous && { asynchronous: true }),
 })
 

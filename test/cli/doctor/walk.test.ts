@@ -15,7 +15,9 @@ const patient = openPatient(
 )
 
 const hop = (id: string, needs: readonly string[], check: () => Finding | Promise<Finding>): Hop => ({
-  ...{ id, title: `the ${id}`, needs },
+  id,
+  title: `the ${id}`,
+  needs,
   check,
 })
 const sound = () => passed()

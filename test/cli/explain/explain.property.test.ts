@@ -72,23 +72,24 @@ test('no text keeps a pattern busy', () => {
 
 test('no text keeps explain busy', () => {
   const pieces = [
-    ...[
-      '\\',
-      '\\u',
-      '&#',
-      '&',
-      '\u001b[',
-      '\u001b]8;;',
-      ' at ',
-      '  File "',
-      '> ',
-      '{"',
-      '": ',
-      '1 ',
-      '<',
-      'code 390144',
-    ],
-    ...['User: arn:aws:sts::', 'a-a.', 'x.snowflakecomputing.', '{"message":"Forbidden"}'],
+    '\\',
+    '\\u',
+    '&#',
+    '&',
+    '\u001b[',
+    '\u001b]8;;',
+    ' at ',
+    '  File "',
+    '> ',
+    '{"',
+    '": ',
+    '1 ',
+    '<',
+    'code 390144',
+    'User: arn:aws:sts::',
+    'a-a.',
+    'x.snowflakecomputing.',
+    '{"message":"Forbidden"}',
   ]
   for (const piece of pieces) explain(piece.repeat(200_000 / piece.length))
 })

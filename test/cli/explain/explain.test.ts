@@ -26,7 +26,7 @@ test('each known error has causes', () => {
   )
 })
 
-for (const [code, { says, remedy }] of Object.entries(errorTable)) {
+for (const [code, { message, remedy }] of Object.entries(errorTable)) {
   test(`${code} is explained with the remedy of its table`, () => {
     const body = JSON.stringify({ error: { code, message: says, requestId: 'abc' } })
     const told = [{ system: 'snowgate service', means: says, remedy }]

@@ -41,12 +41,12 @@ const cases: readonly Case[] = [
   {
     claim: 'keys of nobody on the map',
     said: () => call('--as', 'stranger', 'POST', '/hello'),
-    cause: 'door-not-assumed',
+    cause: 'caller-role-not-assumed',
   },
   {
     claim: 'own keys of a caller that has a door',
     said: () => call('--as', 'analytics', '--no-assume', 'POST', '/hello'),
-    cause: 'door-not-assumed',
+    cause: 'caller-role-not-assumed',
   },
   {
     claim: 'a route that the door does not have',
@@ -89,7 +89,7 @@ const cases: readonly Case[] = [
   {
     claim: 'a target that the map does not have',
     said: () => call('--as', 'analytics', '/invoke', '-d', '{"target":"grph","path":"/status"}'),
-    cause: 'target-not-on-map',
+    cause: 'target-not-in-map',
   },
   {
     claim: 'a path that the target is not open for',

@@ -43,14 +43,19 @@ authenticator = "SNOWFLAKE_JWT"\nprivate_key_file = "${join(folder, 'key.p8')}"\
     { mode: 0o600 },
   )
   const created = await snowgate([
-    ...['sql', '--stack', watched.url],
+    'sql',
+    '--stack',
+    watched.url,
     `CREATE USER sets_up TYPE = SERVICE RSA_PUBLIC_KEY = '${publicBody}'; GRANT ROLE accountadmin TO USER sets_up`,
   ])
   assert.equal(created.code, 0, created.stderr)
   const { accessKeyId, secretAccessKey } = await watched.stack.identity('admin')
   env = {
-    ...{ AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
-    ...{ AWS_ENDPOINT_URL: watched.stack.url, NO_PROXY: '127.0.0.1', SNOWFLAKE_HOME: folder },
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_ENDPOINT_URL: watched.stack.url,
+    NO_PROXY: '127.0.0.1',
+    SNOWFLAKE_HOME: folder,
   }
   watched.asked()
 })
@@ -87,10 +92,7 @@ test('through the driver an object that is gone is made again', async () => {
 test('without a connection it is a worksheet: what stands on the map is taken as it is, and nobody is asked', async () => {
   const { code, stdout, stderr } = await atAws()
   assert.deepEqual([code, stdout], [0, ''], stderr)
-  assert.match(
-    stderr,
-    /^= Trust in access.yml: arn:aws:iam::999999999999:user\/abcd-s-example (from the access map)$/m,
-  )
+  assert.match(stderr, /^= Trust in access.yml: arn:aws:iam::999999999999:user\/abcd-s-example (from the access map)$/m)
   assert.match(
     stderr,
     /^· Test call: external function: in a worksheet: SELECT snowgate\.dev\.hello\('Alice'\) AS answer$/m,

@@ -78,10 +78,7 @@ test('from shut doors to greetings in one run; the second finds everything as it
   const [external, other, probe, ...rest] = greeted(stdout)
   assert.match(external ?? '', /^Test call: external function +"Hello, Alice"$/)
   assert.match(other ?? '', /^Test call: other account \(analytics\) +"Hello, Alice"$/)
-  assert.match(
-    probe ?? '',
-    /^Test call: Snowflake login +\{"user":"SNOWGATE_DEV_PROBE",.*"login":"workload-identity"/,
-  )
+  assert.match(probe ?? '', /^Test call: Snowflake login +\{"user":"SNOWGATE_DEV_PROBE",.*"login":"workload-identity"/)
   assert.deepEqual(rest, [''])
   assert.match(
     stderr,
@@ -261,16 +258,11 @@ test('a key pair is made, stored and registered on the way, once', async () => {
   const { setup } = world
   const { code, stdout, stderr } = await setup('--yes')
   assert.equal(code, 0, stderr)
-  const fingerprint = /✓ Key pair stored and registered: (SHA256:\S+) of SNOWGATE_DEV_PROBE/.exec(
-    stderr,
-  )?.[1]
+  const fingerprint = /✓ Key pair stored and registered: (SHA256:\S+) of SNOWGATE_DEV_PROBE/.exec(stderr)?.[1]
   assert.match(stdout, /"login":"key-pair"/)
   const again = await setup()
   assert.equal(again.code, 0, again.stderr)
-  assert.ok(
-    again.stderr.includes(`= Key pair stored and registered: ${fingerprint} of`),
-    again.stderr,
-  )
+  assert.ok(again.stderr.includes(`= Key pair stored and registered: ${fingerprint} of`), again.stderr)
 })
 
 test('without external access there is one integration, and no UDF', async () => {

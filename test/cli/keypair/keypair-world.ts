@@ -98,7 +98,11 @@ export const startKeypairWorld = async ({ path = '/hello' } = {}) => {
   const logIn = async ({ user }: KeyPairLogin, key: KeyObject): Promise<void> => {
     const privateKey = key.export({ type: 'pkcs8', format: 'pem' }).toString()
     const connection = await connect(driver, {
-      ...{ account, accessUrl: stack.url, authenticator: 'SNOWFLAKE_JWT', username: user, privateKey },
+      account,
+      accessUrl: stack.url,
+      authenticator: 'SNOWFLAKE_JWT',
+      username: user,
+      privateKey,
     })
     const { rows } = await query(connection, 'SELECT CURRENT_USER() AS who')
     await close(connection)
@@ -130,29 +134,31 @@ export const startKeypairWorld = async ({ path = '/hello' } = {}) => {
         () => true,
         (error: Error) => error.message,
       ),
-    ...{ runSql, bits: 2048, step: (_, work) => work(), note: () => {}, now: () => new Date() },
+    runSql,
+    bits: 2048,
+    step: (_, work) => work(),
+    note: () => {},
+    now: () => new Date(),
     ...more,
   })
 
   return {
-    ...{
-      deployed,
-      deployedMap,
-      stack,
-      ssm,
-      said,
-      newLogin,
-      keypair,
-      keypairWith,
-      reader,
-      logIn,
-      coldLogin,
-      secret,
-      fingerprints,
-      connection,
-      meansFor,
-      runSql,
-    },
+    deployed,
+    deployedMap,
+    stack,
+    ssm,
+    said,
+    newLogin,
+    keypair,
+    keypairWith,
+    reader,
+    logIn,
+    coldLogin,
+    secret,
+    fingerprints,
+    connection,
+    meansFor,
+    runSql,
     stored: async (login: KeyPairLogin) => readStoredPair((await meansFor(login)).store, login),
   }
 }

@@ -24,7 +24,11 @@ test('a secret is written as a SecureString, under the key of the map, and never
     [
       { Name: names.passphrase, Value: value, Type: 'SecureString', Tier: 'Intelligent-Tiering', Overwrite: false },
       {
-        ...{ Name: names.privateKey, Value: value, Type: 'SecureString', Tier: 'Intelligent-Tiering', Overwrite: true },
+        Name: names.privateKey,
+        Value: value,
+        Type: 'SecureString',
+        Tier: 'Intelligent-Tiering',
+        Overwrite: true,
         KeyId: kmsKeyArn,
       },
     ],
@@ -70,7 +74,10 @@ test('a parameter in plain text is no place for a key', async (t) => {
     status: 200,
     body: parameter(received, value).body.replace('SecureString', 'String'),
   }))
-  await assert.rejects(storeAt(ssm).read(names.privateKey), /has type String, .* in plain text\.\nUse another parameter/)
+  await assert.rejects(
+    storeAt(ssm).read(names.privateKey),
+    /has type String, .* in plain text\.\nUse another parameter/,
+  )
 })
 
 const user = 'arn:aws:iam::111111111111:user/alice'

@@ -23,9 +23,19 @@ const faults: readonly (readonly [mistake: string, keys: Keys, message: RegExp, 
   ['the null of a missing field', { ...session, sessionToken: 'null' }, /is the word null/, /another field/],
   ['an empty secret', { ...session, secretAccessKey: '' }, /^The secret access key is empty/, /failed/],
   ['a line break at the end', { ...session, sessionToken: 'token\n' }, /line break/, /Copy it again/],
-  ['an invisible character', { ...session, secretAccessKey: 'sec\u200bret' }, /AWS credentials never contain/, /Copy the value again/],
+  [
+    'an invisible character',
+    { ...session, secretAccessKey: 'sec\u200bret' },
+    /AWS credentials never contain/,
+    /Copy the value again/,
+  ],
   ['a forgotten token', withoutToken, /temporary access key, and AWS_SESSION_TOKEN is missing/, /AWS_SESSION_TOKEN/],
-  ['a token left over', { ...session, accessKeyId: 'AKIAIOSFODNN7EXAMPLE' }, /session token of another key is set/, /unset/],
+  [
+    'a token left over',
+    { ...session, accessKeyId: 'AKIAIOSFODNN7EXAMPLE' },
+    /session token of another key is set/,
+    /unset/,
+  ],
   ['a pasted session that is over', { ...session, expiration: now }, /expired at 2026-01-02T03:04:05.000Z/, /new ones/],
 ]
 

@@ -62,7 +62,8 @@ const cases: readonly Case[] = [
     claim: 'a name that is not there is told with those that are',
     files: { 'config.toml': config },
     wanted: 'toString',
-    finds: /^Connection "toString" does not exist in .*\.\nAvailable connections: work, play\. Pass one with --connection\.$/,
+    finds:
+      /^Connection "toString" does not exist in .*\.\nAvailable connections: work, play\. Pass one with --connection\.$/,
   },
   {
     claim: 'a connection that is no table',

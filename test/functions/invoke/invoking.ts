@@ -65,7 +65,10 @@ export const invoking = (
 }
 
 export const target = (url: string, more: Partial<Target> = {}): Target => ({
-  ...{ url, service: 'neptune-db', region: 'ap-northeast-1', allow: ['GET /status', 'POST /openCypher'] },
+  url,
+  service: 'neptune-db',
+  region: 'ap-northeast-1',
+  allow: ['GET /status', 'POST /openCypher'],
   ...(url.startsWith('http:') && { allowPrivate: true as const }),
   ...more,
 })

@@ -26,8 +26,13 @@ const json = (response: ServerResponse, status: number, body: unknown) =>
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 
 const session = {
-  ...{ token: 't', masterToken: 'm', validityInSeconds: 3_600, masterValidityInSeconds: 14_400, sessionId: 1 },
-  ...{ parameters: [], sessionInfo: {} },
+  token: 't',
+  masterToken: 'm',
+  validityInSeconds: 3_600,
+  masterValidityInSeconds: 14_400,
+  sessionId: 1,
+  parameters: [],
+  sessionInfo: {},
 }
 /** Lets everybody in, and does as it is told with the query. */
 const afterLogin = (query: (response: ServerResponse) => void) =>
@@ -46,8 +51,11 @@ interface Case {
 
 const cases: readonly Case[] = [
   {
-    ...{ endpoint: 'takes the connection and is silent', isLate: true, start: tcp(() => undefined) },
-    ...{ code: 'SNOWFLAKE_UNREACHABLE', says: /No response to the login for \d+ milliseconds\..*timeout/ },
+    endpoint: 'takes the connection and is silent',
+    isLate: true,
+    start: tcp(() => undefined),
+    code: 'SNOWFLAKE_UNREACHABLE',
+    says: /No response to the login for \d+ milliseconds\..*timeout/,
   },
   {
     endpoint: 'begins an answer and stops',
@@ -55,7 +63,8 @@ const cases: readonly Case[] = [
     start: tcp((socket) =>
       socket.write('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{"da'),
     ),
-    ...{ code: 'SNOWFLAKE_UNREACHABLE', says: /No response to the login for \d+ milliseconds\./ },
+    code: 'SNOWFLAKE_UNREACHABLE',
+    says: /No response to the login for \d+ milliseconds\./,
   },
   {
     endpoint: 'trickles its answer, byte by byte',
@@ -65,50 +74,58 @@ const cases: readonly Case[] = [
       const timer = setInterval(() => response.write(' '), 200)
       response.on('close', () => clearInterval(timer))
     }),
-    ...{ code: 'SNOWFLAKE_UNREACHABLE', says: /No response to the login/ },
+    code: 'SNOWFLAKE_UNREACHABLE',
+    says: /No response to the login/,
   },
   {
-    ...{ endpoint: 'closes the connection', start: tcp((socket) => socket.once('data', () => socket.destroy())) },
-    ...{ code: 'SNOWFLAKE_UNREACHABLE', says: /socket hang up.*Snowflake is not reachable from here/ },
+    endpoint: 'closes the connection',
+    start: tcp((socket) => socket.once('data', () => socket.destroy())),
+    code: 'SNOWFLAKE_UNREACHABLE',
+    says: /socket hang up.*Snowflake is not reachable from here/,
   },
   {
-    ...{ endpoint: 'answers 503', start: http((_, response) => json(response, 503, {})) },
-    ...{ code: 'SNOWFLAKE_UNREACHABLE', says: /Snowflake is reachable but returns server errors\./ },
+    endpoint: 'answers 503',
+    start: http((_, response) => json(response, 503, {})),
+    code: 'SNOWFLAKE_UNREACHABLE',
+    says: /Snowflake is reachable but returns server errors\./,
   },
   {
-    ...{ endpoint: 'answers 429', start: http((_, response) => json(response, 429, {})) },
-    ...{ code: 'SNOWFLAKE_BUSY', says: /^Snowflake throttles the service’s requests/ },
+    endpoint: 'answers 429',
+    start: http((_, response) => json(response, 429, {})),
+    code: 'SNOWFLAKE_BUSY',
+    says: /^Snowflake throttles the service’s requests/,
   },
   {
     endpoint: 'answers with a page of HTML',
     start: http((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>')),
-    ...{ code: 'SNOWFLAKE_UNUSABLE', says: /a proxy, a captive portal, or another web server/ },
+    code: 'SNOWFLAKE_UNUSABLE',
+    says: /a proxy, a captive portal, or another web server/,
   },
   {
-    ...{
-      endpoint: 'does not speak HTTP',
-      start: tcp((socket) => socket.once('data', () => socket.end('220 mail\r\n'))),
-    },
-    ...{ code: 'SNOWFLAKE_UNUSABLE', says: /a proxy, a captive portal, or another web server/ },
+    endpoint: 'does not speak HTTP',
+    start: tcp((socket) => socket.once('data', () => socket.end('220 mail\r\n'))),
+    code: 'SNOWFLAKE_UNUSABLE',
+    says: /a proxy, a captive portal, or another web server/,
   },
   {
-    ...{
-      endpoint: 'answers 403, as for an account that nobody has',
-      start: http((_, response) => json(response, 403, {})),
-    },
-    ...{ code: 'SNOWFLAKE_UNUSABLE', says: /No Snowflake account has this identifier/ },
+    endpoint: 'answers 403, as for an account that nobody has',
+    start: http((_, response) => json(response, 403, {})),
+    code: 'SNOWFLAKE_UNUSABLE',
+    says: /No Snowflake account has this identifier/,
   },
   {
-    ...{ endpoint: 'lets in, and is silent then', isLate: true, start: afterLogin(() => undefined) },
-    ...{ code: 'SNOWFLAKE_UNREACHABLE', says: /No response to the query for \d+ milliseconds\./ },
+    endpoint: 'lets in, and is silent then',
+    isLate: true,
+    start: afterLogin(() => undefined),
+    code: 'SNOWFLAKE_UNREACHABLE',
+    says: /No response to the query for \d+ milliseconds\./,
   },
   {
-    ...{
-      endpoint: 'lets in, and answers 503 then',
-      isLate: true,
-      start: afterLogin((response) => json(response, 503, {})),
-    },
-    ...{ code: 'SNOWFLAKE_UNREACHABLE', says: /No response to the query.*Snowflake is reachable but returns server errors\./ },
+    endpoint: 'lets in, and answers 503 then',
+    isLate: true,
+    start: afterLogin((response) => json(response, 503, {})),
+    code: 'SNOWFLAKE_UNREACHABLE',
+    says: /No response to the query.*Snowflake is reachable but returns server errors\./,
   },
 ]
 

@@ -100,7 +100,9 @@ test('by key pair the function reads its two parameters, decrypts them with the 
     ssm.send(
       new PutParameterCommand({
         Name: `/snowgate/keyed/snowflake/${name}`,
-        ...{ Value, Type: 'SecureString', Overwrite: true },
+        Value,
+        Type: 'SecureString',
+        Overwrite: true,
         KeyId: 'arn:aws:kms:eu-central-1:111111111111:key/0a1b2c3d-0000-4000-8000-0123456789ab',
       }),
     )

@@ -36,8 +36,11 @@ const drivers = [
   { name: 'bundled', driver: await loadBundledDriver() },
 ]
 const options: ConnectionOptions = {
-  ...{ account: 'MYORG-MYACCOUNT', accessUrl: `https://${await listen(snowflake)}` },
-  ...{ username: 'probe', authenticator: 'PROGRAMMATIC_ACCESS_TOKEN', token: 'token' },
+  account: 'MYORG-MYACCOUNT',
+  accessUrl: `https://${await listen(snowflake)}`,
+  username: 'probe',
+  authenticator: 'PROGRAMMATIC_ACCESS_TOKEN',
+  token: 'token',
 }
 
 after(() => {

@@ -69,8 +69,15 @@ test('nothing else is missing: what is gone was reachable through it alone', () 
 
 test('what checks certificates, proxies and credentials is all there', () => {
   const kept = [
-    ...['agent/socket_util', 'agent/check', 'agent/cert_util', 'agent/ocsp_response_cache', 'agent/https_ocsp_agent'],
-    ...['agent/https_proxy_agent', 'agent/https_crl_agent', 'agent/crl_validator/index', 'proxy_util'],
+    'agent/socket_util',
+    'agent/check',
+    'agent/cert_util',
+    'agent/ocsp_response_cache',
+    'agent/https_ocsp_agent',
+    'agent/https_proxy_agent',
+    'agent/https_crl_agent',
+    'agent/crl_validator/index',
+    'proxy_util',
   ].map((name) => `snowflake-sdk/dist/lib/${name}.js`)
   const others = [
     '@techteamer/ocsp/lib/ocsp/verify.js',

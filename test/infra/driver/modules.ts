@@ -7,8 +7,17 @@ export const root = join(import.meta.dirname, '..', '..', '..')
 const metafileOf = async (plugins: BuildOptions['plugins'] = []): Promise<Metafile> => {
   const { metafile } = await build({
     stdin: { contents: `import driver from 'snowflake-sdk'; driver.createConnection({})`, resolveDir: root },
-    ...{ absWorkingDir: root, bundle: true, platform: 'node', format: 'cjs', conditions: [], external: ['bowser'] },
-    ...{ metafile: true, write: false, outfile: 'driver.cjs', logLevel: 'silent', plugins },
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    conditions: [],
+    external: ['bowser'],
+    metafile: true,
+    write: false,
+    outfile: 'driver.cjs',
+    logLevel: 'silent',
+    plugins,
   })
   return metafile
 }

@@ -17,7 +17,8 @@ const logIn = (url: string, options: ConnectionOptions) =>
   connect(driver, { account: 'MYORG-MYACCOUNT', accessUrl: url, username: 'probe', ...options })
 
 const workload = (provider: 'AWS' | 'AZURE' | 'GCP', impersonate?: readonly string[]): ConnectionOptions => ({
-  ...{ authenticator: 'WORKLOAD_IDENTITY', workloadIdentityProvider: provider },
+  authenticator: 'WORKLOAD_IDENTITY',
+  workloadIdentityProvider: provider,
   ...(impersonate && { workloadIdentityImpersonationPath: [...impersonate] }),
 })
 
@@ -77,5 +78,7 @@ test('who asks the bundled driver for a part that is left out is told so', async
 })
 
 test("fetch's classes are refused by name in the thread of the driver", () => {
-  assert.throws(() => new Request('https://127.0.0.1'), { message: "The bundled driver does not include fetch’s classes." })
+  assert.throws(() => new Request('https://127.0.0.1'), {
+    message: 'The bundled driver does not include fetch’s classes.',
+  })
 })

@@ -15,12 +15,17 @@ const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 const sealed = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open sesame' } as const
 
 const keyPair = (url: string): ConnectionOptions => ({
-  ...{ account: 'MYORG-MYACCOUNT', accessUrl: url, username: 'probe' },
-  ...{ authenticator: 'SNOWFLAKE_JWT', privateKey: pem },
+  account: 'MYORG-MYACCOUNT',
+  accessUrl: url,
+  username: 'probe',
+  authenticator: 'SNOWFLAKE_JWT',
+  privateKey: pem,
 })
 const workload = (url: string): ConnectionOptions => ({
-  ...{ account: 'MYORG-MYACCOUNT', accessUrl: url },
-  ...{ authenticator: 'WORKLOAD_IDENTITY', workloadIdentityProvider: 'AWS' },
+  account: 'MYORG-MYACCOUNT',
+  accessUrl: url,
+  authenticator: 'WORKLOAD_IDENTITY',
+  workloadIdentityProvider: 'AWS',
 })
 
 const parameters = {
@@ -37,21 +42,43 @@ const column = (name: string, type: string, scale: number | null = null) => ({ n
 /** One column of every type of a JSON rowset, and what only one driver's zone or parser could tell. */
 const everyType = {
   rowtype: [
-    ...[column('N', 'fixed', 0), column('BIG', 'fixed', 0), column('D', 'fixed', 2), column('R', 'real')],
-    ...[column('B', 'boolean'), column('S', 'text'), column('DAY', 'date'), column('CLOCK', 'time', 9)],
-    ...[column('NTZ', 'timestamp_ntz', 9), column('LTZ', 'timestamp_ltz', 9), column('TZ', 'timestamp_tz', 9)],
-    ...[column('V', 'variant'), column('XML', 'variant'), column('O', 'object'), column('A', 'array')],
-    ...[column('BIN', 'binary'), column('NOTHING', 'text')],
+    column('N', 'fixed', 0),
+    column('BIG', 'fixed', 0),
+    column('D', 'fixed', 2),
+    column('R', 'real'),
+    column('B', 'boolean'),
+    column('S', 'text'),
+    column('DAY', 'date'),
+    column('CLOCK', 'time', 9),
+    column('NTZ', 'timestamp_ntz', 9),
+    column('LTZ', 'timestamp_ltz', 9),
+    column('TZ', 'timestamp_tz', 9),
+    column('V', 'variant'),
+    column('XML', 'variant'),
+    column('O', 'object'),
+    column('A', 'array'),
+    column('BIN', 'binary'),
+    column('NOTHING', 'text'),
   ],
   rowset: [
     ...[['42', '12345678901234567890', '12.30', '1.5', '1', 'ü€😀', '19675', '3661.123000000']].map((cells) => [
       ...cells,
-      ...['1700000000.123456789', '1720000000.123456789', '1700000000.123000000 1500', '{"a":[1,{"b":null}]}'],
-      ...['<a b="1">two<c/></a>', '{"x":"y"}', '[1,"x"]', 'C0FFEE', null],
+      '1700000000.123456789',
+      '1720000000.123456789',
+      '1700000000.123000000 1500',
+      '{"a":[1,{"b":null}]}',
+      '<a b="1">two<c/></a>',
+      '{"x":"y"}',
+      '[1,"x"]',
+      'C0FFEE',
+      null,
     ]),
   ],
   parameters: Object.entries(parameters).map(([name, value]) => ({ name, value })),
-  ...{ total: 1, returned: 1, queryId: '01c0e577-9ca2-4e05-a624-23f925185d0e', version: 1 },
+  total: 1,
+  returned: 1,
+  queryId: '01c0e577-9ca2-4e05-a624-23f925185d0e',
+  version: 1,
 }
 
 test('every type is read as the installed driver reads it, in a zone with a summer of its own, and XML too', async () => {
@@ -83,8 +110,12 @@ interface Failing {
 }
 
 const withoutCredentials = {
-  ...{ AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined, AWS_SESSION_TOKEN: undefined },
-  ...{ AWS_EC2_METADATA_DISABLED: 'true', AWS_CONFIG_FILE: '/nowhere', AWS_SHARED_CREDENTIALS_FILE: '/nowhere' },
+  AWS_ACCESS_KEY_ID: undefined,
+  AWS_SECRET_ACCESS_KEY: undefined,
+  AWS_SESSION_TOKEN: undefined,
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_CONFIG_FILE: '/nowhere',
+  AWS_SHARED_CREDENTIALS_FILE: '/nowhere',
 }
 
 const failing: readonly Failing[] = [
@@ -169,7 +200,9 @@ const errorOf = async (driver: Driver, options: ConnectionOptions) => {
 }
 
 const surroundings: Failing['env'] = {
-  ...{ AWS_ACCESS_KEY_ID: 'ASIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret', AWS_SESSION_TOKEN: 'token' },
+  AWS_ACCESS_KEY_ID: 'ASIAEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+  AWS_SESSION_TOKEN: 'token',
   SNOWFLAKE_WIF_ALLOWED_HOST_SUFFIXES: '127.0.0.1',
 }
 

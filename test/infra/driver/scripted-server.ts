@@ -10,13 +10,11 @@ export interface Scripted {
 const loggedIn = (parameters: Readonly<Record<string, string>>) => ({
   success: true,
   data: {
-    ...{
-      token: 'token',
-      masterToken: 'master',
-      validityInSeconds: 3_600,
-      masterValidityInSeconds: 14_400,
-      sessionId: 1,
-    },
+    token: 'token',
+    masterToken: 'master',
+    validityInSeconds: 3_600,
+    masterValidityInSeconds: 14_400,
+    sessionId: 1,
     parameters: Object.entries(parameters).map(([name, value]) => ({ name, value })),
   },
 })

@@ -73,7 +73,9 @@ test('the last rows of the script for a role show what was set', async () => {
   const results = await world.run(byRole)
   assert.deepEqual(results.at(-1)?.rows, [
     [
-      ...['SNOWGATE_DEV_PROBE', 'AWS', 'WORKLOAD_IDENTITY_FEDERATION_METHOD'],
+      'SNOWGATE_DEV_PROBE',
+      'AWS',
+      'WORKLOAD_IDENTITY_FEDERATION_METHOD',
       '{"aws_partition":"aws","aws_account":"111111111111","type":"IAM_ROLE","iam_role":"snowgate-dev-snowflake-probe-function"}',
     ],
   ])

@@ -28,7 +28,10 @@ const stage = (stageName = 'dev') => apigateway().send(new GetStageCommand({ res
 const exported = async (change: Partial<GetExportCommand['input']> = {}) => {
   const { body, contentDisposition } = await apigateway().send(
     new GetExportCommand({
-      ...{ restApiId: id(), stageName: 'dev', exportType: 'oas30', accepts: 'application/json' },
+      restApiId: id(),
+      stageName: 'dev',
+      exportType: 'oas30',
+      accepts: 'application/json',
       parameters: { extensions: 'apigateway' },
       ...change,
     }),
@@ -43,7 +46,9 @@ const allowing = (path: string) => ({
   Version: '2012-10-17',
   Statement: [
     {
-      ...{ Effect: 'Allow', Principal: '*', Action: 'execute-api:Invoke' },
+      Effect: 'Allow',
+      Principal: '*',
+      Action: 'execute-api:Invoke',
       Resource: `arn:aws:execute-api:eu-central-1:111111111111:${id()}${path}`,
     },
   ],
@@ -79,7 +84,10 @@ test('resources have their place in the tree, and their methods when they are em
   assert.deepEqual(
     { ...hello, resourceMethods: undefined },
     {
-      ...{ id: hello?.id, parentId: root?.id, path: '/hello', pathPart: 'hello' },
+      id: hello?.id,
+      parentId: root?.id,
+      path: '/hello',
+      pathPart: 'hello',
       resourceMethods: undefined,
     },
   )
@@ -155,7 +163,10 @@ test('an API without a policy shows none, and neither does its export', async (c
 })
 
 const unsupported = (claim: string, call: () => Promise<unknown>, what: string | RegExp) => ({
-  ...{ claim, call, status: 501, type: 'LocalUnsupported' },
+  claim,
+  call,
+  status: 501,
+  type: 'LocalUnsupported',
   message: typeof what === 'string' ? `The local stack does not imitate ${what}.` : what,
   because: /not imitated/,
 })

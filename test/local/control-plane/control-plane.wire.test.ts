@@ -17,7 +17,9 @@ before(async () => {
 after(() => stack.stop())
 
 const as = ({ accessKeyId, secretAccessKey, sessionToken, region }: Identity) => ({
-  ...{ endpoint: stack.url, region, maxAttempts: 1 },
+  endpoint: stack.url,
+  region,
+  maxAttempts: 1,
   credentials: { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) },
 })
 

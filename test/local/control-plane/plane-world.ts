@@ -77,7 +77,10 @@ const given = template({
       Type: 'AWS::Lambda::Function',
       Properties: {
         FunctionName: 'silent',
-        ...{ Code: { S3Key: 'silent.zip' }, Handler: 'index.handler', Runtime: 'nodejs24.x', Timeout: 7 },
+        Code: { S3Key: 'silent.zip' },
+        Handler: 'index.handler',
+        Runtime: 'nodejs24.x',
+        Timeout: 7,
         Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
       },
     },
@@ -119,7 +122,9 @@ export const openControlPlane = async () => {
         return isAsker(name) ? { ...keyOf(name), owner: askers[name] } : undefined
       },
     },
-    ...{ identifiers, journal, now },
+    identifiers,
+    journal,
+    now,
   })
   const notHere = { status: 404, headers: {}, body: 'not asked of the control plane' }
   const server = createWireServer({ answer: async (request) => (await controlPlane(request)) ?? notHere, now })
@@ -128,7 +133,8 @@ export const openControlPlane = async () => {
   return {
     /** For the constructor of any client of the SDK. */
     as: (name: string, region = 'eu-central-1') => ({ endpoint, region, maxAttempts: 1, credentials: keyOf(name) }),
-    ...{ journal, template: uploaded },
+    journal,
+    template: uploaded,
     deployment: () => deployment,
     change: (change: (before: Deployment) => Deployment) => {
       deployment = change(deployment)

@@ -46,8 +46,14 @@ const run = async (
   const runUdf = createRunUdf({ url: stack.url, isApiHost: (one) => one === apiHost, path })
   const answer = await runUdf({
     udf: {
-      ...{ name: 'HELLO_UDF', handler: 'hello', runtimeVersion: '3.11', packages: [], tokens: [] },
-      ...{ body: await shipped(), allowedHosts: [apiHost], ...udf },
+      name: 'HELLO_UDF',
+      handler: 'hello',
+      runtimeVersion: '3.11',
+      packages: [],
+      tokens: [],
+      body: await shipped(),
+      allowedHosts: [apiHost],
+      ...udf,
     },
     credentials: { cred: { accessKeyId, secretAccessKey, ...(sessionToken !== null && { sessionToken }) } },
     rows,
@@ -60,7 +66,10 @@ test('the shipped body greets with nothing installed: what signs and sends stand
 }, async () => {
   const names = ['Alice', null, '愛麗絲', `"';\\ \n`]
   assert.deepEqual(await run({ rows: JSON.stringify(names.map((name) => [name])) }), [
-    ...['Hello, Alice', 'Hello!', 'Hello, 愛麗絲', `Hello, "';\\ \n`],
+    'Hello, Alice',
+    'Hello!',
+    'Hello, 愛麗絲',
+    `Hello, "';\\ \n`,
   ])
 })
 

@@ -33,7 +33,12 @@ const greeting: WorkedExample = {
   request: wireRequest({
     target: '/dev/greetings/Ada%20Lovelace?verbose&lang=fr&lang=en',
     rawHeaders: [
-      ...['Host', host, 'X-Amz-Date', '20260115T101112Z', 'X-Amz-Security-Token', sessionToken],
+      'Host',
+      host,
+      'X-Amz-Date',
+      '20260115T101112Z',
+      'X-Amz-Security-Token',
+      sessionToken,
       'Authorization',
       authorization(
         'ASIAIOSFODNN7EXAMPLE',
@@ -65,7 +70,13 @@ const invocation: WorkedExample = {
     method: 'POST',
     target: '/dev/invoke',
     rawHeaders: [
-      ...['content-type', 'application/json', 'host', host, 'x-amz-date', '20260115T101112Z', 'authorization'],
+      'content-type',
+      'application/json',
+      'host',
+      host,
+      'x-amz-date',
+      '20260115T101112Z',
+      'authorization',
       authorization(
         'AKIAIOSFODNN7EXAMPLE',
         'execute-api',
@@ -87,8 +98,13 @@ const callerIdentity: WorkedExample = {
     method: 'POST',
     target: '/',
     rawHeaders: [
-      ...['content-type', 'application/x-www-form-urlencoded; charset=utf-8'],
-      ...['host', 'sts.eu-central-1.amazonaws.com', 'x-amz-date', '20260115T101112Z', 'authorization'],
+      'content-type',
+      'application/x-www-form-urlencoded; charset=utf-8',
+      'host',
+      'sts.eu-central-1.amazonaws.com',
+      'x-amz-date',
+      '20260115T101112Z',
+      'authorization',
       authorization(
         'AKIAIOSFODNN7EXAMPLE',
         'sts',

@@ -47,7 +47,9 @@ const habits: readonly Habit[] = [
   {
     habit: 'the JS SDK signs content-length, amz-sdk-* and x-amz-content-sha256 as well',
     request: smithy({
-      ...{ method: 'POST', path: '/dev/hello', body: '{"name":"Alice"}' },
+      method: 'POST',
+      path: '/dev/hello',
+      body: '{"name":"Alice"}',
       headers: { ...json, 'content-length': '16', 'amz-sdk-invocation-id': 'x', 'amz-sdk-request': 'attempt=1; max=3' },
     }),
     signedHeaders:
@@ -226,11 +228,18 @@ for (const { habit, request, at = endpoint(), signedHeaders } of habits) {
 
 test('a verdict names the key, its owner and the form', async () => {
   assert.deepEqual(verify(await signedBySmithy({}, { credentials: temporary }), endpoint()), {
-    ...{ verified: true, owner: 'session', accessKeyId: 'ASIAIOSFODNN7EXAMPLE', form: 'header' },
+    verified: true,
+    owner: 'session',
+    accessKeyId: 'ASIAIOSFODNN7EXAMPLE',
+    form: 'header',
     signedHeaders: ['host', 'x-amz-content-sha256', 'x-amz-date', 'x-amz-security-token'],
   })
   assert.deepEqual(verify(await presignedBySmithy({}), endpoint()), {
-    ...{ verified: true, owner: 'user', accessKeyId: 'AKIAIOSFODNN7EXAMPLE', form: 'query', signedHeaders: ['host'] },
+    verified: true,
+    owner: 'user',
+    accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+    form: 'query',
+    signedHeaders: ['host'],
   })
 })
 

@@ -69,7 +69,10 @@ test('an attestation that was signed with the key of a session logs the user of 
       assert.deepEqual([status, body.success, body.code, body.message], [200, true, null, null])
       assert.equal(body.data?.['displayUserName'], 'PROBE')
       assert.deepEqual(body.data?.['sessionInfo'], {
-        ...{ databaseName: 'SNOWGATE', schemaName: 'PUBLIC', warehouseName: 'LOCAL', roleName: 'PUBLIC' },
+        databaseName: 'SNOWGATE',
+        schemaName: 'PUBLIC',
+        warehouseName: 'LOCAL',
+        roleName: 'PUBLIC',
       })
       assert.equal(typeof body.data?.['token'], 'string')
     })
@@ -84,7 +87,10 @@ test('a login begins where its query says, and names there are identifiers', asy
     '&warehouse=wh&databaseName=db&schemaName=%22my+schema%22&roleName=public',
   )
   assert.deepEqual(body.data?.['sessionInfo'], {
-    ...{ databaseName: 'DB', schemaName: 'my schema', warehouseName: 'WH', roleName: 'PUBLIC' },
+    databaseName: 'DB',
+    schemaName: 'my schema',
+    warehouseName: 'WH',
+    roleName: 'PUBLIC',
   })
 })
 

@@ -35,7 +35,10 @@ export const logIn = (served: Served, data: Readonly<Record<string, unknown>>, q
   )
 
 export const withWorkload = (token: unknown, more: Readonly<Record<string, unknown>> = {}) => ({
-  ...{ AUTHENTICATOR: 'WORKLOAD_IDENTITY', PROVIDER: 'AWS', LOGIN_NAME: '', TOKEN: token },
+  AUTHENTICATOR: 'WORKLOAD_IDENTITY',
+  PROVIDER: 'AWS',
+  LOGIN_NAME: '',
+  TOKEN: token,
   ...more,
 })
 
@@ -87,5 +90,7 @@ export const keyToken = (
 }
 
 export const withKey = (token: unknown, loginName = 'keys.login') => ({
-  ...{ AUTHENTICATOR: 'SNOWFLAKE_JWT', LOGIN_NAME: loginName, TOKEN: token },
+  AUTHENTICATOR: 'SNOWFLAKE_JWT',
+  LOGIN_NAME: loginName,
+  TOKEN: token,
 })

@@ -54,7 +54,8 @@ export const asWorkload = (
     ...(sessionToken !== undefined && { AWS_SESSION_TOKEN: sessionToken }),
   })
   return {
-    ...{ account: accountName, accessUrl: served.url },
+    account: accountName,
+    accessUrl: served.url,
     ...({ authenticator: 'WORKLOAD_IDENTITY', workloadIdentityProvider: 'AWS' } as const),
   }
 }
@@ -66,7 +67,9 @@ export const asToken = (served: Served, { may = ['sts:GetWebIdentityToken'], ...
 })
 
 export const asKeyPair = ({ url }: Served, { privatePem }: ReturnType<typeof newKeyPair>, username = 'probe') => ({
-  ...{ account: accountName, accessUrl: url, username },
+  account: accountName,
+  accessUrl: url,
+  username,
   ...({ authenticator: 'SNOWFLAKE_JWT', privateKey: privatePem } as const),
 })
 

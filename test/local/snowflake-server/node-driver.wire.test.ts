@@ -110,8 +110,16 @@ test('every type arrives as the driver has it', async () => {
   const [row = {}] = rows
   const { TZ: tz, NTZ: ntz, LTZ: ltz, DAY: day, BEFORE: before, DAY_BEFORE: dayBefore, B: binary, ...plain } = row
   assert.deepEqual(plain, {
-    ...{ N: 42, D: 12.3, F: 1.5, T: true, F2: false, S: 'ü€😀', NOTHING: null },
-    ...{ V: { a: [1, { b: null }] }, A: [1, 'x'], CLOCK: '01:01:01' },
+    N: 42,
+    D: 12.3,
+    F: 1.5,
+    T: true,
+    F2: false,
+    S: 'ü€😀',
+    NOTHING: null,
+    V: { a: [1, { b: null }] },
+    A: [1, 'x'],
+    CLOCK: '01:01:01',
   })
   const instant = (value: unknown) => new Date(value instanceof Date ? value : String(value)).toISOString()
   assert.equal(instant(tz), '2023-11-14T21:13:20.123Z')

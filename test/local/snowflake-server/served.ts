@@ -62,7 +62,10 @@ const allow = (name: string, statements: readonly object[]) => ({
 
 /** A role of the service's account. */
 export const roleOf = (name: string, { path = '/', may = [], trusts = [] }: RoleOptions = {}): RoleResource => ({
-  ...{ name, path, arn: `arn:aws:iam::${accountId}:role${path}${name}`, tags: {} },
+  name,
+  path,
+  arn: `arn:aws:iam::${accountId}:role${path}${name}`,
+  tags: {},
   trustPolicy: allow(
     'trust',
     trusts.map((arn) => ({ Principal: { AWS: arn }, Action: 'sts:AssumeRole' })),
@@ -93,7 +96,12 @@ export const startServed = async (options: Options = {}) => {
   const journal = { record: (entry: JournalEntry) => entries.push(entry), find: () => undefined }
   const issuers = createTokenIssuers()
   const sts = createSts({
-    ...{ region, keyRing, issuers, identifiers, journal, now },
+    region,
+    keyRing,
+    issuers,
+    identifiers,
+    journal,
+    now,
     findRole: keyRing.findRole,
     isFederationEnabled: () => isFederationEnabled,
   })
@@ -138,7 +146,13 @@ export const startServed = async (options: Options = {}) => {
   }
 
   return {
-    ...{ world, port, url, entries, paths, send, now },
+    world,
+    port,
+    url,
+    entries,
+    paths,
+    send,
+    now,
     /** A session of a role of the service's account. */
     roleSession: (name: string, { sessionName = 'a-function', durationSeconds = 3_600, ...how }: SessionOptions = {}) =>
       keyRing.startSession(roleOf(name, how), { sessionName, durationSeconds }),

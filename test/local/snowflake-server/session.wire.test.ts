@@ -259,9 +259,18 @@ test('the answer of a query has all that a driver looks for', async () => {
       { name: 'T', ...column, ...none, type: 'time', precision: 0, scale: 3 },
     ],
     rowset: [['PROBE', '1.50', 'x', '18262', '3600.000']],
-    ...{ total: 1, returned: 1, databaseProvider: null },
-    ...{ finalDatabaseName: 'DB', finalSchemaName: 'S', finalWarehouseName: 'LOCAL', finalRoleName: 'PUBLIC' },
-    ...{ numberOfBinds: 0, arrayBindSupported: false, statementTypeId: 4_096, version: 1, queryResultFormat: 'json' },
+    total: 1,
+    returned: 1,
+    databaseProvider: null,
+    finalDatabaseName: 'DB',
+    finalSchemaName: 'S',
+    finalWarehouseName: 'LOCAL',
+    finalRoleName: 'PUBLIC',
+    numberOfBinds: 0,
+    arrayBindSupported: false,
+    statementTypeId: 4_096,
+    version: 1,
+    queryResultFormat: 'json',
   })
   assert.ok(Array.isArray(parameters))
   assert.match(String(queryId), /^[\da-f]{8}-/)
@@ -391,7 +400,13 @@ test('a failed statement has its place, its state and the id of its query', asyn
   const { queryId, ...data } = body.data ?? {}
   assert.deepEqual([body.success, body.code], [false, '001003'])
   assert.deepEqual(data, {
-    ...{ internalError: false, errorCode: '001003', age: 0, sqlState: '42000', line: 2, pos: 1, type: 'COMPILATION' },
+    internalError: false,
+    errorCode: '001003',
+    age: 0,
+    sqlState: '42000',
+    line: 2,
+    pos: 1,
+    type: 'COMPILATION',
   })
   assert.match(String(queryId), /^[\da-f]{8}-/)
 })

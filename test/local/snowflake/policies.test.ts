@@ -32,8 +32,11 @@ test('a network policy is created, altered, shown and described', async () => {
   await world.run(`ALTER NETWORK POLICY office SET BLOCKED_IP_LIST = ('192.0.2.9')`)
   assert.deepEqual(await shown(world, 'SHOW NETWORK POLICIES'), [
     {
-      ...{ created_on: '2026-01-15T10:11:12.000Z', name: 'OFFICE', comment: 'why' },
-      ...{ entries_in_allowed_ip_list: '2', entries_in_blocked_ip_list: '1' },
+      created_on: '2026-01-15T10:11:12.000Z',
+      name: 'OFFICE',
+      comment: 'why',
+      entries_in_allowed_ip_list: '2',
+      entries_in_blocked_ip_list: '1',
     },
   ])
   assert.deepEqual(await shown(world, 'DESC NETWORK POLICY office'), [
@@ -101,7 +104,9 @@ test('an authentication policy is described with what it lets in, and shown on w
     ALTER ACCOUNT SET AUTHENTICATION POLICY people; ALTER USER u SET AUTHENTICATION POLICY = services FORCE`)
   const described = await shown(world, 'DESC AUTHENTICATION POLICY services')
   assert.deepEqual(Object.fromEntries(described.map(({ property, value }) => [property, value])), {
-    ...{ NAME: 'SERVICES', COMMENT: 'only those', AUTHENTICATION_METHODS: '[WORKLOAD_IDENTITY]' },
+    NAME: 'SERVICES',
+    COMMENT: 'only those',
+    AUTHENTICATION_METHODS: '[WORKLOAD_IDENTITY]',
     WORKLOAD_IDENTITY_POLICY:
       '{"ALLOWED_PROVIDERS":["AWS"],"ALLOWED_AWS_ACCOUNTS":["111111111111"],"ALLOWED_AWS_PARTITIONS":["ALL"]}',
   })

@@ -71,8 +71,15 @@ test('SHOW GRANTS TO USER lists the roles, who granted them and when', async () 
   const columns = shown?.columns.map(({ name }) => name) ?? []
   assert.deepEqual(more, [])
   assert.deepEqual(Object.fromEntries(columns.map((name, at) => [name, row?.[at]])), {
-    ...{ created_on: '2026-01-15T10:11:12.000Z', privilege: 'USAGE', granted_on: 'ROLE', name: 'R', role: 'R' },
-    ...{ granted_to: 'USER', grantee_name: 'U', grant_option: 'false', granted_by: 'SECURITYADMIN' },
+    created_on: '2026-01-15T10:11:12.000Z',
+    privilege: 'USAGE',
+    granted_on: 'ROLE',
+    name: 'R',
+    role: 'R',
+    granted_to: 'USER',
+    grantee_name: 'U',
+    grant_option: 'false',
+    granted_by: 'SECURITYADMIN',
   })
 })
 

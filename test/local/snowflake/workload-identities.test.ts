@@ -29,14 +29,25 @@ test('SHOW USER WORKLOAD IDENTITY AUTHENTICATION METHODS has every identity of a
   const [first, second, ...more] = await listed(world, show)
   const { additional_info: details, ...rest } = second ?? {}
   assert.deepEqual(rest, {
-    ...{ name: 'SECOND', type: 'AWS', comment: '', last_used: null, created_on: '2026-01-15T10:11:12.000Z' },
+    name: 'SECOND',
+    type: 'AWS',
+    comment: '',
+    last_used: null,
+    created_on: '2026-01-15T10:11:12.000Z',
   })
   assert.deepEqual(JSON.parse(details ?? ''), {
-    ...{ awsPartition: 'aws', awsAccount: '111111111111', type: 'IAM_ROLE', iamRole: 'second', issuer },
+    awsPartition: 'aws',
+    awsAccount: '111111111111',
+    type: 'IAM_ROLE',
+    iamRole: 'second',
+    issuer,
   })
   assert.deepEqual([first?.['name'], more], ['DEFAULT', []])
   assert.deepEqual(JSON.parse(first?.['additional_info'] ?? ''), {
-    ...{ awsPartition: 'aws', awsAccount: '111111111111', type: 'IAM_ROLE', iamRole: 'first' },
+    awsPartition: 'aws',
+    awsAccount: '111111111111',
+    type: 'IAM_ROLE',
+    iamRole: 'first',
   })
   assert.doesNotMatch(JSON.stringify(await listed(world, show)), /arn:/)
 })

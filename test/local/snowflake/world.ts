@@ -93,7 +93,9 @@ export const startWorld = async ({
     const verdict = verify(
       { method, target, rawHeaders, body, sourceIp: '127.0.0.1' },
       {
-        ...{ region: 'eu-central-1', now, findKey: (id: string) => keys.get(id) },
+        region: 'eu-central-1',
+        now,
+        findKey: (id: string) => keys.get(id),
         ...(isSts ? { service: 'sts', clockSkewMinutes: 15 } : { service: 'execute-api', clockSkewMinutes: 5 }),
       },
     )
@@ -106,7 +108,11 @@ export const startWorld = async ({
     }
     const encoding = headers['content-encoding']
     const request: Received = {
-      ...{ method, path: target, headers, rawHeaders, body },
+      method,
+      path: target,
+      headers,
+      rawHeaders,
+      body,
       text: (encoding === 'gzip' ? gunzipSync(body) : encoding === 'deflate' ? inflateSync(body) : body).toString(),
       refusal: verdict.verified ? undefined : verdict.refusal.code,
       signedHeaders: verdict.verified ? verdict.signedHeaders : [],
@@ -143,7 +149,9 @@ export const startWorld = async ({
   let ids = 0
   let externalIds = 0
   const snowflake = createSnowflake({
-    ...{ account: 'MYORG-MYACCOUNT', organizationName: 'MYORG', accountName: 'MYACCOUNT' },
+    account: 'MYORG-MYACCOUNT',
+    organizationName: 'MYORG',
+    accountName: 'MYACCOUNT',
     region: 'eu-central-1',
     iamUser: { arn: userArn, credentials: userKey },
     newExternalId: () => externalId(++externalIds),
@@ -162,7 +170,13 @@ export const startWorld = async ({
   const session = snowflake.openSession({ user: 'ALICE', role: 'ANALYST' })
   const run = (sql: string, signal?: AbortSignal) => resultsOf(session, sql, signal)
   return {
-    ...{ received, assumptions, slept, lines, run, snowflake, now },
+    received,
+    assumptions,
+    slept,
+    lines,
+    run,
+    snowflake,
+    now,
     /** The rows of the last statement. */
     rows: async (sql: string) => (await run(sql)).at(-1)?.rows ?? [],
     passTime: (seconds: number) => {

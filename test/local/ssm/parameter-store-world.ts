@@ -115,7 +115,11 @@ export const openDoor = async () => {
   store.put({ name: '/app/lent', type: 'SecureString', value: 'lent secret', key: lentKey })
   store.put({ name: 'top', type: 'String', value: 'no slash' })
   const ssm = createSsm({
-    ...{ store, place, identifiers, journal, now },
+    store,
+    place,
+    identifiers,
+    journal,
+    now,
     findKey: (id) => {
       const name = /^ASIA(\w+)$/.exec(id)?.[1]?.toLowerCase()
       return isName(name) ? { ...keyOf(name), owner: sessions[name] } : undefined
@@ -159,7 +163,12 @@ export const openDoor = async () => {
       outgoing.end(body)
     })
   return {
-    ...{ client, send, post, store, journal, log },
+    client,
+    send,
+    post,
+    store,
+    journal,
+    log,
     stop: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

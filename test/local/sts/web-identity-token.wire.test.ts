@@ -60,7 +60,11 @@ const openSts = async () => {
   const issuers = createTokenIssuers()
   const entries: JournalEntry[] = []
   const sts = createSts({
-    ...{ region, keyRing, issuers, identifiers, now },
+    region,
+    keyRing,
+    issuers,
+    identifiers,
+    now,
     findRole: () => undefined,
     isFederationEnabled: (accountId) => accountId !== without,
     journal: { record: (entry) => entries.push(entry), find: () => undefined },
@@ -72,7 +76,10 @@ const openSts = async () => {
   const startSession = (name: string, { accountId = account, seconds = 3_600, tags = {}, inFunction = false } = {}) =>
     keyRing.startSession(
       {
-        ...{ name, path: '/team/', arn: `arn:aws:iam::${accountId}:role/team/${name}`, maxSessionDuration: 3_600 },
+        name,
+        path: '/team/',
+        arn: `arn:aws:iam::${accountId}:role/team/${name}`,
+        maxSessionDuration: 3_600,
         trustPolicy: { name: 'trust', document: { Version: '2012-10-17', Statement: [] } },
         identityPolicies: (roles[name] ?? []).map((statement, at) => ({
           name: `policy ${at}`,
@@ -81,7 +88,9 @@ const openSts = async () => {
         tags: { team: 'roles' },
       },
       {
-        ...{ sessionName: 'a-session', durationSeconds: seconds, tags },
+        sessionName: 'a-session',
+        durationSeconds: seconds,
+        tags,
         ...(inFunction && { functionArn, sourceIdentity: 'alice' }),
       },
     )
@@ -95,7 +104,11 @@ const openSts = async () => {
     )
 
   return {
-    ...{ startSession, ask, issuers, keyRing, entries },
+    startSession,
+    ask,
+    issuers,
+    keyRing,
+    entries,
     stop: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
@@ -174,7 +187,11 @@ test('a token says who asked: the role with its path, its account, its session, 
 test('an IAM user has a token as well, which speaks of no session', async () => {
   const arn = `arn:aws:iam::${account}:user/team/alice`
   const user = world.keyRing.createUserKey({
-    ...{ type: 'User', accountId: account, arn, principalArn: arn, userId: 'AIDAEXAMPLE' },
+    type: 'User',
+    accountId: account,
+    arn,
+    principalArn: arn,
+    userId: 'AIDAEXAMPLE',
     identityPolicies: [{ name: 'own', document: { Version: '2012-10-17', Statement: [allow('sts:*')] } }],
   })
   const { WebIdentityToken: token } = await world.ask(user)
@@ -230,7 +247,10 @@ interface Case {
 }
 
 const denial = (as: string, why: string, action = 'sts:GetWebIdentityToken') => ({
-  ...{ as, status: 403, code: 'AccessDenied', message: notAuthorized(as, action, why) },
+  as,
+  status: 403,
+  code: 'AccessDenied',
+  message: notAuthorized(as, action, why),
 })
 const get = 'sts:GetWebIdentityToken'
 const tag = 'sts:TagGetWebIdentityToken'
@@ -275,18 +295,25 @@ const cases: readonly Case[] = [
   {
     claim: 'an account without outbound federation',
     accountId: without,
-    ...{ status: 403, code: 'OutboundWebIdentityFederationDisabledException' },
+    status: 403,
+    code: 'OutboundWebIdentityFederationDisabledException',
     message: 'OutboundWebIdentityFederation is disabled.',
   },
   {
     claim: 'a token that would outlive the session, in an account without outbound federation',
-    ...{ accountId: without, seconds: 900, input: { DurationSeconds: 3_600 }, status: 403 },
+    accountId: without,
+    seconds: 900,
+    input: { DurationSeconds: 3_600 },
+    status: 403,
     code: 'SessionDurationEscalationException',
     message: "Requested token expiry time must be before the original session's expiry time.",
   },
   {
     claim: 'no permission, in an account without outbound federation',
-    ...{ as: 'nobody', accountId: without, status: 403, code: 'AccessDenied' },
+    as: 'nobody',
+    accountId: without,
+    status: 403,
+    code: 'AccessDenied',
     message: notAuthorized('nobody', get, silent(get)).replaceAll(account, without),
   },
   ...['RS384', 'ES256', 'HS256', 'rs256'].map((name) => ({
@@ -349,7 +376,8 @@ const cases: readonly Case[] = [
         { Key: 'TEAM', Value: 'b' },
       ],
     },
-    ...{ status: 400, code: 'InvalidParameterValue' },
+    status: 400,
+    code: 'InvalidParameterValue',
     message: 'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
   },
   {
@@ -388,7 +416,8 @@ const cases: readonly Case[] = [
     claim: 'claims of more than 14,984 bytes, whose words are ours',
     as: 'tagger',
     input: { Audience: Array.from({ length: 10 }, () => 'a'.repeat(1_000)), Tags: tags(50, 'v'.repeat(256)) },
-    ...{ status: 400, code: 'JWTPayloadSizeExceededException' },
+    status: 400,
+    code: 'JWTPayloadSizeExceededException',
     message: 'The requested token payload size exceeds the maximum allowed size.',
   },
 ]

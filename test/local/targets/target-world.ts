@@ -132,14 +132,25 @@ export const openWorld = async () => {
   const findRole = (arn: string) => rolesOfTargets.find((one) => one.arn === arn)
   const sts = createServerOf(
     createSts({
-      ...{ region, findRole, keyRing, identifiers, journal, now },
-      ...{ issuers: createTokenIssuers(), isFederationEnabled: () => true },
+      region,
+      findRole,
+      keyRing,
+      identifiers,
+      journal,
+      now,
+      issuers: createTokenIssuers(),
+      isFederationEnabled: () => true,
     }),
     now,
   )
   const stsUrl = await sts.start()
   const running = await startTargets({
-    ...{ targets, invokerRoleArn, serviceAccount, identifiers, journal, now },
+    targets,
+    invokerRoleArn,
+    serviceAccount,
+    identifiers,
+    journal,
+    now,
     findKey: keyRing.findKey,
   })
   const urlOf = (name: TargetName) => running.urls.get(name) ?? ''
@@ -163,7 +174,9 @@ export const openWorld = async () => {
     const ExternalId = given.externalId === undefined ? externalId : (given.externalId ?? undefined)
     const { Credentials: issued } = await client.send(
       new AssumeRoleCommand({
-        ...{ RoleArn: roleArn, RoleSessionName: 'analytics', SourceIdentity: '222222222222-LambdaRoleDeve' },
+        RoleArn: roleArn,
+        RoleSessionName: 'analytics',
+        SourceIdentity: '222222222222-LambdaRoleDeve',
         ...(ExternalId !== undefined && { ExternalId }),
       }),
     )
@@ -189,7 +202,13 @@ export const openWorld = async () => {
   const callUnsigned = (name: TargetName, sent: Sent) => post(urlOf(name), sent)
 
   return {
-    ...{ urlOf, session, assume, call, callUnsigned, journal, log },
+    urlOf,
+    session,
+    assume,
+    call,
+    callUnsigned,
+    journal,
+    log,
     stop: async () => {
       await running.stop()
       await sts.stop()

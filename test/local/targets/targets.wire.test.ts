@@ -21,8 +21,16 @@ test('Neptune answers /status as documented to who assumed the role under the ex
   assert.match(startTime, /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d UTC \d{4}$/)
   assert.deepEqual([rest.status, rest.role, rest.features.IAMAuthentication], ['healthy', 'writer', 'enabled'])
   assert.deepEqual(Object.keys(rest), [
-    ...['status', 'dbEngineVersion', 'role', 'dfeQueryEngine', 'gremlin', 'sparql', 'opencypher'],
-    ...['labMode', 'features', 'settings'],
+    'status',
+    'dbEngineVersion',
+    'role',
+    'dfeQueryEngine',
+    'gremlin',
+    'sparql',
+    'opencypher',
+    'labMode',
+    'features',
+    'settings',
   ])
 })
 

@@ -44,8 +44,38 @@ const judge = (text: string): 'map' | 'refused' => {
 }
 
 const odd = fc.constantFrom(
-  ...['\t', ':', ' ', '\n', '- ', '? ', '{', '}', '[', ']', '&a ', '*a', '!!map ', '!x ', '|', '>', '"', "'", '#', '%'],
-  ...['---\n', '...\n', '\u0000', '\ufeff', '\ud800', '\r', '<<: ', '__proto__: ', 'constructor: ', '~', '9e999', '*'],
+  '\t',
+  ':',
+  ' ',
+  '\n',
+  '- ',
+  '? ',
+  '{',
+  '}',
+  '[',
+  ']',
+  '&a ',
+  '*a',
+  '!!map ',
+  '!x ',
+  '|',
+  '>',
+  '"',
+  "'",
+  '#',
+  '%',
+  '---\n',
+  '...\n',
+  '\u0000',
+  '\ufeff',
+  '\ud800',
+  '\r',
+  '<<: ',
+  '__proto__: ',
+  'constructor: ',
+  '~',
+  '9e999',
+  '*',
 )
 
 const mutation = fc.tuple(
@@ -61,18 +91,25 @@ const mutated = fc
   )
 
 const word = fc.constantFrom(
-  ...['callers', 'routes', 'principals', 'direct', 'iamUserArn', 'externalIds', 'dev', 'analytics', '__proto__'],
-  ...[
-    'POST /hello',
-    'GET  /hello',
-    'INVOKE /hello',
-    '*',
-    'arn:aws:iam::222222222222:role/One',
-    '',
-    '\u0007',
-    'x-function',
-  ],
-  ...['arn:aws:iam::999999999999:user/two', 'ABC_SFCRole=2_x='],
+  'callers',
+  'routes',
+  'principals',
+  'direct',
+  'iamUserArn',
+  'externalIds',
+  'dev',
+  'analytics',
+  '__proto__',
+  'POST /hello',
+  'GET  /hello',
+  'INVOKE /hello',
+  '*',
+  'arn:aws:iam::222222222222:role/One',
+  '',
+  '\u0007',
+  'x-function',
+  'arn:aws:iam::999999999999:user/two',
+  'ABC_SFCRole=2_x=',
 )
 const leaf = fc.oneof(word, fc.constantFrom(null, true, false, 0, -1, Number.NaN), fc.string())
 const { tree } = fc.letrec((tie) => ({

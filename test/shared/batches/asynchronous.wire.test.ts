@@ -51,7 +51,9 @@ test('a batch that lasts is 202 until it is done, then 200 with all rows in orde
 
 test('a batch that turns out short is answered by its POST', async () => {
   assert.deepEqual(await stack.post(reporting, 'short', rows(3)), {
-    ...{ status: 200, errorType: undefined, body: greetings(3) },
+    status: 200,
+    errorType: undefined,
+    body: greetings(3),
   })
 })
 

@@ -55,7 +55,10 @@ export const slowStack = async () => {
   const log: string[] = []
   const { startStack: start }: { startStack: typeof startStack } = await import(join(copy.folder, 'local', 'stack.ts'))
   const stack: Stack = await start({
-    ...{ packageDirectory, accessMapPath: copy.accessMap, port: 0, seed: 'test' },
+    packageDirectory,
+    accessMapPath: copy.accessMap,
+    port: 0,
+    seed: 'test',
     print: (line) => log.push(line),
   })
   const { host } = new URL(stack.url)

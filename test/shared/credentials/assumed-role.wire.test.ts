@@ -400,7 +400,7 @@ test('a function whose login fails tells its caller the row of the table, its lo
   const lines = log.mock.calls.map(({ arguments: [line] }) => String(line)).join('\n')
   assert.equal(answer.statusCode, 422)
   const { code, message } = JSON.parse(answer.body).error
-  assert.deepEqual([code, message], ['ROLE_DENIED', errorTable.ROLE_DENIED.says])
+  assert.deepEqual([code, message], ['ROLE_DENIED', errorTable.ROLE_DENIED.message])
   assert.match(
     lines,
     /sts:AssumeRole of arn:aws:iam::333333333333:role\/Reader: 403 AccessDenied: User: x may not, says …/,

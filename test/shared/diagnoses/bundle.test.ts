@@ -9,7 +9,12 @@ const root = join(import.meta.dirname, '../../..')
 const bundled = async (used: string): Promise<string> => {
   const { outputFiles } = await build({
     stdin: { contents: used, resolveDir: root, loader: 'ts' },
-    ...{ bundle: true, minify: true, platform: 'node', format: 'cjs', target: 'node24', write: false },
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node24',
+    write: false,
   })
   return outputFiles[0]?.text ?? ''
 }

@@ -47,12 +47,16 @@ const verdict = (
 ) =>
   verify(
     {
-      ...{ method: sent.method, target: sent.target, sourceIp: '127.0.0.1' },
+      method: sent.method,
+      target: sent.target,
+      sourceIp: '127.0.0.1',
       rawHeaders: Object.entries(sent.headers).flat(),
       body: Buffer.from(sent.body ?? ''),
     },
     {
-      ...{ service, region: 'eu-central-1', clockSkewMinutes: 5 },
+      service,
+      region: 'eu-central-1',
+      clockSkewMinutes: 5,
       now: () => signingDate,
       findKey: () => ({ ...credentials, owner: 'the session' }),
     },
@@ -98,14 +102,23 @@ for (const { service, path } of [
     const hash = createHash('sha256').update(body).digest('hex')
     const theirs = aws4.sign(
       {
-        ...{ service, region: 'eu-central-1', host: 'x.example.com:8182', method: 'POST', path, body },
+        service,
+        region: 'eu-central-1',
+        host: 'x.example.com:8182',
+        method: 'POST',
+        path,
+        body,
         headers: { ...headers, 'content-length': '7', 'x-amz-content-sha256': hash },
       },
       credentials,
     )
     const ours = await requestSigner({ service, region: 'eu-central-1' }, credentials).sign(
       {
-        ...{ method: 'POST', host: 'x.example.com:8182', path, query: {}, body: Buffer.from(body) },
+        method: 'POST',
+        host: 'x.example.com:8182',
+        path,
+        query: {},
+        body: Buffer.from(body),
         headers: { 'content-type': 'application/json', 'content-length': '7' },
       },
       signingDate,

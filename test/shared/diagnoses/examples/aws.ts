@@ -190,13 +190,13 @@ export const gatewayExamples: readonly Example[] = [
   {
     system: gateway,
     text: call(' with an explicit deny in a resource-based policy'),
-    causes: ['door-not-assumed', 'caller-not-admitted'],
+    causes: ['caller-role-not-assumed', 'caller-not-in-map'],
     source: denials,
   },
   {
     system: gateway,
     text: call(' with an explicit deny in a resource-based policy', 'arn:aws:iam::222222222222:user/team/jane'),
-    causes: ['door-not-assumed', 'caller-not-admitted'],
+    causes: ['caller-role-not-assumed', 'caller-not-in-map'],
     source: denials,
   },
   {
@@ -208,19 +208,19 @@ export const gatewayExamples: readonly Example[] = [
   {
     system: gateway,
     text: call(' because no resource-based policy allows the execute-api:Invoke action'),
-    causes: ['caller-not-admitted', 'policy-not-deployed'],
+    causes: ['caller-not-in-map', 'policy-not-deployed'],
     source: denials,
   },
   {
     system: gateway,
     text: call(''),
-    causes: ['door-not-assumed'],
+    causes: ['caller-role-not-assumed'],
     source: 'https://github.com/serverless/serverless/issues/11808',
   },
   {
     system: gateway,
     text: call(' with an explicit deny', 'arn:aws:sts::********2222:assumed-role/LambdaRoleDeve/nightly'),
-    causes: ['door-not-assumed'],
+    causes: ['caller-role-not-assumed'],
     source: 'https://github.com/ASFHyP3/asf-hyp3/issues/2283',
   },
   {
@@ -235,7 +235,7 @@ export const gatewayExamples: readonly Example[] = [
   {
     system: gateway,
     text: '{"message":"Forbidden"}',
-    causes: ['api-key-required', 'firewall-blocks'],
+    causes: ['api-key-required', 'waf-blocks'],
     source: 'https://docs.snowflake.com/en/sql-reference/external-functions-security',
   },
   {
@@ -283,13 +283,13 @@ export const gatewayExamples: readonly Example[] = [
   {
     system: gateway,
     text: '{"message":"Missing required request parameters: [a, b]"}',
-    causes: ['validator-refuses'],
+    causes: ['request-validator-rejects'],
     source: gatewayRecordings,
   },
   {
     system: gateway,
     text: '{"message":"Invalid request body"}',
-    causes: ['validator-refuses'],
+    causes: ['request-validator-rejects'],
     source: gatewayRecordings,
   },
 ]
@@ -298,7 +298,7 @@ export const stsExamples: readonly Example[] = [
   {
     system: 'STS',
     text: assume(''),
-    causes: ['door-principal-wrong', 'external-id-missing', 'assume-not-allowed'],
+    causes: ['caller-role-principal-wrong', 'external-id-missing', 'assume-not-allowed'],
     source: assumeRole,
   },
   {
@@ -310,13 +310,13 @@ export const stsExamples: readonly Example[] = [
   {
     system: 'STS',
     text: assume(' because no role trust policy allows the sts:AssumeRole action'),
-    causes: ['external-id-missing', 'external-id-wrong', 'door-principal-wrong'],
+    causes: ['external-id-missing', 'external-id-wrong', 'caller-role-principal-wrong'],
     source: denials,
   },
   {
     system: 'STS',
     text: assume(' with an explicit deny in the role trust policy'),
-    causes: ['door-shut'],
+    causes: ['caller-pending'],
     source: denials,
   },
   {
@@ -561,7 +561,7 @@ export const lambdaExamples: readonly Example[] = [
   {
     system: 'Lambda',
     text: invoke(' because no resource-based policy allows the lambda:InvokeFunction action'),
-    causes: ['door-not-assumed', 'caller-not-admitted'],
+    causes: ['caller-role-not-assumed', 'caller-not-in-map'],
     source: denials,
   },
 ]

@@ -237,7 +237,7 @@ export const sqlExamples: readonly Example[] = [
   {
     system: sql,
     text: 'SQL execution error: Error assuming AWS_ROLE. Please verify the role and externalId are configured correctly in your AWS policy.',
-    causes: ['door-shut', 'external-id-wrong', 'integration-recreated'],
+    causes: ['caller-pending', 'external-id-wrong', 'integration-recreated'],
     source: troubleshooting,
   },
   {
