@@ -13,13 +13,12 @@ interface CommandEntry {
 /** Every command, in the order of the list. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
   start: {
-    description:
-      'package the service and run it on this machine, behind a local stack that refuses what AWS would refuse',
+    description: 'Package the service and run it on this machine, behind a local stack that rejects what AWS rejects',
     create: async (context) => (await import('./commands/start.ts')).createStartCommand(context),
     handlesSignal: true,
   },
   env: {
-    description: 'who can be played at the local stack, or shell exports to become one of them',
+    description: 'List local identities, or print shell exports for one',
     create: async (context) => (await import('./commands/env.ts')).createEnvCommand(context),
   },
   call: {
@@ -27,32 +26,32 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     create: async (context) => (await import('./commands/call.ts')).createCallCommand(context),
   },
   sql: {
-    description: 'run statements in the Snowflake of the local stack; without any, a prompt',
+    description: 'Run statements in the local Snowflake, or start a prompt',
     create: async (context) => (await import('./commands/sql.ts')).createSqlCommand(context),
   },
   setup: {
-    description: 'set up Snowflake, the map and the deployment for each other, from a shut door to greetings',
+    description: 'Set up the Snowflake–AWS trust end to end and verify it with a test call',
     create: async (context) => (await import('./commands/setup.ts')).createSetupCommand(context),
   },
   explain: {
     description:
-      'what an error of AWS, Snowflake, a driver or snowgate means, how its causes are told apart, and what mends it',
+      'Explain an error from AWS, Snowflake, a driver or snowgate: its causes, how to tell them apart, and fixes',
     create: async (context) => (await import('./commands/explain.ts')).createExplainCommand(context),
   },
   keypair: {
-    description: 'make the key pair that the service logs in to Snowflake with, store it, and rotate it',
+    description: 'Create, store and rotate the key pair that the service uses to log in to Snowflake',
     create: async (context) => (await import('./commands/keypair.ts')).createKeypairCommand(context),
   },
   deploy: {
-    description: 'show what changes in who may call what, then deploy: to AWS, or into the running local stack',
+    description: 'Show access changes, then deploy to AWS or to the running local stack',
     create: async (context) => (await import('./commands/deploy.ts')).createDeployCommand(context),
   },
   remove: {
-    description: 'show who loses access, then take a deployed stage away from AWS',
+    description: 'Show who loses access, then remove a deployed stage from AWS',
     create: async (context) => (await import('./commands/remove.ts')).createRemoveCommand(context),
   },
   doctor: {
-    description: 'look at everything between the parties of a stage, and say what is broken and what mends it',
+    description: 'Check every step between callers, AWS and Snowflake; show failures and how to fix them',
     create: async (context) => (await import('./commands/doctor.ts')).createDoctorCommand(context),
   },
 }

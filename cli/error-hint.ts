@@ -1,11 +1,11 @@
-import { explain } from './explain/index.ts'
+import { explain } from './explain/explain.ts'
 
-/** What people who got these words need to know; undefined where nobody here knows them. */
+/** What the error means and how to fix it; undefined for an unknown error. */
 export const hintFor = (body: string): string | undefined => {
   const [explained] = explain(body)
   if (!explained) return undefined
-  const { means, remedy, causes } = explained
+  const { summary, remedy, causes } = explained
   if (remedy !== undefined) return remedy
-  if (causes.length > 1) return `${means} snowgate explain tells its ${causes.length} causes apart.`
-  return [means, ...causes.map(({ mend }) => mend)].join(' ')
+  if (causes.length > 1) return `${summary} Compare its ${causes.length} causes with: npx snowgate explain`
+  return [summary, ...causes.map(({ fix }) => fix)].join(' ')
 }

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
-import type { Environment } from '../shared/settings.ts'
+import type { Environment } from '../shared/aws/lambda-environment.ts'
 
 /** What a run of the command line has in place of the process. Several runs in one process do not meet. */
 export interface CommandIo {

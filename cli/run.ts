@@ -1,9 +1,8 @@
 import { constants } from 'node:os'
 import { Command, CommanderError } from 'commander'
 import { aborted } from './aborted.ts'
-import { CommandFailure } from './command-failure.ts'
+import { CommandFailure, exitCodes } from './command-failure.ts'
 import { commands } from './commands.ts'
-import { exitCodes } from './exit-codes.ts'
 import type { CommandContext, CommandIo } from './io.ts'
 
 /** Runs the command line and gives its exit code. Of the process it touches nothing but the streams that it is given. */
@@ -28,7 +27,7 @@ export const run = async (args: readonly string[], io: CommandIo): Promise<numbe
     return exitCode
   } catch (error) {
     if (error === context.signal.reason && context.signal.aborted) return codeOfSignal(error)
-    // commander has said what is wrong; help ends well.
+    // commander has printed the message; help is no error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
     if (!(error instanceof CommandFailure)) throw error
     io.stderr.write(`snowgate: ${error.message}\n`)
@@ -39,8 +38,10 @@ export const run = async (args: readonly string[], io: CommandIo): Promise<numbe
 const parse = async (args: readonly string[], name: string | undefined, context: CommandContext): Promise<void> => {
   const { stdout, stderr, isTerminal } = context
   const program = new Command('snowgate')
-    .description('Snowflake, AWS accounts and AWS APIs call each other with IAM as the only credential.')
-    .addHelpText('after', '\nBegin with: snowgate start')
+    .description(
+      'Lets Snowflake and other AWS accounts call your Lambda functions, and your functions call AWS APIs and Snowflake, authenticated only with IAM.',
+    )
+    .addHelpText('after', '\nStart with: snowgate start')
     // Flags stand behind the command that they are for: setup has some, and so has setup sql.
     .enablePositionalOptions()
   for (const [one, { description, create }] of Object.entries(commands)) {
@@ -49,7 +50,9 @@ const parse = async (args: readonly string[], name: string | undefined, context:
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
     command
       .exitOverride()
-      .showHelpAfterError('(--help shows what there is)')
+      .showHelpAfterError(
+        `Run '${[command.parent?.parent?.name(), command.parent?.name(), command.name()].filter(Boolean).join(' ')} --help' for usage.`,
+      )
       .configureOutput({
         writeOut: (text) => stdout.write(text),
         writeErr: (text) => stderr.write(text),
@@ -65,7 +68,7 @@ const parse = async (args: readonly string[], name: string | undefined, context:
 const widthOf = (stdout: CommandIo['stdout'], isTerminal: boolean): number =>
   isTerminal && 'columns' in stdout && typeof stdout.columns === 'number' ? stdout.columns : 80
 
-/** As a shell tells of a program that a signal has ended. */
+/** As shells encode a program ended by a signal. */
 const codeOfSignal = (reason: unknown): number => {
   if (reason === 'SIGINT' || reason === 'SIGTERM') return 128 + constants.signals[reason]
   return exitCodes.ok

@@ -19,8 +19,8 @@ export interface Identifiers {
 }
 
 export const createIdentifiers = (seed: string): Identifiers => {
-  let drawn = 0
-  const bytes = () => createHash('sha512').update(`${seed}\n${drawn++}`).digest()
+  let drawCount = 0
+  const bytes = () => createHash('sha512').update(`${seed}\n${drawCount++}`).digest()
   const from = (alphabet: string, length: number) =>
     [...bytes().subarray(0, length)].map((byte) => alphabet[byte % alphabet.length]).join('')
   const hex = (length: number) => bytes().toString('hex').slice(0, length)

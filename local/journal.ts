@@ -8,10 +8,10 @@ export interface JournalStep {
   readonly source?: string
   readonly outcome: 'passed' | 'failed' | 'considered'
   /** What was compared with what. Never a secret, a token or a body. */
-  readonly because: string
+  readonly reason: string
 }
 
-/** Why a request was let in or refused: what the stack's log, `/_snowgate/decisions/<id>` and `snowgate call --explain` show. */
+/** Why a request was allowed or rejected: what the stack's log, `/_snowgate/decisions/<id>` and `snowgate call --explain` show. */
 export interface JournalEntry {
   /** What the caller finds in `x-amzn-RequestId`. */
   readonly requestId: string
@@ -20,10 +20,10 @@ export interface JournalEntry {
   readonly request: string
   readonly status: number
   readonly principal?: string
-  readonly outcome: 'let in' | 'refused'
+  readonly outcome: 'allowed' | 'rejected'
   readonly steps: readonly JournalStep[]
   /** What would have allowed it. */
-  readonly remedy?: string
+  readonly fix?: string
 }
 
 export interface Journal {
@@ -31,7 +31,7 @@ export interface Journal {
   readonly find: (requestId: string) => JournalEntry | undefined
 }
 
-/** Keeps the newest entries and prints each: one line when a request was let in, the whole way when it was refused. */
+/** Keeps the newest entries and prints each: one line for an allowed request, every step for a rejected one. */
 export const createJournal = (print: (line: string) => void, capacity = 1_000): Journal => {
   const entries = new Map<string, JournalEntry>()
   return {
@@ -40,20 +40,20 @@ export const createJournal = (print: (line: string) => void, capacity = 1_000): 
       const [oldest] = entries.keys()
       if (entries.size > capacity && oldest !== undefined) entries.delete(oldest)
       print(summary(entry))
-      if (entry.outcome === 'refused') for (const line of reasons(entry)) print(line)
+      if (entry.outcome === 'rejected') for (const line of reasons(entry)) print(line)
     },
     find: (requestId) => entries.get(requestId),
   }
 }
 
 const summary = ({ service, request, status, principal, outcome, requestId }: JournalEntry) =>
-  `${status} ${outcome.padEnd(7)} ${service} ${request}  ${principal ?? 'nobody known'}  ${requestId}`
+  `${status} ${outcome === 'allowed' ? 'ALLOW' : 'DENY '} ${service} ${request}  ${principal ?? 'unauthenticated'}  ${requestId}`
 
-const reasons = ({ steps, remedy }: JournalEntry) => [
+const reasons = ({ steps, fix }: JournalEntry) => [
   ...steps.map(
-    ({ check, source, outcome, because }) => `      ${mark[outcome]} ${check}: ${source ? `${source} ` : ''}${because}`,
+    ({ check, source, outcome, reason }) => `      ${mark[outcome]} ${check}: ${source ? `${source} ` : ''}${reason}`,
   ),
-  ...(remedy ? [`      → ${remedy}`] : []),
+  ...(fix ? [`      → ${fix}`] : []),
 ]
 
 const mark = { passed: '✓', failed: '✗', considered: '·' } as const
@@ -61,15 +61,15 @@ const mark = { passed: '✓', failed: '✗', considered: '·' } as const
 /** The way a policy decision was reached, as steps of the journal; when no statement decided, the last step says so. */
 export const decisionSteps = (decision: Decision): JournalStep[] => [
   ...decision.steps.map(
-    ({ policyType, policy, statement, outcome, because }): JournalStep => ({
+    ({ policyType, policy, statement, outcome, reason }): JournalStep => ({
       check: `${policyType} policy`,
       source: `${policy}${statement ? `, ${statement}` : ''}`,
       outcome: outcome === 'denies' ? 'failed' : outcome === 'allows' && decision.allowed ? 'passed' : 'considered',
-      because: `${outcome}: ${because}`,
+      reason: `${outcome}: ${reason}`,
     }),
   ),
   ...(decision.kind === 'implicit deny' ? failedSteps(`${decision.deniedBy} policy`, ['no statement allows it']) : []),
 ]
 
 export const failedSteps = (check: string, reasons: readonly string[]): JournalStep[] =>
-  reasons.map((because) => ({ check, outcome: 'failed', because }))
+  reasons.map((reason) => ({ check, outcome: 'failed', reason }))

@@ -1,13 +1,12 @@
 import { partitionOf } from '../shared/access/index.ts'
-import { behind, createAround } from './circumstances.ts'
-import { createControlPlane } from './control-plane/index.ts'
-import { openDeploymentPackage } from './deployment-package.ts'
-import { type Deployments, startDeployments } from './deployments.ts'
-import { createFrontDoor } from './front-door.ts'
-import { domainNameOf } from './gateway/index.ts'
-import { close, createWireServer, listen } from './http/index.ts'
-import { createStackApi } from './stack-api.ts'
-import { createWorld } from './world.ts'
+import { openDeploymentPackage } from './deployment/deployment-package.ts'
+import { type Deployments, startDeployments } from './deployment/replace-deployment.ts'
+import { createActiveFaults, withFaults } from './faults/index.ts'
+import { close, createWireServer, listen } from './http.ts'
+import { createControlPlane, createRouter } from './router.ts'
+import { domainNameOf } from './services/apigateway/index.ts'
+import { createStackApi } from './stack-api/stack-api.ts'
+import { createStackState } from './state.ts'
 
 export interface StackOptions {
   /** The folder that `osls package` filled. */
@@ -31,10 +30,10 @@ export interface Stack {
   readonly stop: () => Promise<void>
 }
 
-/** The service's account in the local world. */
+/** The service's account in the local stack. */
 const accountId = '111111111111'
 
-/** Starts everything that is imitated, on one loopback port: a world that stays, and in it a deployment that can be replaced. */
+/** Starts the stack on one loopback port: state that lasts, and a deployment that can be replaced. */
 export const startStack = async ({
   packageDirectory,
   accessMapPath,
@@ -44,53 +43,53 @@ export const startStack = async ({
   now: clock = () => new Date(),
   outboundFederation = true,
 }: StackOptions): Promise<Stack> => {
-  const around = createAround()
-  const ending = new AbortController()
-  const now = () => new Date(clock().getTime() + (around.now().clockAhead ?? 0) * 1_000)
-  await using unfinished = new AsyncDisposableStack()
+  const activeFaults = createActiveFaults()
+  const shutdown = new AbortController()
+  const now = () => new Date(clock().getTime() + (activeFaults.state().clockAheadSeconds ?? 0) * 1_000)
+  await using cleanup = new AsyncDisposableStack()
   const first = await openDeploymentPackage(packageDirectory)
-  unfinished.defer(first.dispose)
+  cleanup.defer(first.dispose)
 
   // The functions' endpoint is known once the port is: the server listens before there is anything to answer.
-  const server = createWireServer({ answer: (request) => frontDoor(request), now })
+  const server = createWireServer({ answer: (request) => router(request), now })
   const url = await listen(server, port)
-  unfinished.defer(() => close(server))
+  cleanup.defer(() => close(server))
 
   const { region } = first
-  const place = { accountId, region, partition: partitionOf(region) }
+  const location = { accountId, region, partition: partitionOf(region) }
   // Snowflake calls regional and private APIs alone: https://docs.snowflake.com/en/sql-reference/external-functions-creating-aws-ui-proxy-service
   const isApiHost = (host: string) => {
     const { deployment } = deployments.current()
     return host === domainNameOf(deployment) && deployment.savedApi.endpointType !== 'EDGE'
   }
-  const world = createWorld({
+  const state = createStackState({
     seed,
-    place,
+    location,
     url,
     isApiHost,
     print,
     now,
-    around,
-    ending: ending.signal,
+    activeFaults,
+    shutdownSignal: shutdown.signal,
     outboundFederation,
   })
-  const deployments: Deployments = await startDeployments(first, accessMapPath, world)
-  const frontDoor = createFrontDoor({
-    stackApi: createStackApi({ world, deployments }),
-    gateway: behind(around, 'gateway', (request) => deployments.current().gateway(request)),
-    lambda: behind(around, 'lambda', (request) => deployments.current().lambda(request)),
-    snowflake: behind(around, 'snowflake', world.snowflake),
-    ssm: behind(around, 'ssm', world.ssm),
-    sts: behind(around, 'sts', world.sts),
-    dynamodb: world.dynamodb.answer,
-    controlPlane: createControlPlane({ deployment: () => deployments.current().deployment, ...world }),
+  const deployments: Deployments = await startDeployments(first, accessMapPath, state)
+  const router = createRouter({
+    stackApi: createStackApi({ state, deployments }),
+    gateway: withFaults(activeFaults, 'gateway', (request) => deployments.current().gateway(request)),
+    lambda: withFaults(activeFaults, 'lambda', (request) => deployments.current().lambda(request)),
+    snowflake: withFaults(activeFaults, 'snowflake', state.snowflake),
+    ssm: withFaults(activeFaults, 'ssm', state.ssm),
+    sts: withFaults(activeFaults, 'sts', state.sts),
+    dynamodb: state.dynamodb.answer,
+    controlPlane: createControlPlane({ deployment: () => deployments.current().deployment, ...state }),
   })
 
-  unfinished.move()
+  cleanup.move()
   return {
     url,
     stop: async () => {
-      ending.abort()
+      shutdown.abort()
       await close(server)
       await deployments.stop()
     },

@@ -14,7 +14,7 @@ declare module 'aws4' {
     secretAccessKey: string
     sessionToken?: string
   }
-  /** Returns the request it was given, signed. */
+  /** Signs and returns the given request. */
   export function sign<Request extends Signable>(request: Request, keys: Keys): Request
   const aws4: { sign: typeof sign }
   export default aws4

@@ -8,7 +8,7 @@ import { runProgram } from './run-program.ts'
 
 const root = join(import.meta.dirname, '..')
 
-/** Nothing of it is on the map that ships: neither stages nor callers, accounts, targets or the form of the login. */
+/** Different from the shipped map in all stages, callers, accounts, targets and the login. */
 const ownMap = `
 dev:
   callers:
@@ -39,7 +39,7 @@ live:
       routes: [POST /hello]
 `
 
-/** The repository as it would be committed now, in a repository of its own: tests ask git what belongs to it. */
+/** A copy of the repository with its own git repository, because tests list files with git. */
 const copyOfRepository = (): string => {
   const copy = mkdtempSync(join(tmpdir(), 'snowgate-own-map-'))
   const git = (folder: string, ...args: string[]) => execFileSync('git', args, { cwd: folder, encoding: 'utf8' })
@@ -54,7 +54,7 @@ const copyOfRepository = (): string => {
   return copy
 }
 
-test('with a map of their own, users have all tests pass', { timeout: 1_800_000 }, async (t) => {
+test('all tests pass with another access map', { timeout: 1_800_000 }, async (t) => {
   const copy = copyOfRepository()
   t.after(() => rmSync(copy, { recursive: true, force: true }))
   writeFileSync(join(copy, 'access.yml'), ownMap)

@@ -1,19 +1,19 @@
 import { spawn } from 'node:child_process'
 
-export interface Ended {
+export interface ProgramResult {
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
 }
 
-interface Surroundings {
+interface ProgramOptions {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
   readonly stdin?: string
 }
 
-/** Nothing of the developer's own: no keys, no profile, no region, no instance to ask. */
-export const bareEnvironment = {
+/** Without the developer's environment: no keys, profile, region or metadata service. */
+export const isolatedEnvironment = {
   PATH: process.env['PATH'] ?? '',
   HOME: '/nonexistent',
   AWS_CONFIG_FILE: '/dev/null',
@@ -22,14 +22,14 @@ export const bareEnvironment = {
   PYTHONDONTWRITEBYTECODE: '1',
 }
 
-/** A program as a process of its own, until it ends. */
+/** Runs a program until it exits. */
 export const runProgram = (
   command: string,
   args: readonly string[],
-  { cwd, env = {}, stdin = '' }: Surroundings = {},
-): Promise<Ended> =>
+  { cwd, env = {}, stdin = '' }: ProgramOptions = {},
+): Promise<ProgramResult> =>
   new Promise((resolve, reject) => {
-    const child = spawn(command, args, { ...(cwd && { cwd }), env: { ...bareEnvironment, ...env } })
+    const child = spawn(command, args, { ...(cwd && { cwd }), env: { ...isolatedEnvironment, ...env } })
     let stdout = ''
     let stderr = ''
     child.stdout.on('data', (chunk) => {

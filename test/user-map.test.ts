@@ -8,7 +8,7 @@ import { checkMap, userMap } from './user-map.ts'
 
 test('access.yml follows the schema, and a template can be derived for each of its stages', () => {
   const { problems } = checkMap(userMap)
-  assert.ok(problems.length === 0, `Your access.yml has to be corrected:\n\n${problems.join('\n')}\n`)
+  assert.ok(problems.length === 0, `Correct your access.yml:\n\n${problems.join('\n')}\n`)
 })
 
 const mapOf = async (text: string): Promise<string> => {
@@ -17,28 +17,28 @@ const mapOf = async (text: string): Promise<string> => {
   return path
 }
 
-test('of a map without mistakes every stage is told', () => {
+test('a valid map has all its stages and no problems', () => {
   assert.deepEqual(checkMap(serviceMap), { stages: ['dev', 'stg', 'prod'], problems: [] })
 })
 
-test('a map that breaks the schema is told with line and key', async () => {
+test('a problem of the schema has its line and key', async () => {
   const { stages, problems } = checkMap(await mapOf('dev:\n  callers:\n    a: { principals: ["*"], routes: [] }\n'))
   assert.deepEqual(stages, [])
-  assert.match(problems.join('\n'), /access\.yml:3:\d+ {2}dev\.callers\.a\.principals\[0\]: a wildcard/)
+  assert.match(problems.join('\n'), /access\.yml:3:\d+ {2}dev\.callers\.a\.principals\[0\]: wildcards are not allowed/)
 })
 
-test('a stage that cannot be deployed is told by its name, and the others are not hidden by it', async () => {
+test('a problem of a stage has the name of the stage, and the other stages are valid', async () => {
   const caller = '{ principals: ["arn:aws:iam::222222222222:role/One"], routes: [POST /invoke] }'
-  const good = '{ principals: ["arn:aws:iam::222222222222:role/One"], routes: [POST /hello] }'
-  const path = await mapOf(`dev:\n  callers: { a: ${caller} }\nlive:\n  callers: { a: ${good} }\n`)
+  const validCaller = '{ principals: ["arn:aws:iam::222222222222:role/One"], routes: [POST /hello] }'
+  const path = await mapOf(`dev:\n  callers: { a: ${caller} }\nlive:\n  callers: { a: ${validCaller} }\n`)
   const { stages, problems } = checkMap(path)
   assert.deepEqual(stages, ['live'])
   assert.match(
     problems.join('\n'),
-    /^access\.yml, stage dev: the caller a may call \/invoke, and there is nothing to call/,
+    /^access\.yml, stage dev: the caller a may call \/invoke, and the stage has no targets/,
   )
 })
 
-test('a file that is not YAML, and one that is empty, are told and not thrown', async () => {
+test('an invalid and an empty file are reported, not thrown', async () => {
   for (const text of ['dev: [', '']) assert.equal(checkMap(await mapOf(text)).problems.length, 1)
 })

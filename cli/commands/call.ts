@@ -1,42 +1,24 @@
 import { join, resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
-import type { Environment } from '../../shared/settings.ts'
-import {
-  type Answer,
-  bodyOf,
-  type Caller,
-  callerOfStack,
-  explanation,
-  headerOf,
-  headersOf,
-  type NamedTarget,
-  parseTarget,
-  type ResolvedTarget,
-  resolveTarget,
-  send,
-  throughTheDoor,
-  urlOf,
-} from '../call/index.ts'
-import { CommandFailure, usageFailure } from '../command-failure.ts'
-import { exitCodeOf } from '../exit-codes.ts'
+import type { Environment } from '../../shared/aws/lambda-environment.ts'
+import { AssumeRoleRejected } from '../aws/assume-role.ts'
+import { awsEndpoint, awsSettings } from '../aws/aws-settings.ts'
+import { findCredentialsFault } from '../aws/pasted-credentials.ts'
+import { apiUrlFor, type NamedTarget, parseTarget, type ResolvedTarget, resolveTarget } from '../call/call-target.ts'
+import { assumeCallerRole, type Caller, callerForIdentity } from '../call/caller-credentials.ts'
+import { scopeOfHost } from '../call/host-scope.ts'
+import { renderDecision } from '../call/render-decision.ts'
+import { bodyOf, headersOf } from '../call/request-parts.ts'
+import { type Answer, headerOf, sendRequest } from '../call/send-request.ts'
+import { presignUrl, type RequestToSign, type SignedRequest, signRequest } from '../call/sign-request.ts'
+import { CommandFailure, exitCodeOf, usageFailure } from '../command-failure.ts'
 import type { CommandContext } from '../io.ts'
-import { type LocalStack, openLocalStack, stackOption } from '../local-stack/index.ts'
-import {
-  AssumeRoleRefused,
-  awsEndpoint,
-  awsSettings,
-  faultOfKeys,
-  presignUrl,
-  type RequestToSign,
-  type SignedRequest,
-  scopeOfHost,
-  signRequest,
-} from '../signing/index.ts'
+import { createLocalStackClient, type LocalStackClient, stackOption } from '../local-stack/local-stack-client.ts'
 
-interface Options {
+interface CallOptions {
   readonly as?: string
   readonly profile?: string
-  readonly door: boolean
+  readonly assume: boolean
   readonly stage: string
   readonly access: string
   readonly roleArn?: string
@@ -116,25 +98,35 @@ Examples:
 
 Exit codes: 0 success, 1 request not sent, 2 usage error, 4 response 4xx, 5 response 5xx`,
     )
-    .action((words: readonly string[], options: Options) => call(context, words, options))
+    .action((positionals: readonly string[], options: CallOptions) => call(context, positionals, options))
 
-const call = async (context: CommandContext, words: readonly string[], options: Options): Promise<void> => {
+const call = async (context: CommandContext, positionals: readonly string[], options: CallOptions): Promise<void> => {
   const { env, cwd, stdout, stderr } = context
-  const { method, target } = orderOf(words, options)
-  const stack = openLocalStack(options.stack)
+  const { method, target } = parseArguments(positionals, options)
+  const stack = createLocalStackClient(options.stack)
   const caller = await findCaller(target, options, stack, env)
-  const place = await placeOf(target, { ...options, access: resolve(cwd, options.access) }, stack, caller)
-  const { url } = place
-  const scope = scopeFor(url, caller, {
-    service: options.service ?? place.service,
-    region: options.region ?? place.region,
-  })
-  refuseFaultyKeys(caller)
-
-  const keys = await enter({ ...caller, door: isNamed(target) ? doorOf(place) : caller.door }, scope.region, options, {
+  const requestEndpoint = await resolveEndpoint(
+    target,
+    { ...options, access: resolve(cwd, options.access) },
     stack,
-    stderr,
+    caller,
+  )
+  const { url } = requestEndpoint
+  const scope = scopeFor(url, caller, {
+    service: options.service ?? requestEndpoint.service,
+    region: options.region ?? requestEndpoint.region,
   })
+  rejectFaultyKeys(caller)
+
+  const keys = await credentialsFor(
+    { ...caller, callerRole: isNamed(target) ? targetRoleOf(requestEndpoint) : caller.callerRole },
+    scope.region,
+    options,
+    {
+      stack,
+      stderr,
+    },
+  )
   if (options.presign) {
     if (options.data !== undefined || options.header.length > 0) {
       throw usageFailure('--presign cannot be combined with --data or --header.')
@@ -144,7 +136,7 @@ const call = async (context: CommandContext, words: readonly string[], options: 
   }
   const request = await signRequest(await requestOf(method, url, options, context), keys, scope)
   if (options.verbose) stderr.write(requestHead(request))
-  const answer = await send(request)
+  const answer = await sendRequest(request)
   if (options.verbose) stderr.write(head('<', statusLine(answer), answer.headers))
 
   print(answer, options, context)
@@ -164,77 +156,88 @@ const isNamed = (target: Target): target is NamedTarget => typeof target === 'ob
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
-const orderOf = (words: readonly string[], { request, data }: Options): { method: string; target: Target } => {
-  const [first = '', ...others] = words
-  const said = others.length > 0 && methods.has(first.toUpperCase()) ? first.toUpperCase() : undefined
-  if (said !== undefined && request !== undefined) {
-    throw usageFailure(`Two methods given: ${said} and -X ${request}.`)
+const parseArguments = (
+  positionals: readonly string[],
+  { request, data }: CallOptions,
+): { method: string; target: Target } => {
+  const [first = '', ...others] = positionals
+  const methodArgument = others.length > 0 && methods.has(first.toUpperCase()) ? first.toUpperCase() : undefined
+  if (methodArgument !== undefined && request !== undefined) {
+    throw usageFailure(`Two methods given: ${methodArgument} and -X ${request}.`)
   }
-  const method = said ?? request ?? (data === undefined ? 'GET' : 'POST')
-  const [target = '', path, ...rest] = said === undefined ? words : others
+  const method = methodArgument ?? request ?? (data === undefined ? 'GET' : 'POST')
+  const [target = '', path, ...rest] = methodArgument === undefined ? positionals : others
   if (path === undefined) return { method, target: parseTarget(target) }
   if (rest.length > 0 || !path.startsWith('/') || !/^[\w-]+$/.test(target)) {
-    throw usageFailure(`Too many arguments: ${words.join(' ')}`, 'Example: snowgate call POST /hello')
+    throw usageFailure(`Too many arguments: ${positionals.join(' ')}`, 'Example: snowgate call POST /hello')
   }
   return { method, target: { name: target, path } }
 }
 
-type Place = Pick<ResolvedTarget, 'url'> & Partial<ResolvedTarget>
+type RequestEndpoint = Pick<ResolvedTarget, 'url'> & Partial<ResolvedTarget>
 
-const placeOf = async (target: Target, options: Options, stack: LocalStack, { api }: Caller): Promise<Place> => {
-  if (!isNamed(target)) return { url: urlOf(target, api) }
-  // The stack plays a target for its own parties; everybody else means the target itself.
-  return resolveTarget(target, { ...options, stack: options.as === undefined ? undefined : stack })
+const resolveEndpoint = async (
+  target: Target,
+  options: CallOptions,
+  stack: LocalStackClient,
+  { api }: Caller,
+): Promise<RequestEndpoint> => {
+  if (!isNamed(target)) return { url: apiUrlFor(target, api) }
+  // A local identity calls the target of the stack; other credentials call the real target.
+  return resolveTarget(target, { ...options, localStack: options.as === undefined ? undefined : stack })
 }
 
-const doorOf = ({ roleArn, externalId }: Place) => (roleArn === undefined ? undefined : { roleArn, externalId })
+const targetRoleOf = ({ roleArn, externalId }: RequestEndpoint) =>
+  roleArn === undefined ? undefined : { roleArn, externalId }
 
-/** `snowgate env` leaves the API and the door in the environment; they go with a path, never with somebody else's URL. */
+/** `snowgate env` exports the API and the caller role; they apply to a path, never to another URL. */
 const findCaller = async (
   target: Target,
-  { as, profile }: Options,
-  stack: LocalStack,
+  { as, profile }: CallOptions,
+  stack: LocalStackClient,
   env: Environment,
 ): Promise<Caller> => {
   if (as !== undefined) {
     if (profile !== undefined) throw usageFailure('--as and --profile cannot be combined.')
-    return callerOfStack(await stack.identity(as))
+    return callerForIdentity(await stack.identity(as))
   }
   const { SNOWGATE_API: api, SNOWGATE_CALLER_ROLE_ARN: roleArn, SNOWGATE_EXTERNAL_ID: externalId } = env
-  const door = roleArn !== undefined && typeof target === 'string' ? { roleArn, externalId } : undefined
-  return { ...(await awsSettings({ env, profile })), api, door, awsEndpoint: awsEndpoint(env) }
+  const callerRole = roleArn !== undefined && typeof target === 'string' ? { roleArn, externalId } : undefined
+  return { ...(await awsSettings({ env, profile })), api, callerRole, awsEndpoint: awsEndpoint(env) }
 }
 
-interface AskedScope {
+interface ScopeOptions {
   readonly service: string | undefined
   readonly region: string | undefined
 }
 
-const scopeFor = (url: URL, caller: Caller, { service, region }: AskedScope) => {
-  const said = scopeOfHost(url.hostname)
-  const wanted = region ?? said?.region ?? caller.region
-  if (wanted === undefined)
+const scopeFor = (url: URL, caller: Caller, { service, region }: ScopeOptions) => {
+  const hostScope = scopeOfHost(url.hostname)
+  const regionName = region ?? hostScope?.region ?? caller.region
+  if (regionName === undefined)
     throw usageFailure(`Cannot determine the region of ${url.host}.`, 'Pass --region, or set AWS_REGION.')
-  return { service: service ?? said?.service ?? 'execute-api', region: wanted }
+  return { service: service ?? hostScope?.service ?? 'execute-api', region: regionName }
 }
 
-const refuseFaultyKeys = ({ keys }: Caller) => {
-  const fault = faultOfKeys(keys, new Date())
+const rejectFaultyKeys = ({ keys }: Caller) => {
+  const fault = findCredentialsFault(keys, new Date())
   if (fault) throw new CommandFailure(fault.message, { remedy: fault.remedy })
 }
 
-/** The keys that sign: those of the role that was asked for, else of the caller's door, else the caller's own. */
-const enter = async (
+/** The signing keys: of the role of --role-arn, else of the caller role, else the caller's own. */
+const credentialsFor = async (
   caller: Caller,
   region: string,
-  options: Options,
-  { stack, stderr }: Pick<CommandContext, 'stderr'> & { readonly stack: LocalStack },
+  options: CallOptions,
+  { stack, stderr }: Pick<CommandContext, 'stderr'> & { readonly stack: LocalStackClient },
 ) => {
   const { roleArn, externalId, sessionName = 'snowgate-call', duration } = options
-  const own = options.door ? caller.door : undefined
-  const door =
-    roleArn === undefined ? own && { ...own, externalId: externalId ?? own.externalId } : { roleArn, externalId }
-  if (!door) {
+  const ownRole = options.assume ? caller.callerRole : undefined
+  const roleToAssume =
+    roleArn === undefined
+      ? ownRole && { ...ownRole, externalId: externalId ?? ownRole.externalId }
+      : { roleArn, externalId }
+  if (!roleToAssume) {
     if (externalId !== undefined) throw usageFailure('--external-id requires a role.', 'Pass --role-arn.')
     return caller.keys
   }
@@ -244,9 +247,9 @@ const enter = async (
     ...(duration !== undefined && { durationSeconds: duration }),
   }
   try {
-    return await throughTheDoor(caller, door, session)
+    return await assumeCallerRole(caller, roleToAssume, session)
   } catch (error) {
-    if (options.explain && error instanceof AssumeRoleRefused) stderr.write(await explain(error.requestId, stack))
+    if (options.explain && error instanceof AssumeRoleRejected) stderr.write(await explain(error.requestId, stack))
     throw error
   }
 }
@@ -254,7 +257,7 @@ const enter = async (
 const requestOf = async (
   method: string,
   url: URL,
-  { data, header }: Options,
+  { data, header }: CallOptions,
   context: CommandContext,
 ): Promise<RequestToSign> => {
   const body = await bodyOf(data, context)
@@ -269,13 +272,13 @@ const requestOf = async (
   }
 }
 
-const explain = async (requestId: string | undefined, stack: LocalStack): Promise<string> => {
+const explain = async (requestId: string | undefined, stack: LocalStackClient): Promise<string> => {
   if (requestId === undefined)
     throw new CommandFailure('The response has no request id. --explain works with the local stack only.')
-  return explanation(await stack.decision(requestId))
+  return renderDecision(await stack.decision(requestId))
 }
 
-const print = (answer: Answer, { json, include }: Options, { stdout, isTerminal }: CommandContext) => {
+const print = (answer: Answer, { json, include }: CallOptions, { stdout, isTerminal }: CommandContext) => {
   if (json) {
     const headers = Object.fromEntries(answer.headers.map(([name, value]) => [name.toLowerCase(), value]))
     const { status, body } = answer

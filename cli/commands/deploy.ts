@@ -1,28 +1,23 @@
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import type { Stage } from '../../shared/access/index.ts'
+import { alignColumns } from '../align-columns.ts'
 import { usageFailure } from '../command-failure.ts'
-import {
-  awsWorld,
-  type Changed,
-  changesOf,
-  confirm,
-  type Deployed,
-  doorsOf,
-  lintTemplate,
-  localWorld,
-  nextSteps,
-  renderChanges,
-  stageOfTemplate,
-  type World,
-} from '../deploy/index.ts'
+import { type AccessChange, changesOf, renderChanges } from '../deploy/access-changes.ts'
+import { createAwsTarget } from '../deploy/aws-target.ts'
+import { confirmChanges } from '../deploy/confirm-changes.ts'
+import type { DeployedService, DeployTarget } from '../deploy/deploy-target.ts'
+import { stageOfTemplate } from '../deploy/deployed-stage.ts'
+import { lintTemplate } from '../deploy/lint-template.ts'
+import { createLocalTarget } from '../deploy/local-target.ts'
+import { callerRolesOf, nextSteps } from '../deploy/next-steps.ts'
 import type { CommandContext } from '../io.ts'
-import { openLocalStack, stackOption } from '../local-stack/index.ts'
-import { defaultRegion, packageForAws, packageService, type ServicePackage } from '../osls/index.ts'
-import { readStage } from '../read-stage.ts'
-import { table } from '../table.ts'
+import { createLocalStackClient, stackOption } from '../local-stack/local-stack-client.ts'
+import { defaultRegion } from '../osls/default-region.ts'
+import { packageForAws, packageService, type ServicePackage } from '../osls/package-service.ts'
+import { readStage } from '../read-access-map-stage.ts'
 
-interface Options {
+interface DeployOptions {
   readonly stage: string
   readonly region?: string
   readonly profile?: string
@@ -36,7 +31,7 @@ interface Options {
 }
 
 const root = join(import.meta.dirname, '..', '..')
-const shippedMap = join(root, 'access.yml')
+const defaultAccessMap = join(root, 'access.yml')
 
 export const createDeployCommand = (context: CommandContext): Command =>
   new Command('deploy')
@@ -60,117 +55,120 @@ Examples:
 
 If AWS_ENDPOINT_URL is set, --aws deploys to that endpoint.`,
     )
-    .action((options: Options) => deploy(context, options))
+    .action((options: DeployOptions) => deploy(context, options))
 
-const deploy = async (context: CommandContext, options: Options): Promise<void> => {
+const deploy = async (context: CommandContext, options: DeployOptions): Promise<void> => {
   // On the way; what comes of it goes to standard output.
-  const say = (line: string): void => {
+  const printProgress = (line: string): void => {
     context.stderr.write(`${line}\n`)
   }
   if (options.local && options.profile !== undefined) throw usageFailure('--local and --profile cannot be combined.')
   if (options.local && options.probeImage !== undefined)
     throw usageFailure('The local stack does not run Fargate tasks.')
-  const access = await mapOf(context, options)
+  const access = await accessMapPath(context, options)
   const stage = readStage(access, options.stage)
-  const world = await worldOf(options, access, context)
-  const before = await world.deployed()
+  const target = await createTarget(options, access, context)
+  const before = await target.currentStage()
 
-  say(`Packaging functions and compiling the template for stage ${options.stage} …`)
+  printProgress(`Packaging functions and compiling the template for stage ${options.stage} …`)
   const { probeImage } = options
   const servicePackage = await (options.local ? packageService : packageForAws)(root, {
     stage: options.stage,
     env: context.env,
-    region: world.region,
+    region: target.region,
     access,
     ...(probeImage !== undefined && { probeImage }),
   })
-  if (!options.local) await lint(servicePackage, world, context)
+  if (!options.local) await lint(servicePackage, target, context)
 
   const after = stageOfTemplate(servicePackage.template)
-  const changes = changesOf(known(before), known(after))
-  say(
-    `\n${introduction(before, changes)} for stage ${options.stage} (${world.name})${changes.length === 0 ? '.' : ':'}`,
+  const changes = changesOf(stageOrUndefined(before), stageOrUndefined(after))
+  printProgress(
+    `\n${introduction(before, changes)} for stage ${options.stage} (${target.name})${changes.length === 0 ? '.' : ':'}`,
   )
-  if (changes.length > 0) say(`\n${renderChanges(changes).trimEnd()}`)
-  if (options.dryRun) return print({ changes, deployed: null, stage }, { ...options, access }, context)
+  if (changes.length > 0) printProgress(`\n${renderChanges(changes).trimEnd()}`)
+  if (options.dryRun) return print({ changes, deployedService: null, stage }, { ...options, access }, context)
 
-  say('')
-  if (changes.length > 0 && !options.yes) await confirm('Deploy this? [y/N]', ['y', 'yes'], context)
-  const deployed = await world.deploy(servicePackage)
-  print({ changes, deployed, stage }, { ...options, access }, context)
+  printProgress('')
+  if (changes.length > 0 && !options.yes) await confirmChanges('Deploy this? [y/N]', ['y', 'yes'], context)
+  const deployed = await target.deploy(servicePackage)
+  print({ changes, deployedService: deployed, stage }, { ...options, access }, context)
 }
 
 /** The local stack knows from which map it was started. */
-const mapOf = async ({ cwd }: CommandContext, { access, local, stack }: Options): Promise<string> => {
+const accessMapPath = async ({ cwd }: CommandContext, { access, local, stack }: DeployOptions): Promise<string> => {
   if (access !== undefined) return resolve(cwd, access)
-  return local ? (await openLocalStack(stack).service()).accessMap : shippedMap
+  return local ? (await createLocalStackClient(stack).service()).accessMap : defaultAccessMap
 }
 
-const worldOf = (
-  { stage, stack, local, profile, region }: Options,
+const createTarget = (
+  { stage, stack, local, profile, region }: DeployOptions,
   access: string,
   { env, stderr }: CommandContext,
-): Promise<World> => {
-  if (local) return localWorld({ url: stack, stage, region, access })
+): Promise<DeployTarget> => {
+  if (local) return createLocalTarget({ url: stack, stage, region, access })
   const progress = (line: string) => line.trim() && stderr.write(`  ${line.trim()}\n`)
-  return awsWorld({ root, env, stage, access, region: region ?? defaultRegion(root), profile, progress })
+  return createAwsTarget({ root, env, stage, access, region: region ?? defaultRegion(root), profile, progress })
 }
 
 const lint = async (
   { templateFile }: ServicePackage,
-  { region }: World,
+  { region }: DeployTarget,
   { env, stderr }: CommandContext,
 ): Promise<void> => {
-  const said = await lintTemplate({ root, env, templateFile, region })
-  if (said !== undefined) stderr.write(`${said === '' ? 'cfn-lint found no problems in the template.' : said}\n`)
+  const output = await lintTemplate({ root, env, templateFile, region })
+  if (output !== undefined) stderr.write(`${output === '' ? 'cfn-lint found no problems in the template.' : output}\n`)
 }
 
-type Found = Awaited<ReturnType<World['deployed']>>
+type CurrentStage = Awaited<ReturnType<DeployTarget['currentStage']>>
 
-const known = (found: Found): Exclude<Found, string> | undefined => (typeof found === 'string' ? undefined : found)
+const stageOrUndefined = (found: CurrentStage): Exclude<CurrentStage, string> | undefined =>
+  typeof found === 'string' ? undefined : found
 
-const introduction = (before: Found, changes: readonly Changed[]): string => {
+const introduction = (before: CurrentStage, changes: readonly AccessChange[]): string => {
   if (before === 'not-deployed') return 'First deployment'
   if (before === 'unknown') return 'The deployed template has no access map, so every entry is shown as new'
   return changes.length === 0 ? 'No access changes' : 'Access changes'
 }
 
-interface Outcome {
-  readonly changes: readonly Changed[]
+interface DeployResult {
+  readonly changes: readonly AccessChange[]
   /** Null: nothing was. */
-  readonly deployed: Deployed | null
+  readonly deployedService: DeployedService | null
   readonly stage: Stage
 }
 
-/** What a program wants to know, or people. */
+/** As JSON, or as text. */
 const print = (
-  { changes, deployed, stage }: Outcome,
-  options: Options & { readonly access: string },
+  { changes, deployedService, stage }: DeployResult,
+  options: DeployOptions & { readonly access: string },
   { stdout }: CommandContext,
 ): void => {
   const { stage: stageName, json } = options
-  const doors = deployed ? doorsOf({ stage, stageName, deployed }) : new Map<string, string>()
+  const callerRoles = deployedService
+    ? callerRolesOf({ stage, stageName, deployed: deployedService })
+    : new Map<string, string>()
   if (json) {
-    const told = {
+    const report = {
       stage: stageName,
       changes,
-      deployed: deployed && { ...deployed, callerRoles: Object.fromEntries(doors) },
+      deployed: deployedService && { ...deployedService, callerRoles: Object.fromEntries(callerRoles) },
     }
-    stdout.write(`${JSON.stringify(told, null, 2)}\n`)
+    stdout.write(`${JSON.stringify(report, null, 2)}\n`)
     return
   }
-  if (!deployed) return
-  const flags = flagsToRepeat(options)
-  const rows = [...doors].map(([name, arn]) => ['', `caller role of ${name}`, arn])
-  const api = deployed.apiUrl === undefined ? [] : [['', 'API', deployed.apiUrl]]
-  stdout.write(`\nDeployed.\n\n${table([...api, ...rows])}\nNext:\n\n`)
-  for (const { caller, what } of nextSteps({ stage, stageName, flags, deployed })) {
+  if (!deployedService) return
+  const flags = repeatedFlags(options)
+  const rows = [...callerRoles].map(([name, arn]) => ['', `caller role of ${name}`, arn])
+  const api = deployedService.apiUrl === undefined ? [] : [['', 'API', deployedService.apiUrl]]
+  stdout.write(`\nDeployed.\n\n${alignColumns([...api, ...rows])}\nNext:\n\n`)
+  for (const { caller, command: what } of nextSteps({ stage, stageName, flags, deployed: deployedService })) {
     stdout.write(`  ${caller}:\n    ${what}\n`)
   }
 }
 
-const flagsToRepeat = ({ access, profile, region, local }: Options): readonly string[] => [
-  ...(access === shippedMap ? [] : [`--access ${access}`]),
+const repeatedFlags = ({ access, profile, region, local }: DeployOptions): readonly string[] => [
+  ...(access === defaultAccessMap ? [] : [`--access ${access}`]),
   ...(profile === undefined ? [] : [`--profile ${profile}`]),
   ...(region === undefined || local ? [] : [`--region ${region}`]),
 ]

@@ -1,12 +1,11 @@
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
-import { CommandFailure, usageFailure } from '../command-failure.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { CommandFailure, exitCodes, usageFailure } from '../command-failure.ts'
 import type { CommandContext } from '../io.ts'
-import { openLocalStack, stackOption } from '../local-stack/index.ts'
-import { driverConnection } from '../snowflake-connection/index.ts'
+import { createLocalStackClient, stackOption } from '../local-stack/local-stack-client.ts'
+import { createDriverConnection } from '../snowflake/driver-connection.ts'
 
-interface Options {
+interface DoctorCommandOptions {
   readonly aws?: boolean
   readonly profile?: string
   readonly region?: string
@@ -18,7 +17,7 @@ interface Options {
 }
 
 const root = join(import.meta.dirname, '..', '..')
-const ownMap = join(root, 'access.yml')
+const defaultAccessMap = join(root, 'access.yml')
 
 export const createDoctorCommand = (context: CommandContext): Command =>
   new Command('doctor')
@@ -40,62 +39,68 @@ Examples:
 Read-only. Functions are invoked with inputs that have no side effects.
 Exit codes: 0 all checks passed, 1 no check failed but some were skipped, 2 usage error, 6 a check failed`,
     )
-    .action((options: Options) => doctor(context, options))
+    .action((options: DoctorCommandOptions) => doctor(context, options))
 
-const doctor = async (context: CommandContext, options: Options): Promise<void> => {
+const doctor = async (context: CommandContext, options: DoctorCommandOptions): Promise<void> => {
   const { env, stdout, stderr } = context
-  const say = (text: string) => stdout.write(`${text}\n`)
+  const printLine = (text: string) => stdout.write(`${text}\n`)
   const { aws, profile, region, connection, stage, json, stack } = options
   if (!aws && (profile ?? region ?? connection) !== undefined) {
     throw usageFailure('--profile, --region and --connection require --aws.', 'Add --aws to check an AWS account.')
   }
   await using account =
-    connection === undefined ? undefined : await driverConnection(connection, env, (line) => stderr.write(`${line}\n`))
+    connection === undefined
+      ? undefined
+      : await createDriverConnection(connection, env, (line) => stderr.write(`${line}\n`))
   const snowflake = connection !== undefined && account ? { connection, account } : undefined
-  // With the clients of seven services behind it, which no other command waits for.
-  const { diagnose, renderFailure, renderLine, renderSum, toJson } = await import('../doctor/index.ts')
-  const access = await mapOf(context, options)
-  const world = aws
+  // Loads the clients of seven services, which no other command needs.
+  const { runDoctorChecks } = await import('../checks/doctor-checks.ts')
+  const { renderFailure, renderReportLine, renderSummary, doctorJson } = await import('../checks/render-report.ts')
+  const access = await accessMapPath(context, options)
+  const backend = aws
     ? { kind: 'aws' as const, env, profile, region, snowflake }
-    : { kind: 'local' as const, stack: openLocalStack(stack) }
-  const show = json ? { begins: () => {}, ends: () => {} } : progress(context, renderLine)
-  if (!json) say(`Stage ${stage} ${aws ? 'on AWS' : `on the local stack ${stack}`}:\n`)
-  // As it was typed: that of the repository by its own name.
-  const mapName = access === ownMap ? 'access.yml' : (options.access ?? access)
-  const reports = await diagnose({ stage, access, world }, mapName, show)
+    : { kind: 'local' as const, stack: createLocalStackClient(stack) }
+  const progressEvents = json ? { started: () => {}, finished: () => {} } : progress(context, renderReportLine)
+  if (!json) printLine(`Stage ${stage} ${aws ? 'on AWS' : `on the local stack ${stack}`}:\n`)
+  // As typed; the map of the repository by its name.
+  const mapName = access === defaultAccessMap ? 'access.yml' : (options.access ?? access)
+  const reports = await runDoctorChecks({ stage, access, backend }, mapName, progressEvents)
 
-  if (json) say(toJson(stage, reports))
+  if (json) printLine(doctorJson(stage, reports))
   else {
     const failures = reports.filter(({ outcome }) => outcome === 'failed').map(renderFailure)
-    say(['', renderSum(reports), ...failures.map((failure) => `\n${failure}`)].join('\n'))
+    printLine(['', renderSummary(reports), ...failures.map((failure) => `\n${failure}`)].join('\n'))
   }
-  const broken = reports.some(({ outcome }) => outcome === 'failed')
-  const unseen = reports.some(({ outcome }) => outcome === 'skipped')
-  context.setExitCode(broken ? exitCodes.diagnosed : unseen ? exitCodes.failed : exitCodes.ok)
+  const hasFailures = reports.some(({ outcome }) => outcome === 'failed')
+  const hasSkipped = reports.some(({ outcome }) => outcome === 'skipped')
+  context.setExitCode(hasFailures ? exitCodes.checksFailed : hasSkipped ? exitCodes.failed : exitCodes.ok)
 }
 
-/** The local stack knows from which map it was started; where there is none, that is for the doctor to say. */
-const mapOf = async ({ cwd }: CommandContext, { access, aws, stack }: Options): Promise<string> => {
+/** The map of the local stack; without a running stack the checks report it. */
+const accessMapPath = async (
+  { cwd }: CommandContext,
+  { access, aws, stack }: DoctorCommandOptions,
+): Promise<string> => {
   if (access !== undefined) return resolve(cwd, access)
-  if (aws) return ownMap
+  if (aws) return defaultAccessMap
   try {
-    return (await openLocalStack(stack).service()).accessMap
+    return (await createLocalStackClient(stack).service()).accessMap
   } catch (error) {
-    if (error instanceof CommandFailure) return ownMap
+    if (error instanceof CommandFailure) return defaultAccessMap
     throw error
   }
 }
 
-/** Each hop as it ends, and on a terminal the one that is being looked at. */
+/** Prints each check as it finishes, and on a terminal the current one. */
 const progress = (
   { stdout, isTerminal: { stdout: onTerminal } }: CommandContext,
-  renderLine: typeof import('../doctor/index.ts')['renderLine'],
+  renderLine: typeof import('../checks/render-report.ts')['renderReportLine'],
 ) => {
   return {
-    begins: ({ title }: { readonly title: string }) => {
+    started: ({ title }: { readonly title: string }) => {
       if (onTerminal) stdout.write(`  … ${title}`)
     },
-    ends: (report: Parameters<typeof renderLine>[0]) => {
+    finished: (report: Parameters<typeof renderLine>[0]) => {
       stdout.write(`${onTerminal ? '\r\x1b[2K' : ''}${renderLine(report)}\n`)
     },
   }

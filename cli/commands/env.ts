@@ -1,9 +1,9 @@
 import { Command } from 'commander'
+import { alignColumns } from '../align-columns.ts'
 import type { CommandContext } from '../io.ts'
-import { type Identity, openLocalStack, stackOption } from '../local-stack/index.ts'
-import { table } from '../table.ts'
+import { createLocalStackClient, type LocalIdentity, stackOption } from '../local-stack/local-stack-client.ts'
 
-interface Options {
+interface EnvOptions {
   readonly json?: boolean
   readonly stack: string
 }
@@ -14,13 +14,13 @@ export const createEnvCommand = (context: CommandContext): Command =>
     .option('--json', 'print JSON')
     .addOption(stackOption(context.env))
     .addHelpText('after', '\nExample:\n  eval "$(snowgate env analytics)"')
-    .action(async (name: string | undefined, { json, stack }: Options) => {
+    .action(async (name: string | undefined, { json, stack }: EnvOptions) => {
       const { stdout } = context
-      const localStack = openLocalStack(stack)
+      const localStack = createLocalStackClient(stack)
       if (name === undefined) {
-        const everybody = await localStack.identities()
-        const rows = everybody.map((one) => [one.name, one.description])
-        stdout.write(json ? `${JSON.stringify(everybody, null, 2)}\n` : table(rows))
+        const identities = await localStack.identities()
+        const rows = identities.map((one) => [one.name, one.description])
+        stdout.write(json ? `${JSON.stringify(identities, null, 2)}\n` : alignColumns(rows))
         return
       }
       const identity = await localStack.renewedIdentity(name)
@@ -28,7 +28,7 @@ export const createEnvCommand = (context: CommandContext): Command =>
     })
 
 /** Lines for `eval` in any POSIX shell; what an earlier identity left behind is unset. */
-export const shellExports = (identity: Identity): string => {
+export const shellExports = (identity: LocalIdentity): string => {
   const { endpoints } = identity
   const variables: Readonly<Record<string, string | undefined>> = {
     AWS_ACCESS_KEY_ID: identity.accessKeyId,
@@ -43,7 +43,7 @@ export const shellExports = (identity: Identity): string => {
     AWS_CREDENTIAL_EXPIRATION: undefined,
     SNOWGATE_STACK: endpoints.aws,
     SNOWGATE_API: endpoints.api,
-    SNOWGATE_CALLER_ROLE_ARN: identity.doorRoleArn,
+    SNOWGATE_CALLER_ROLE_ARN: identity.callerRoleArn,
     SNOWGATE_EXTERNAL_ID: identity.externalId,
   }
   return Object.entries(variables)

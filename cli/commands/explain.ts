@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
-import { allTexts, type CauseId, causes } from '../../shared/diagnoses/index.ts'
-import { CommandFailure, usageFailure } from '../command-failure.ts'
-import { exitCodes } from '../exit-codes.ts'
-import { causeInWords, explain, renderCause, renderExplained } from '../explain/index.ts'
+import { allMessages, type CauseId, causes } from '../../shared/diagnoses/index.ts'
+import { alignColumns } from '../align-columns.ts'
+import { CommandFailure, exitCodes, usageFailure } from '../command-failure.ts'
+import { describeCause, explain } from '../explain/explain.ts'
+import { renderCause, renderExplanations } from '../explain/render-explanation.ts'
 import type { CommandContext } from '../io.ts'
-import { table } from '../table.ts'
 
-interface Options {
+interface ExplainOptions {
   readonly file?: string
   readonly list?: boolean
   readonly json?: boolean
@@ -31,37 +31,41 @@ Examples:
 
 Exit codes: 0 explained, 2 usage error, 3 unknown error`,
     )
-    .action((words: readonly string[], options: Options) => explainText(context, words, options))
+    .action((words: readonly string[], options: ExplainOptions) => explainText(context, words, options))
 
 const explainText = async (
   context: CommandContext,
   words: readonly string[],
-  { file, list, json }: Options,
+  { file, list, json }: ExplainOptions,
 ): Promise<void> => {
   const print = (answer: unknown): void => {
     context.stdout.write(typeof answer === 'string' ? answer : `${JSON.stringify(answer, null, 2)}\n`)
   }
   if (words.length > 0 && file !== undefined) throw usageFailure('A text argument and --file cannot be combined.')
-  if (list) return print(json ? causes : table(Object.entries(causes).map(([id, { what }]) => [id, what])))
+  if (list) return print(json ? causes : alignColumns(Object.entries(causes).map(([id, { summary }]) => [id, summary])))
 
   if (words.length > 0 && words.every(isCause)) {
-    const asked = words.map((id) => causeInWords(id))
-    return print(json ? { causes: asked } : asked.map((one) => renderCause(one, saysOf(one.id))).join('\n'))
+    const requestedCauses = words.map((id) => describeCause(id))
+    return print(
+      json
+        ? { causes: requestedCauses }
+        : requestedCauses.map((one) => renderCause(one, errorTextsOf(one.id))).join('\n'),
+    )
   }
   const explained = explain(words.length > 0 ? words.join(' ') : await read(context, file))
   if (json) print({ explained })
-  if (explained.length === 0) throw unknown()
-  if (!json) print(renderExplained(explained))
+  if (explained.length === 0) throw unknownError()
+  if (!json) print(renderExplanations(explained))
 }
 
 const isCause = (word: string): word is CauseId => Object.hasOwn(causes, word)
 
-/** How the systems put it, as far as it is in words. */
-const saysOf = (id: CauseId): readonly string[] =>
-  allTexts.flatMap(({ system, texts }) =>
+/** The error texts of the systems. */
+const errorTextsOf = (id: CauseId): readonly string[] =>
+  allMessages.flatMap(({ system, messages: texts }) =>
     texts
       .filter((row) => row.causes.includes(id))
-      .flatMap(({ says, codes = [] }) => (says ?? codes).map((words) => `${system}: ${words}`)),
+      .flatMap(({ phrases, codes = [] }) => (phrases ?? codes).map((words) => `${system}: ${words}`)),
   )
 
 const read = async ({ cwd, stdin, stderr, isTerminal }: CommandContext, file = '-'): Promise<string> => {
@@ -74,8 +78,8 @@ const read = async ({ cwd, stdin, stderr, isTerminal }: CommandContext, file = '
   return await text(stdin)
 }
 
-const unknown = () =>
+const unknownError = () =>
   new CommandFailure('Unknown error.', {
-    exitCode: exitCodes.unknown,
+    exitCode: exitCodes.unknownError,
     remedy: 'Find failures with: npx snowgate doctor. On the local stack, snowgate call … --explain shows every check.',
   })

@@ -1,33 +1,30 @@
 import { join, resolve } from 'node:path'
 import { Command, Option } from 'commander'
-import type { Environment } from '../../shared/settings.ts'
+import type { Environment } from '../../shared/aws/lambda-environment.ts'
 import type { KeyPairLogin } from '../../shared/snowflake/index.ts'
 import { CommandFailure, usageFailure } from '../command-failure.ts'
 import type { CommandContext } from '../io.ts'
+import { createKeyPair } from '../keypair/create-key-pair.ts'
+import { finishRotation } from '../keypair/finish-rotation.ts'
+import { rejectExistingFiles, writeFiles } from '../keypair/key-pair-files.ts'
+import { awsKeypairBackend, localKeypairBackend } from '../keypair/keypair-backend.ts'
+import type { KeypairContext, KeypairResult, RunStep } from '../keypair/keypair-context.ts'
+import { type ReportInput, reportJson, reportNextSteps, reportStdout } from '../keypair/keypair-report.ts'
+import { rotateKeyPair } from '../keypair/rotate-key-pair.ts'
+import { type KeySize, keySizes } from '../keypair/rsa-key.ts'
+import { readStoredPair } from '../keypair/stored-pair.ts'
 import {
-  adviceOf,
-  answerOf,
-  awsPlace,
-  type Bits,
-  finish,
-  firstPair,
-  jsonOf,
-  localPlace,
-  type Means,
-  type Outcome,
-  readStoredPair,
-  refuseFiles,
-  rotation,
-  type Step,
-  sizes,
-  type Told,
-  writeFiles,
-} from '../keypair/index.ts'
-import { defaultStackUrl, type LocalStack, openLocalStack, stackOption } from '../local-stack/index.ts'
-import { readStage } from '../read-stage.ts'
-import { driverConnection, localConnection, runOne, type SnowflakeConnection } from '../snowflake-connection/index.ts'
+  createLocalStackClient,
+  defaultStackUrl,
+  type LocalStackClient,
+  stackOption,
+} from '../local-stack/local-stack-client.ts'
+import { readStage } from '../read-access-map-stage.ts'
+import { createDriverConnection } from '../snowflake/driver-connection.ts'
+import { createLocalConnection } from '../snowflake/local-connection.ts'
+import { type SnowflakeConnection, singleStatementRunner } from '../snowflake/snowflake-connection.ts'
 
-interface Options {
+interface KeypairOptions {
   readonly stage: string
   readonly access: string
   readonly rotate?: boolean
@@ -47,12 +44,12 @@ interface Options {
 }
 
 const root = join(import.meta.dirname, '..', '..')
-const shippedMap = join(root, 'access.yml')
+const defaultAccessMap = join(root, 'access.yml')
 
 export const createKeypairCommand = (context: CommandContext): Command =>
   new Command('keypair')
     .option('--stage <name>', 'stage of the access map', 'dev')
-    .option('--access <path>', 'access map', shippedMap)
+    .option('--access <path>', 'access map', defaultAccessMap)
     .option('--rotate', 'replace the stored key, or resume a started rotation')
     .option(
       '--registered',
@@ -65,7 +62,7 @@ export const createKeypairCommand = (context: CommandContext): Command =>
       '--connection <name>',
       'with --run: Snowflake CLI connection (default: the default connection); implies --aws',
     )
-    .addOption(new Option('--bits <number>', 'size of a new key').choices(sizes.map(String)).default('4096'))
+    .addOption(new Option('--bits <number>', 'size of a new key').choices(keySizes.map(String)).default('4096'))
     .option('--out <directory>', 'also write the key pair to files in this directory')
     .option('--aws', 'use an AWS account (default: the local stack)')
     .option('--profile <name>', 'AWS profile; implies --aws')
@@ -83,30 +80,32 @@ Examples:
 
 Safe to re-run: resumes where it stopped. Never prints the key or the passphrase.`,
     )
-    .action((options: Options) => keypair(context, options))
+    .action((options: KeypairOptions) => keypair(context, options))
 
-const keypair = async (context: CommandContext, options: Options): Promise<void> => {
+const keypair = async (context: CommandContext, options: KeypairOptions): Promise<void> => {
   checkFlags(options)
   const { env, cwd, stdout, stderr } = context
   const { stage, dryRun = false, profile, region } = options
   const out = options.out === undefined ? undefined : resolve(cwd, options.out)
   const login = loginOf(options, cwd)
-  if (out !== undefined && !dryRun) await refuseFiles(out)
-  const stack = openLocalStack(options.stack)
-  const place = await (options.aws ? awsPlace({ env, profile, region }, login) : localPlace(stack, stage, login))
-  const say = (line: string) => stderr.write(`${line}\n`)
-  await using connection = await connectionOf(options, stack, { env, say })
+  if (out !== undefined && !dryRun) await rejectExistingFiles(out)
+  const stack = createLocalStackClient(options.stack)
+  const backend = await (options.aws
+    ? awsKeypairBackend({ env, profile, region }, login)
+    : localKeypairBackend(stack, stage, login))
+  const printLine = (line: string) => stderr.write(`${line}\n`)
+  await using connection = await connectionOf(options, stack, { env, printLine })
   const steps: string[] = []
-  if (dryRun) say('Dry run, nothing is changed. Steps:')
-  const means: Means = {
-    ...place,
-    runSql: connection && runOne(connection),
-    bits: Number(options.bits) as Bits, // one of `sizes`, which commander has checked
-    step: dryRun ? tellOnly(steps, say) : carryOut(steps, say),
-    note: say,
+  if (dryRun) printLine('Dry run, nothing is changed. Steps:')
+  const keypairContext: KeypairContext = {
+    ...backend,
+    runSql: connection && singleStatementRunner(connection),
+    bits: Number(options.bits) as KeySize, // one of `keySizes`: commander has checked it
+    runStep: dryRun ? dryRunStep(steps, printLine) : applyStep(steps, printLine),
+    printNote: printLine,
     now: () => new Date(),
   }
-  const outcome = await order(options, login, means).catch((error: unknown) => {
+  const outcome = await selectAction(options, login, keypairContext).catch((error: unknown) => {
     if (dryRun || steps.length === 0 || !(error instanceof CommandFailure)) throw error
     throw new CommandFailure(`${error.message}\nSteps marked ✓ are done. Run the same command again to resume.`, {
       exitCode: error.exitCode,
@@ -114,55 +113,56 @@ const keypair = async (context: CommandContext, options: Options): Promise<void>
   })
 
   const files = out === undefined || dryRun ? [] : await writeFiles(out, outcome)
-  for (const file of files) say(`✓ write ${file}`)
-  const commandWith = (flags: readonly string[]) => ['snowgate keypair', ...placeFlags(options), ...flags].join(' ')
-  const told: Told = { stage, login, dryRun, steps, files, commandWith }
-  if (dryRun) for (const statement of outcome.statements) say(`- print ${statement.replaceAll(/'[^']*'/g, "'…'")}`)
-  if (options.json) stdout.write(jsonOf(outcome, told))
+  for (const file of files) printLine(`✓ write ${file}`)
+  const commandWith = (flags: readonly string[]) => ['snowgate keypair', ...repeatedFlags(options), ...flags].join(' ')
+  const reportInput: ReportInput = { stage, login, dryRun, steps, files, commandWith }
+  if (dryRun)
+    for (const statement of outcome.statements) printLine(`- print ${statement.replaceAll(/'[^']*'/g, "'…'")}`)
+  if (options.json) stdout.write(reportJson(outcome, reportInput))
   if (options.json || dryRun) return
-  stdout.write(answerOf(outcome, told))
-  stderr.write(adviceOf(outcome, told))
+  stdout.write(reportStdout(outcome, reportInput))
+  stderr.write(reportNextSteps(outcome, reportInput))
 }
 
-/** Where the statements are run; undefined: a person runs them. */
+/** Where the statements run; undefined: they are printed. */
 const connectionOf = async (
-  { run, aws, connection }: Options,
-  stack: LocalStack,
-  { env, say }: { readonly env: Environment; readonly say: (line: string) => void },
+  { run, aws, connection }: KeypairOptions,
+  stack: LocalStackClient,
+  { env, printLine }: { readonly env: Environment; readonly printLine: (line: string) => void },
 ): Promise<SnowflakeConnection | undefined> => {
   if (!run) return undefined
-  return aws ? await driverConnection(connection, env, say) : localConnection(stack)
+  return aws ? await createDriverConnection(connection, env, printLine) : createLocalConnection(stack)
 }
 
-const order = async (
-  { rotate, registered, now, ...options }: Options,
+const selectAction = async (
+  { rotate, registered, now, ...options }: KeypairOptions,
   login: KeyPairLogin,
-  means: Means,
-): Promise<Outcome> => {
-  const stored = await readStoredPair(means.store, login)
-  const said = { registered: registered ?? false, now: now ?? false }
-  if (options.finish) return finish(stored, login, said, means)
-  return rotate ? rotation(stored, login, said, means) : firstPair(stored, login, means)
+  context: KeypairContext,
+): Promise<KeypairResult> => {
+  const stored = await readStoredPair(context.store, login)
+  const rotation = { registered: registered ?? false, now: now ?? false }
+  if (options.finish) return finishRotation(stored, login, rotation, context)
+  return rotate ? rotateKeyPair(stored, login, rotation, context) : createKeyPair(stored, login, context)
 }
 
-const carryOut =
-  (steps: string[], say: (line: string) => void): Step =>
+const applyStep =
+  (steps: string[], printLine: (line: string) => void): RunStep =>
   async (what, work) => {
     const result = await work()
     steps.push(what)
-    say(`✓ ${what}`)
+    printLine(`✓ ${what}`)
     return result
   }
 
-const tellOnly =
-  (steps: string[], say: (line: string) => void): Step =>
-  async (what, _, instead) => {
+const dryRunStep =
+  (steps: string[], printLine: (line: string) => void): RunStep =>
+  async (what, _, dryRunResult) => {
     steps.push(what)
-    say(`- ${what}`)
-    return instead
+    printLine(`- ${what}`)
+    return dryRunResult
   }
 
-const checkFlags = (options: Options): void => {
+const checkFlags = (options: KeypairOptions): void => {
   const { rotate, registered, now, run, aws, profile, region, out } = options
   if (rotate && options.finish)
     throw usageFailure('--rotate and --finish cannot be combined.', 'Run --rotate first, then --finish.')
@@ -182,7 +182,7 @@ const checkFlags = (options: Options): void => {
   }
 }
 
-const loginOf = ({ access, stage }: Options, cwd: string): KeyPairLogin => {
+const loginOf = ({ access, stage }: KeypairOptions, cwd: string): KeyPairLogin => {
   const { snowflake } = readStage(resolve(cwd, access), stage)
   if (!snowflake) {
     throw new CommandFailure(`Stage ${stage} has no Snowflake login.`, {
@@ -195,11 +195,20 @@ const loginOf = ({ access, stage }: Options, cwd: string): KeyPairLogin => {
   })
 }
 
-/** What says where, for the command that goes on. */
-const placeFlags = ({ stage, access, aws, profile, region, run, connection, stack }: Options): readonly string[] => [
+/** The flags to repeat in the next command. */
+const repeatedFlags = ({
+  stage,
+  access,
+  aws,
+  profile,
+  region,
+  run,
+  connection,
+  stack,
+}: KeypairOptions): readonly string[] => [
   '--stage',
   stage,
-  ...(access === shippedMap ? [] : ['--access', access]),
+  ...(access === defaultAccessMap ? [] : ['--access', access]),
   ...(aws ? ['--aws'] : []),
   ...(profile === undefined ? [] : ['--profile', profile]),
   ...(region === undefined ? [] : ['--region', region]),

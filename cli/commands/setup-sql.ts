@@ -2,25 +2,19 @@ import { join, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import type { Stage } from '../../shared/access/index.ts'
 import { CommandFailure, usageFailure } from '../command-failure.ts'
+import { type DeployedApi, parseDeployedApi } from '../deploy/deployed-api.ts'
 import type { CommandContext } from '../io.ts'
-import { openLocalStack, stackOption } from '../local-stack/index.ts'
-import { readStage } from '../read-stage.ts'
-import {
-  type DeployedApi,
-  identityOf,
-  issuerOf,
-  parseDeployedApi,
-  serviceUserScript,
-  setupScript,
-  snowflakeCallers,
-  theSnowflakeCaller,
-  ways,
-} from '../setup/index.ts'
+import { createLocalStackClient, stackOption } from '../local-stack/local-stack-client.ts'
+import { readStage } from '../read-access-map-stage.ts'
+import { callerScript, connectionMethods } from '../setup/caller-script.ts'
+import { loginRoleArn, serviceUserScript } from '../setup/service-user-script.ts'
+import { selectSnowflakeCaller, snowflakeCallers } from '../setup/snowflake-caller.ts'
+import { resolveIssuer } from '../setup/token-issuer.ts'
 
-const parts = [...ways, 'service-user'] as const
+const parts = [...connectionMethods, 'service-user'] as const
 type Part = (typeof parts)[number]
 
-interface Options {
+interface SetupSqlOptions {
   readonly stage: string
   readonly caller?: string
   readonly part?: Part
@@ -56,40 +50,46 @@ Examples:
   snowgate setup sql > setup.sql
   snowgate setup sql --stage prod --api https://abc123.execute-api.eu-central-1.amazonaws.com/prod --account 111111111111`,
     )
-    .action(async (options: Options) => {
+    .action(async (options: SetupSqlOptions) => {
       const stage = readStage(resolve(context.cwd, options.access), options.stage)
       const { part } = options
       const isOfCaller =
         part === undefined ? snowflakeCallers(stage).length > 0 || !stage.snowflake : part !== 'service-user'
       const isOfUser = part === undefined ? stage.snowflake !== undefined : part === 'service-user'
-      const caller = isOfCaller ? theSnowflakeCaller(stage, options) : undefined
-      const api = await whereDeployed(options)
+      const caller = isOfCaller ? selectSnowflakeCaller(stage, options) : undefined
+      const api = await resolveDeployedApi(options)
       const scripts = [
-        ...(caller ? [setupScript({ ...caller, api, ways: ways.filter((way) => (part ?? way) === way) })] : []),
-        ...(isOfUser ? [await userScript(stage, api, options)] : []),
+        ...(caller
+          ? [callerScript({ ...caller, api, methods: connectionMethods.filter((way) => (part ?? way) === way) })]
+          : []),
+        ...(isOfUser ? [await serviceUserSql(stage, api, options)] : []),
       ]
       context.stdout.write(scripts.join('\n'))
     })
 
-const userScript = async ({ snowflake: login }: Stage, api: DeployedApi, options: Options): Promise<string> => {
+const serviceUserSql = async (
+  { snowflake: login }: Stage,
+  api: DeployedApi,
+  options: SetupSqlOptions,
+): Promise<string> => {
   if (!login) {
     throw new CommandFailure(`Stage ${options.stage} has no Snowflake login.`, {
       remedy: 'Add a snowflake section with account and login next to callers. See docs/access-map.md.',
     })
   }
   if (login.login === 'key-pair' || !login.webIdentityToken) return serviceUserScript({ login, api })
-  const [, , , , accountId = ''] = identityOf(login, api).split(':')
-  const stack = options.api === undefined ? openLocalStack(options.stack) : undefined
-  return serviceUserScript({ login, api, issuer: await issuerOf(accountId, options.issuer, stack) })
+  const [, , , , accountId = ''] = loginRoleArn(login, api).split(':')
+  const stack = options.api === undefined ? createLocalStackClient(options.stack) : undefined
+  return serviceUserScript({ login, api, issuer: await resolveIssuer(accountId, options.issuer, stack) })
 }
 
-const whereDeployed = async ({ stage, api, account, stack }: Options): Promise<DeployedApi> => {
+const resolveDeployedApi = async ({ stage, api, account, stack }: SetupSqlOptions): Promise<DeployedApi> => {
   if ((api === undefined) !== (account === undefined)) {
     throw usageFailure('--api and --account must be used together.', 'Without both, the command uses the local stack.')
   }
-  const asked = api === undefined ? await openLocalStack(stack).service() : undefined
-  const deployed = parseDeployedApi(api ?? asked?.apiUrl ?? '', account ?? asked?.accountId ?? '')
+  const runningService = api === undefined ? await createLocalStackClient(stack).service() : undefined
+  const deployed = parseDeployedApi(api ?? runningService?.apiUrl ?? '', account ?? runningService?.accountId ?? '')
   if (deployed.stage === stage) return deployed
-  const whose = asked ? 'The local stack runs' : 'The URL belongs to'
-  throw usageFailure(`${whose} stage ${deployed.stage}, not ${stage}.`, `Pass --stage ${deployed.stage}.`)
+  const subject = runningService ? 'The local stack runs' : 'The URL belongs to'
+  throw usageFailure(`${subject} stage ${deployed.stage}, not ${stage}.`, `Pass --stage ${deployed.stage}.`)
 }

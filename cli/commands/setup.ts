@@ -1,20 +1,38 @@
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
-import type { Environment } from '../../shared/settings.ts'
-import { CommandFailure, usageFailure } from '../command-failure.ts'
-import { awsWorld, confirm, lintTemplate, localWorld, type World } from '../deploy/index.ts'
-import { exitCodes } from '../exit-codes.ts'
-import { mapFile, type Report, readPasted, type Setup, stepsOf, walk } from '../guided-setup/index.ts'
+import type { Environment } from '../../shared/aws/lambda-environment.ts'
+import { alignColumns } from '../align-columns.ts'
+import { CommandFailure, exitCodes, usageFailure } from '../command-failure.ts'
+import { createAwsTarget } from '../deploy/aws-target.ts'
+import { confirmChanges } from '../deploy/confirm-changes.ts'
+import type { DeployTarget } from '../deploy/deploy-target.ts'
+import { parseDeployedApi } from '../deploy/deployed-api.ts'
+import { lintTemplate } from '../deploy/lint-template.ts'
+import { createLocalTarget } from '../deploy/local-target.ts'
 import type { CommandContext } from '../io.ts'
-import { awsPlace, localPlace } from '../keypair/index.ts'
-import { defaultStackUrl, type LocalStack, openLocalStack, stackOption } from '../local-stack/index.ts'
-import { defaultRegion, packageForAws, packageService } from '../osls/index.ts'
-import { issuerOf, parseDeployedApi, setupScript, theSnowflakeCaller, ways } from '../setup/index.ts'
-import { driverConnection, localConnection, type SnowflakeConnection } from '../snowflake-connection/index.ts'
-import { table } from '../table.ts'
+import { awsKeypairBackend, localKeypairBackend } from '../keypair/keypair-backend.ts'
+import {
+  createLocalStackClient,
+  defaultStackUrl,
+  type LocalStackClient,
+  stackOption,
+} from '../local-stack/local-stack-client.ts'
+import { defaultRegion } from '../osls/default-region.ts'
+import { packageForAws, packageService } from '../osls/package-service.ts'
+import { openAccessMapFile } from '../setup/access-map-file.ts'
+import { callerScript, connectionMethods } from '../setup/caller-script.ts'
+import { readPastedTrust } from '../setup/paste-description.ts'
+import { runSetupSteps, type SetupReport } from '../setup/run-setup-steps.ts'
+import type { SetupContext } from '../setup/setup-context.ts'
+import { createSetupSteps } from '../setup/setup-steps.ts'
+import { selectSnowflakeCaller } from '../setup/snowflake-caller.ts'
+import { resolveIssuer } from '../setup/token-issuer.ts'
+import { createDriverConnection } from '../snowflake/driver-connection.ts'
+import { createLocalConnection } from '../snowflake/local-connection.ts'
+import type { SnowflakeConnection } from '../snowflake/snowflake-connection.ts'
 import { createSetupSqlCommand } from './setup-sql.ts'
 
-interface Options {
+interface SetupOptions {
   readonly stage: string
   readonly caller?: string
   readonly access: string
@@ -33,13 +51,13 @@ interface Options {
 }
 
 const root = join(import.meta.dirname, '..', '..')
-const shippedMap = join(root, 'access.yml')
+const defaultAccessMap = join(root, 'access.yml')
 
 export const createSetupCommand = (context: CommandContext): Command =>
   new Command('setup')
     .option('--stage <name>', 'stage of the access map', 'dev')
     .option('--caller <name>', 'Snowflake caller (required if the stage has more than one)')
-    .option('--access <path>', 'access map; setup writes the trust into it', shippedMap)
+    .option('--access <path>', 'access map; setup writes the trust into it', defaultAccessMap)
     .option(
       '--no-external-access',
       'skip the Python functions (Snowflake trial accounts do not support external access)',
@@ -70,59 +88,71 @@ Shows every value before writing it. Safe to re-run: resumes where it stopped.`,
     )
     .enablePositionalOptions()
     .addCommand(createSetupSqlCommand(context))
-    .action((options: Options) => setup(context, options))
+    .action((options: SetupOptions) => setup(context, options))
 
-const setup = async (context: CommandContext, options: Options): Promise<void> => {
+const setup = async (context: CommandContext, options: SetupOptions): Promise<void> => {
   checkFlags(options)
   const { env, cwd, stderr } = context
-  const say = (line: string): void => {
+  const printProgress = (line: string): void => {
     stderr.write(`${line}\n`)
   }
   const path = resolve(cwd, options.access)
-  const map = mapFile(path, options.stage)
-  const { name: callerName } = theSnowflakeCaller(map.stage(), options)
-  const stack = options.aws ? undefined : openLocalStack(options.stack)
-  const world = await worldOf(options, path, { env, say })
-  const inWorksheet = options.worksheet || options.desc !== undefined || (options.aws && !options.connection)
-  await using snowflake = inWorksheet ? undefined : await connectionOf(options, callerName, stack, { env, say })
-  const wanted = ways.filter((way) => options.externalAccess || way !== 'external-access')
+  const map = openAccessMapFile(path, options.stage)
+  const { name: callerName } = selectSnowflakeCaller(map.stage(), options)
+  const stack = options.aws ? undefined : createLocalStackClient(options.stack)
+  const target = await createTarget(options, path, { env, printProgress })
+  const usesWorksheet = options.worksheet || options.desc !== undefined || (options.aws && !options.connection)
+  await using snowflake = usesWorksheet
+    ? undefined
+    : await connectionOf(options, callerName, stack, { env, printProgress })
+  const selectedMethods = connectionMethods.filter((method) => options.externalAccess || method !== 'external-access')
 
-  const { region } = world
-  const given: Setup = {
+  const { region } = target
+  const setupContext: SetupContext = {
     stageName: options.stage,
     callerName,
-    ways: wanted,
+    methods: selectedMethods,
     map,
-    world,
+    target,
     stack,
     snowflake,
     packageService: async () => {
       const make = options.aws ? packageForAws : packageService
       const made = await make(root, { stage: options.stage, env, region, access: path })
-      const said = options.aws && (await lintTemplate({ root, env, templateFile: made.templateFile, region }))
-      if (said) say(said)
+      const lintOutput = options.aws && (await lintTemplate({ root, env, templateFile: made.templateFile, region }))
+      if (lintOutput) printProgress(lintOutput)
       return made
     },
-    issuerOf: (accountId) => issuerOf(accountId, options.issuer, stack),
-    pasted: () =>
-      readPasted({ file: options.desc, count: wanted.length, script: () => scriptOf(given), say, io: context }),
-    isPasted: options.desc !== undefined,
-    keyPairPlace: (login) =>
-      stack ? localPlace(stack, options.stage, login) : awsPlace({ env, profile: options.profile, region }, login),
-    flags: flagsOf(options),
+    issuerOf: (accountId) => resolveIssuer(accountId, options.issuer, stack),
+    readPastedTrust: () =>
+      readPastedTrust({
+        file: options.desc,
+        count: selectedMethods.length,
+        script: () => setupSql(setupContext),
+        print: printProgress,
+        io: context,
+      }),
+    hasPastedTrust: options.desc !== undefined,
+    keypairBackend: (login) =>
+      stack
+        ? localKeypairBackend(stack, options.stage, login)
+        : awsKeypairBackend({ env, profile: options.profile, region }, login),
+    flags: repeatedFlags(options),
     // In the local stack everything takes effect at once.
-    patience: options.aws ? { within: 180_000, every: 5_000 } : { within: 1_000, every: 500 },
+    retry: options.aws ? { timeoutMs: 180_000, intervalMs: 5_000 } : { timeoutMs: 1_000, intervalMs: 500 },
   }
-  say(`${options.dryRun ? 'Dry run' : 'Setting up'}: caller ${callerName}, stage ${options.stage}, ${world.name}`)
-  const reports = await walk(stepsOf(given), {
+  printProgress(
+    `${options.dryRun ? 'Dry run' : 'Setting up'}: caller ${callerName}, stage ${options.stage}, ${target.name}`,
+  )
+  const reports = await runSetupSteps(createSetupSteps(setupContext), {
     dryRun: options.dryRun ?? false,
-    agree: () => agree(options, context),
-    say,
+    confirm: () => confirmStep(options, context),
+    print: printProgress,
   })
   print(reports, options, context)
 }
 
-const checkFlags = ({ aws, worksheet, desc, connection, profile, region, issuer }: Options): void => {
+const checkFlags = ({ aws, worksheet, desc, connection, profile, region, issuer }: SetupOptions): void => {
   const ofAws = { connection, profile, region, issuer }
   const [stray] = Object.entries(ofAws).flatMap(([name, value]) => (value === undefined || aws ? [] : [name]))
   if (stray !== undefined) {
@@ -133,37 +163,37 @@ const checkFlags = ({ aws, worksheet, desc, connection, profile, region, issuer 
   }
 }
 
-interface Surroundings {
+interface OutputOptions {
   readonly env: Environment
-  readonly say: (line: string) => void
+  readonly printProgress: (line: string) => void
 }
 
-const worldOf = (
-  { stage, stack, aws, profile, region }: Options,
+const createTarget = (
+  { stage, stack, aws, profile, region }: SetupOptions,
   access: string,
-  { env, say }: Surroundings,
-): Promise<World> =>
+  { env, printProgress }: OutputOptions,
+): Promise<DeployTarget> =>
   aws
-    ? awsWorld({
+    ? createAwsTarget({
         root,
         env,
         stage,
         access,
         profile,
         region: region ?? defaultRegion(root),
-        progress: (line) => line.trim() && say(`  ${line.trim()}`),
+        progress: (line) => line.trim() && printProgress(`  ${line.trim()}`),
       })
-    : localWorld({ url: stack, stage, region: undefined, access })
+    : createLocalTarget({ url: stack, stage, region: undefined, access })
 
 const connectionOf = async (
-  { connection }: Options,
+  { connection }: SetupOptions,
   callerName: string,
-  stack: LocalStack | undefined,
-  { env, say }: Surroundings,
+  stack: LocalStackClient | undefined,
+  { env, printProgress }: OutputOptions,
 ): Promise<SnowflakeConnection> => {
-  // Everybody is ACCOUNTADMIN there, and the account appears with the deployment of its caller.
-  if (stack) return localConnection(stack, callerName)
-  const opened = await driverConnection(connection, env, say)
+  // Its sessions are ACCOUNTADMIN, and the account exists once its caller is deployed.
+  if (stack) return createLocalConnection(stack, callerName)
+  const opened = await createDriverConnection(connection, env, printProgress)
   await opened.run('USE ROLE "ACCOUNTADMIN"').catch((error: unknown) => {
     if (!(error instanceof CommandFailure)) throw error
     throw new CommandFailure(error.message, {
@@ -174,24 +204,24 @@ const connectionOf = async (
 }
 
 /** For a worksheet: all that the steps would have run. */
-const scriptOf = async ({ world, callerName, ways: wanted, map }: Setup): Promise<string> => {
-  const { apiUrl = '', accountId = '' } = (await world.where()) ?? {}
-  const { name, caller } = theSnowflakeCaller(map.stage(), { stage: '', caller: callerName })
-  return setupScript({ name, caller, api: parseDeployedApi(apiUrl, accountId), ways: wanted })
+const setupSql = async ({ target, callerName, methods, map }: SetupContext): Promise<string> => {
+  const { apiUrl = '', accountId = '' } = (await target.deployedService()) ?? {}
+  const { name, caller } = selectSnowflakeCaller(map.stage(), { stage: '', caller: callerName })
+  return callerScript({ name, caller, api: parseDeployedApi(apiUrl, accountId), methods })
 }
 
-const agree = async ({ yes }: Options, context: CommandContext): Promise<void> => {
+const confirmStep = async ({ yes }: SetupOptions, context: CommandContext): Promise<void> => {
   if (yes) return
-  await confirm('Apply? [y/N]', ['y', 'yes'], context).catch((error: unknown) => {
+  await confirmChanges('Apply? [y/N]', ['y', 'yes'], context).catch((error: unknown) => {
     if (!(error instanceof CommandFailure) || error.exitCode === exitCodes.usage) throw error
     throw new CommandFailure('Stopped. This step was not applied.')
   })
 }
 
 /** What a command needs to mean the same map, and the same stack. */
-const flagsOf = ({ access, aws, profile, region, stack }: Options): Setup['flags'] => ({
-  access: access === shippedMap ? '' : ` --access ${access}`,
-  place: aws
+const repeatedFlags = ({ access, aws, profile, region, stack }: SetupOptions): SetupContext['flags'] => ({
+  access: access === defaultAccessMap ? '' : ` --access ${access}`,
+  backend: aws
     ? ` --aws${profile === undefined ? '' : ` --profile ${profile}`}${region === undefined ? '' : ` --region ${region}`}`
     : stack === defaultStackUrl
       ? ''
@@ -199,14 +229,14 @@ const flagsOf = ({ access, aws, profile, region, stack }: Options): Setup['flags
 })
 
 const print = (
-  reports: readonly Report[],
-  { stage, caller, dryRun = false, json }: Options,
+  reports: readonly SetupReport[],
+  { stage, caller, dryRun = false, json }: SetupOptions,
   { stdout }: CommandContext,
 ): void => {
   if (json) {
     stdout.write(`${JSON.stringify({ stage, caller: caller ?? null, dryRun, steps: reports }, null, 2)}\n`)
     return
   }
-  const greetings = reports.filter(({ outcome }) => outcome === 'verified')
-  stdout.write(table(greetings.map(({ title, says }) => [title, says])))
+  const testCalls = reports.filter(({ outcome }) => outcome === 'verified')
+  stdout.write(alignColumns(testCalls.map(({ title, message }) => [title, message])))
 }

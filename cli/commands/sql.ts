@@ -4,20 +4,20 @@ import { resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
-import { CommandFailure, usageFailure } from '../command-failure.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { CommandFailure, exitCodes, usageFailure } from '../command-failure.ts'
 import type { CommandContext } from '../io.ts'
-import { openLocalStack, type Statements, stackOption } from '../local-stack/index.ts'
-import { createStatementReader, renderResult } from '../sql/index.ts'
+import { createLocalStackClient, type StatementResults, stackOption } from '../local-stack/local-stack-client.ts'
+import { renderResult } from '../snowflake/render-result-set.ts'
+import { createStatementReader } from '../snowflake/sql-statements.ts'
 
-interface Options {
+interface SqlOptions {
   readonly file?: string
   readonly as?: string
   readonly json?: boolean
   readonly stack: string
 }
 
-type Run = (sql: string) => Promise<Statements>
+type RunStatements = (sql: string) => Promise<StatementResults>
 
 export const createSqlCommand = (context: CommandContext): Command =>
   new Command('sql')
@@ -35,24 +35,24 @@ Examples:
 
 The local Snowflake keeps its data until the stack stops.`,
     )
-    .action((given: string | undefined, options: Options) => sql(context, given, options))
+    .action((sqlArgument: string | undefined, options: SqlOptions) => sql(context, sqlArgument, options))
 
 const sql = async (
   context: CommandContext,
-  given: string | undefined,
-  { file, as, json, stack }: Options,
+  sqlArgument: string | undefined,
+  { file, as, json, stack }: SqlOptions,
 ): Promise<void> => {
-  if (given !== undefined && file !== undefined)
+  if (sqlArgument !== undefined && file !== undefined)
     throw usageFailure('A statements argument and --file cannot be combined.')
   const session = randomUUID()
-  const localStack = openLocalStack(stack)
-  const run: Run = (statements) =>
+  const localStack = createLocalStackClient(stack)
+  const run: RunStatements = (statements) =>
     localStack.runStatements({ session, sql: statements, ...(as !== undefined && { as }) })
-  const statements = given ?? (await readStatements(context, file))
+  const statements = sqlArgument ?? (await readStatements(context, file))
   if (statements === undefined) return prompt(context, run)
   const answer = await run(statements)
   if (json) context.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
-  else show(context, answer)
+  else printResults(context, answer)
   if (answer.failure) context.setExitCode(exitCodes.failed)
 }
 
@@ -68,14 +68,14 @@ const readStatements = async (
   })
 }
 
-const show = ({ stdout, stderr }: CommandContext, { results, failure }: Statements): void => {
+const printResults = ({ stdout, stderr }: CommandContext, { results, failure }: StatementResults): void => {
   for (const result of results) stdout.write(renderResult(result))
   if (!failure) return
   const code = failure.code === undefined ? '' : `${failure.code} (${failure.sqlState ?? '?'}): `
   stderr.write(`${code}${failure.message}\n`)
 }
 
-const prompt = async (context: CommandContext, run: Run): Promise<void> => {
+const prompt = async (context: CommandContext, run: RunStatements): Promise<void> => {
   const { stdin: input, stdout: output, stderr } = context
   const lines = createInterface({ input, output, prompt: 'snowflake> ' })
   const reader = createStatementReader()
@@ -92,7 +92,7 @@ const prompt = async (context: CommandContext, run: Run): Promise<void> => {
     const statement = reader.add(line)
     if (statement !== undefined) {
       await run(statement).then(
-        (answer) => show(context, answer),
+        (answer) => printResults(context, answer),
         (error: unknown) => {
           if (!(error instanceof CommandFailure)) throw error
           stderr.write(`${error.message}\n`)

@@ -1,23 +1,19 @@
 import { join, resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
-import { isShut, type Stage } from '../../shared/access/index.ts'
+import { isPending, type Stage } from '../../shared/access/index.ts'
 import { aborted } from '../aborted.ts'
 import type { CommandContext } from '../io.ts'
-import { defaultStackUrl, openLocalStack } from '../local-stack/index.ts'
-import { packageService } from '../osls/index.ts'
-import { readStage } from '../read-stage.ts'
-import {
-  copyMap,
-  injectFault,
-  listFaults,
-  planFault,
-  rehearse,
-  rehearseTargets,
-  runStack,
-  setUpWhole,
-} from '../start/index.ts'
+import { createLocalStackClient, defaultStackUrl } from '../local-stack/local-stack-client.ts'
+import { packageService } from '../osls/package-service.ts'
+import { readStage } from '../read-access-map-stage.ts'
+import { copyAccessMap } from '../start/access-map-copy.ts'
+import { applySetup } from '../start/baseline.ts'
+import { listFaults, planFault } from '../start/fault-plan.ts'
+import { injectFault } from '../start/inject-fault.ts'
+import { smokeTest, smokeTestTargets } from '../start/smoke-test.ts'
+import { startStackProcess } from '../start/stack-process.ts'
 
-interface Options {
+interface StartOptions {
   readonly stage: string
   readonly region?: string
   readonly access: string
@@ -28,7 +24,7 @@ interface Options {
 
 const root = join(import.meta.dirname, '..', '..')
 
-const port = (text: string) => {
+const parsePort = (text: string) => {
   if (!/^\d+$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('Expected a number from 0 to 65535.')
   return text
 }
@@ -38,97 +34,97 @@ export const createStartCommand = (context: CommandContext): Command =>
     .option('--stage <name>', 'stage of the access map', 'dev')
     .option('--region <name>', 'region to compile the template for (default: region of serverless.yml)')
     .option('--access <path>', 'access map', join(root, 'access.yml'))
-    .option('--port <number>', 'loopback port; 0 selects a free port', port, '4566')
+    .option('--port <number>', 'loopback port; 0 selects a free port', parsePort, '4566')
     .option('--seed <text>', 'seed for reproducible ids and keys (default: random)')
     .option('--break <fault>', 'start with one injected fault, to try snowgate doctor; --break list shows the faults')
     .addHelpText('after', '\nStop with Ctrl-C. The log, with the reason for every rejection, goes to standard error.')
-    .action((options: Options) => start(context, options))
+    .action((options: StartOptions) => start(context, options))
 
-const start = async (context: CommandContext, options: Options): Promise<void> => {
+const start = async (context: CommandContext, options: StartOptions): Promise<void> => {
   try {
     if (options.break === 'list') context.stdout.write(await listFaults(root))
-    else if (options.break !== undefined) await startBroken(context, options, options.break)
+    else if (options.break !== undefined) await startWithFault(context, options, options.break)
     else await startService(context, options)
   } catch (error) {
-    // What fails because the stack has been told to end is no failure.
+    // An error after Ctrl-C is no failure.
     if (!context.signal.aborted) throw error
   }
 }
 
-/** On a copy of the map, so that whatever is broken in it, or mended, the map itself stays as it is. */
-const startBroken = async (context: CommandContext, options: Options, fault: string): Promise<void> => {
+/** Uses a copy of the map, so that faults and fixes do not change the original. */
+const startWithFault = async (context: CommandContext, options: StartOptions, fault: string): Promise<void> => {
   const { cwd, env, signal, stderr } = context
   const { stage, region, port, seed } = options
-  const say = printer(context)
+  const printLine = printer(context)
   const access = resolve(cwd, options.access)
   readStage(access, stage)
-  const map = await copyMap(access)
+  const map = await copyAccessMap(access)
   try {
     const plan = await planFault(root, fault, { access, stage })
-    await map.edit(stage, plan.given)
+    await map.edit(stage, plan.prerequisites)
     const packageMap = async () => {
-      const order = { stage, env, access: map.path, ...(region !== undefined && { region }) }
-      return (await Promise.race([packageService(root, order), aborted(signal)])).directory
+      const options = { stage, env, access: map.path, ...(region !== undefined && { region }) }
+      return (await Promise.race([packageService(root, options), aborted(signal)])).directory
     }
     if (plan.stopped) {
-      say(somethingIsBroken(stage, ''))
+      printLine(faultMessage(stage, ''))
       return
     }
-    say(`Setting up stage ${stage} from a copy of the access map: ${map.path} …`)
+    printLine(`Setting up stage ${stage} from a copy of the access map: ${map.path} …`)
     const packageDirectory = await packageMap()
-    await using running = await runStack(root, { packageDirectory, access: map.path, port, seed, env, signal })
-    const stack = openLocalStack(running.url)
-    await setUpWhole(stack, stage, readStage(map.path, stage))
+    await using running = await startStackProcess(root, { packageDirectory, access: map.path, port, seed, env, signal })
+    const stack = createLocalStackClient(running.url)
+    await applySetup(stack, stage, readStage(map.path, stage))
     await injectFault({ stack, stageName: stage, fault, plan, map, packageMap })
-    say(somethingIsBroken(stage, flagOf(running.url)))
-    say(`snowgate ready ${running.url}`)
+    printLine(faultMessage(stage, stackFlag(running.url)))
+    printLine(`snowgate ready ${running.url}`)
     running.showLog(stderr)
-    context.setExitCode(await running.ended)
+    context.setExitCode(await running.exitCode)
   } finally {
     await map.remove()
   }
 }
 
-const somethingIsBroken = (stage: string, flag: string) => `
+const faultMessage = (stage: string, flag: string) => `
 One fault is injected. In another terminal, find it, fix it, and check again:
   npx snowgate doctor --stage ${stage}${flag}
 To withdraw the fault, and restore all that it and your fixes changed (deployment, Snowflake, parameters, the map's copy, clock):
   curl -X DELETE ${flag === '' ? defaultStackUrl : flag.replace(' --stack ', '')}/_snowgate/fault
 `
 
-const flagOf = (url: string) => (url === defaultStackUrl ? '' : ` --stack ${url}`)
+const stackFlag = (url: string) => (url === defaultStackUrl ? '' : ` --stack ${url}`)
 
-const startService = async (context: CommandContext, options: Options): Promise<void> => {
+const startService = async (context: CommandContext, options: StartOptions): Promise<void> => {
   const { cwd, env, signal, stdout, stderr } = context
   const { stage: stageName, region, port, seed } = options
-  const say = printer(context)
+  const printLine = printer(context)
   const access = resolve(cwd, options.access)
   const stage = readStage(access, stageName)
 
-  say(`Packaging the functions and compiling the template of stage ${stageName} …`)
+  printLine(`Packaging functions and compiling the template for stage ${stageName} …`)
   const packaging = packageService(root, { stage: stageName, env, access, ...(region !== undefined && { region }) })
   const { directory: packageDirectory } = await Promise.race([packaging, aborted(signal)])
-  await using running = await runStack(root, { packageDirectory, access, port, seed, env, signal })
+  await using running = await startStackProcess(root, { packageDirectory, access, port, seed, env, signal })
 
-  const localStack = openLocalStack(running.url)
-  say('\nPOST /hello {"name":"Alice"}, called as every identity:\n')
-  stdout.write(await rehearse(localStack))
-  const targets = await rehearseTargets(stage, localStack)
+  const localStack = createLocalStackClient(running.url)
+  printLine('\nPOST /hello {"name":"Alice"}, called as every identity:\n')
+  stdout.write(await smokeTest(localStack))
+  const targets = await smokeTestTargets(stage, localStack)
   if (targets)
-    say(`\nTargets in other accounts, called through POST /invoke as ${targets.as}:\n\n${targets.rows.trimEnd()}`)
-  say(`${whatToTry(running.url, stageName, stage)}\n`)
-  say(`snowgate ready ${running.url}`)
+    printLine(`\nTargets in other accounts, called through POST /invoke as ${targets.as}:\n\n${targets.rows.trimEnd()}`)
+  printLine(`${nextCommands(running.url, stageName, stage)}\n`)
+  printLine(`snowgate ready ${running.url}`)
   running.showLog(stderr)
-  context.setExitCode(await running.ended)
+  context.setExitCode(await running.exitCode)
 }
 
-const whatToTry = (url: string, stageName: string, { callers }: Stage) => {
-  const flags = `${stageName === 'dev' ? '' : ` --stage ${stageName}`}${flagOf(url)}`
-  const flag = flagOf(url)
+const nextCommands = (url: string, stageName: string, { callers }: Stage) => {
+  const flags = `${stageName === 'dev' ? '' : ` --stage ${stageName}`}${stackFlag(url)}`
+  const flag = stackFlag(url)
   const snowflake = [...callers.values()].find((caller) => caller.kind === 'snowflake')
   const inSql = [
-    // What opens a door is asked first.
-    `npx snowgate setup${snowflake && isShut(snowflake) ? '' : ' --yes'}${flags}   # creates integrations, functions and the service user in Snowflake`,
+    // A pending caller needs confirmation: setup grants access.
+    `npx snowgate setup${snowflake && isPending(snowflake) ? '' : ' --yes'}${flags}   # creates integrations, functions and the service user in Snowflake`,
     `npx snowgate sql${flag} "SELECT snowgate.${stageName}.hello(name) FROM (VALUES ('Alice'), ('Bob')) AS t(name)"`,
   ]
   return [

@@ -5,7 +5,7 @@ import { stageDocumentKey } from '../../shared/access/index.ts'
  * The stage of the map that a template remembers. Read loosely: what is deployed may come from another version of snowgate,
  * with routes and keys that this one does not know.
  */
-const caller = z.object({
+const deployedCaller = z.object({
   iamUserArn: z.string().optional(),
   principals: z.array(z.string()).default([]),
   direct: z.boolean().default(false),
@@ -13,7 +13,7 @@ const caller = z.object({
   routes: z.array(z.string()).default([]),
 })
 
-const target = z.object({
+const deployedTarget = z.object({
   url: z.string(),
   service: z.string(),
   region: z.string(),
@@ -23,20 +23,20 @@ const target = z.object({
   allowPrivate: z.boolean().default(false),
 })
 
-const stage = z.object({
-  callers: z.record(z.string(), caller),
-  targets: z.record(z.string(), target).default({}),
+const deployedStage = z.object({
+  callers: z.record(z.string(), deployedCaller),
+  targets: z.record(z.string(), deployedTarget).default({}),
   snowflake: z.record(z.string(), z.unknown()).optional(),
 })
 
-export type DeployedCaller = z.infer<typeof caller>
-export type DeployedTarget = z.infer<typeof target>
-export interface DeployedStage extends z.infer<typeof stage> {
+export type DeployedCaller = z.infer<typeof deployedCaller>
+export type DeployedTarget = z.infer<typeof deployedTarget>
+export interface DeployedStage extends z.infer<typeof deployedStage> {
   /** Of the container that probes as a Fargate task. */
   readonly probeImage?: string
 }
 
-const task = z.object({
+const probeTask = z.object({
   Resources: z.object({
     SnowflakeProbeTask: z.object({
       Properties: z.object({ ContainerDefinitions: z.tuple([z.object({ Image: z.string() })]) }),
@@ -45,10 +45,10 @@ const task = z.object({
 })
 
 const probeImageIn = (body: unknown): string | undefined =>
-  task.safeParse(body).data?.Resources.SnowflakeProbeTask.Properties.ContainerDefinitions[0].Image
+  probeTask.safeParse(body).data?.Resources.SnowflakeProbeTask.Properties.ContainerDefinitions[0].Image
 
 const template = z.object({
-  Metadata: z.object({ [stageDocumentKey]: stage }),
+  Metadata: z.object({ [stageDocumentKey]: deployedStage }),
 })
 
 const resources = z.object({ Resources: z.record(z.string(), z.object({ Type: z.string() })) })
@@ -57,7 +57,7 @@ const resources = z.object({ Resources: z.record(z.string(), z.object({ Type: z.
 export const typesIn = (body: unknown): ReadonlySet<string> =>
   new Set(Object.values(resources.safeParse(body).data?.Resources ?? {}).map(({ Type }) => Type))
 
-/** `nobody`: there is nothing to call, as after a first deployment that failed. `untold`: there is, and it does not say. */
+/** `not-deployed`: there is no API, as after a failed first deployment. `unknown`: the template has no access map. */
 export const stageOfTemplate = (body: unknown): DeployedStage | 'not-deployed' | 'unknown' => {
   const { data } = template.safeParse(body)
   if (data) {

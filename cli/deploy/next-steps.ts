@@ -1,62 +1,81 @@
-import { type Caller, doorRoleName, isHttpRoute, partitionOf, roleArn, type Stage } from '../../shared/access/index.ts'
-import { defaultStackUrl } from '../local-stack/index.ts'
-import type { Deployed } from './world.ts'
+import {
+  type Caller,
+  callerRoleName,
+  isHttpRoute,
+  partitionOf,
+  roleArn,
+  type Stage,
+} from '../../shared/access/index.ts'
+import { defaultStackUrl } from '../local-stack/local-stack-client.ts'
+import type { DeployedService } from './deploy-target.ts'
 
 /** What was deployed, and from which map. */
-interface Order {
+interface NextStepOptions {
   readonly stage: Stage
   readonly stageName: string
   /** Of the deployment, to be given again: `--access …`, `--profile …`. */
   readonly flags: readonly string[]
-  readonly deployed: Deployed
+  readonly deployed: DeployedService
 }
 
-/** The role behind the door of each caller that has one. */
-export const doorsOf = ({ stage, stageName, deployed }: Pick<Order, 'stage' | 'stageName' | 'deployed'>) => {
+/** The caller role of each caller that has one. */
+export const callerRolesOf = ({
+  stage,
+  stageName,
+  deployed,
+}: Pick<NextStepOptions, 'stage' | 'stageName' | 'deployed'>) => {
   const { accountId, region } = deployed
   return new Map(
     [...stage.callers].flatMap(([name, { kind }]) =>
-      kind === 'direct' ? [] : [[name, roleArn(partitionOf(region), accountId, doorRoleName(stageName, name))]],
+      kind === 'direct' ? [] : [[name, roleArn(partitionOf(region), accountId, callerRoleName(stageName, name))]],
     ),
   )
 }
 
 interface NextStep {
   readonly caller: string
-  /** A command to give. */
-  readonly what: string
+  /** A command to run. */
+  readonly command: string
 }
 
-/** What each caller does next: in AWS with credentials of its own, here as whom the stack plays. */
-export const nextSteps = (order: Order): readonly NextStep[] => {
-  const doors = doorsOf(order)
-  return [...order.stage.callers].map(([name, caller]) => ({
+/** The first command of each caller: on AWS with its own credentials, on the local stack as a local identity. */
+export const nextSteps = (options: NextStepOptions): readonly NextStep[] => {
+  const callerRoles = callerRolesOf(options)
+  return [...options.stage.callers].map(([name, caller]) => ({
     caller: name,
-    what: caller.kind === 'snowflake' ? setUp(name, order) : call(name, caller, doors.get(name), order),
+    command:
+      caller.kind === 'snowflake'
+        ? setupCommand(name, options)
+        : callCommand(name, caller, callerRoles.get(name), options),
   }))
 }
 
-/** Whether its door is shut still or open: the set-up goes on from there. */
-const setUp = (name: string, { stageName, flags, deployed }: Order): string =>
-  words(
+/** setup continues from either state, pending or trusted. */
+const setupCommand = (name: string, { stageName, flags, deployed }: NextStepOptions): string =>
+  joinWords(
     `npx snowgate setup --stage ${stageName} --caller ${name}`,
     ...flags,
     deployed.localUrl === undefined ? '--aws' : stackFlag(deployed.localUrl),
   )
 
-const call = (name: string, caller: Caller, door: string | undefined, { stageName, deployed }: Order): string => {
+const callCommand = (
+  name: string,
+  caller: Caller,
+  callerRoleArn: string | undefined,
+  { stageName, deployed }: NextStepOptions,
+): string => {
   const { localUrl } = deployed
   const [request] = requestsOf(caller)
   if (request === undefined) return `aws lambda invoke (as ${name}, which has no API route)`
   const { method, path, data } = request
   if (localUrl !== undefined)
-    return words(`npx snowgate call --as ${name} ${method} ${path}`, data, stackFlag(localUrl))
+    return joinWords(`npx snowgate call --as ${name} ${method} ${path}`, data, stackFlag(localUrl))
   const [externalId] = caller.kind === 'direct' ? [] : caller.externalIds
-  return words(
+  return joinWords(
     `npx snowgate call ${method} ${apiOf(stageName, deployed)}${path}`,
     data,
     `--profile <profile of ${name}>`,
-    door === undefined ? '' : `--role-arn ${door}`,
+    callerRoleArn === undefined ? '' : `--role-arn ${callerRoleArn}`,
     externalId === undefined ? '' : `--external-id ${externalId}`,
   )
 }
@@ -70,10 +89,10 @@ const requestsOf = ({ routes }: Caller) =>
 
 const examples: Readonly<Record<string, string>> = { '/hello': '{"name":"Alice"}' }
 
-/** With a gap to fill where nobody told. */
-const apiOf = (stageName: string, { apiUrl, region }: Deployed): string =>
+/** With a placeholder if the URL is unknown. */
+const apiOf = (stageName: string, { apiUrl, region }: DeployedService): string =>
   apiUrl ?? `https://<api>.execute-api.${region}.amazonaws.com/${stageName}`
 
 const stackFlag = (url: string): string => (url === defaultStackUrl ? '' : `--stack ${url}`)
 
-const words = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ')
+const joinWords = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ')

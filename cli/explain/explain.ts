@@ -1,66 +1,69 @@
 import {
-  allTexts,
+  allMessages,
   type CauseId,
   causes,
-  type Finding,
-  fill,
-  recognise,
-  type Values,
+  fillPlaceholders,
+  type PlaceholderValues,
+  type RecognizedMessage,
+  recognize,
 } from '../../shared/diagnoses/index.ts'
-import { asWritten } from './as-written.ts'
+import { normalizePaste } from './normalize-paste.ts'
+import { valuesFor } from './placeholder-values.ts'
 import { remedyOf, serviceErrors } from './service-errors.ts'
-import { valuesFor } from './values.ts'
 
-export interface Explained {
+export interface ErrorExplanation {
   readonly system: string
-  readonly means: string
-  /** Of an error of the service: what its table says to do. */
+  readonly summary: string
+  /** For an error of the service: the fix of its table. */
   readonly remedy?: string
-  readonly causes: readonly ExplainedCause[]
+  readonly causes: readonly CauseExplanation[]
   readonly source: string
 }
 
-export interface ExplainedCause {
+export interface CauseExplanation {
   readonly id: CauseId
-  readonly what: string
-  readonly tell: string
-  readonly mend: string
+  readonly summary: string
+  readonly howToTell: string
+  readonly fix: string
 }
 
-const everything = [serviceErrors, ...allTexts]
+const allErrorTexts = [serviceErrors, ...allMessages]
 
-/** Each error in a text that is known, in its order; what is pasted is not repeated, for it may hold secrets. */
-export const explain = (paste: string): readonly Explained[] => {
-  const [broken, whole] = asWritten(paste)
-  const asBroken = recognise({ text: broken }, everything)
-  const asWhole = recognise({ text: whole }, everything)
-  const [text, findings] = isMoreExact(asWhole, asBroken) ? [whole, asWhole] : [broken, asBroken]
-  return findings.map(({ system, text: row, values: told }) => {
-    const values = valuesFor(told, text)
+/** Explains every known error in a text, in order. The text itself is not printed: it may contain secrets. */
+export const explain = (paste: string): readonly ErrorExplanation[] => {
+  const [broken, whole] = normalizePaste(paste)
+  const asBroken = recognize({ text: broken }, allErrorTexts)
+  const asWhole = recognize({ text: whole }, allErrorTexts)
+  const [text, findings] = isMoreSpecific(asWhole, asBroken) ? [whole, asWhole] : [broken, asBroken]
+  return findings.map(({ system, message: row, values: matched }) => {
+    const values = valuesFor(matched, text)
     const remedy = remedyOf(row)
     return {
       system,
-      means: fill(row.means, values),
+      summary: fillPlaceholders(row.summary, values),
       ...(remedy !== undefined && { remedy }),
-      causes: row.causes.map((id) => causeInWords(id, values)),
+      causes: row.causes.map((id) => describeCause(id, values)),
       source: row.source,
     }
   })
 }
 
-/** Where each row stands: the more exact stand before the less. */
-const places = new Map(everything.flatMap(({ texts }) => texts).map((text, place) => [text, place]))
+/** The order of the rows: specific ones precede general ones. */
+const rowOrder = new Map(
+  allErrorTexts.flatMap(({ messages: texts }) => texts).map((text, location) => [text, location]),
+)
 
-const isMoreExact = (one: readonly Finding[], other: readonly Finding[]): boolean => {
+const isMoreSpecific = (one: readonly RecognizedMessage[], other: readonly RecognizedMessage[]): boolean => {
   const differences = [
-    (found: readonly Finding[]) => -found.filter(({ text }) => !text.general).length,
-    (found: readonly Finding[]) => found.reduce((sum, { text }) => sum + (places.get(text) ?? 0), 0),
-    (found: readonly Finding[]) => -found.reduce((sum, { values }) => sum + Object.keys(values).length, 0),
+    (found: readonly RecognizedMessage[]) => -found.filter(({ message: text }) => !text.general).length,
+    (found: readonly RecognizedMessage[]) =>
+      found.reduce((sum, { message: text }) => sum + (rowOrder.get(text) ?? 0), 0),
+    (found: readonly RecognizedMessage[]) => -found.reduce((sum, { values }) => sum + Object.keys(values).length, 0),
   ].map((measure) => measure(one) - measure(other))
   return (differences.find((difference) => difference !== 0) ?? 0) < 0
 }
 
-export const causeInWords = (id: CauseId, values: Values = {}): ExplainedCause => {
-  const { what, tell, mend } = causes[id]
-  return { id, what, tell: fill(tell, values), mend: fill(mend, values) }
+export const describeCause = (id: CauseId, values: PlaceholderValues = {}): CauseExplanation => {
+  const { summary, howToTell, fix } = causes[id]
+  return { id, summary, howToTell: fillPlaceholders(howToTell, values), fix: fillPlaceholders(fix, values) }
 }

@@ -1,7 +1,7 @@
-import type { CauseId, ErrorText, SystemTexts } from '../../shared/diagnoses/index.ts'
-import { type ErrorCode, errorTable } from '../../shared/errors/index.ts'
+import type { CauseId, KnownMessage, SystemMessages } from '../../shared/diagnoses/index.ts'
+import { type ErrorCode, errorTable } from '../../shared/errors/error-table.ts'
 
-/** Where a code of the service says less than is known about what can be behind it. */
+/** The causes of codes whose message does not name them. */
 const causesOf: Readonly<Partial<Record<ErrorCode, readonly CauseId[]>>> = {
   BATCH_FAILED: ['function-memory-too-small', 'function-crashes'],
   BATCHES_REFUSED: ['map-not-deployed'],
@@ -41,20 +41,20 @@ const causesOf: Readonly<Partial<Record<ErrorCode, readonly CauseId[]>>> = {
   DEADLINE_EXCEEDED: ['function-timeout-too-short', 'integration-timeout'],
 }
 
-/** Their message ends in the words of AWS or Snowflake, which say more. */
-const wrapping: ReadonlySet<string> = new Set<ErrorCode>([
+/** Their message ends with that of AWS or Snowflake, which is more specific. */
+const wrappingCodes: ReadonlySet<string> = new Set<ErrorCode>([
   'SNOWFLAKE_IDENTITY_UNUSABLE',
   'SNOWFLAKE_LOGIN_REFUSED',
   'SNOWFLAKE_QUERY_REFUSED',
 ])
 
 const rows = Object.entries(errorTable).map(([code, { message, remedy }]) => {
-  const text: ErrorText = {
-    says: [message, `"code":"${code}"`],
-    // One word alone is everybody's.
+  const text: KnownMessage = {
+    phrases: [message, `"code":"${code}"`],
+    // A single word is not specific to snowgate.
     ...(code.includes('_') && { codes: [code] }),
-    ...(wrapping.has(code) && { general: true }),
-    means: message,
+    ...(wrappingCodes.has(code) && { general: true }),
+    summary: message,
     causes: causesOf[code as ErrorCode] ?? [], // the keys of the table, which Object.entries widens
     source: 'docs/errors.md',
   }
@@ -62,7 +62,8 @@ const rows = Object.entries(errorTable).map(([code, { message, remedy }]) => {
 })
 
 /** The errors of the service itself, in the words of their table. */
-export const serviceErrors: SystemTexts = { system: 'snowgate service', texts: rows.map(({ text }) => text) }
+export const serviceErrors: SystemMessages = { system: 'snowgate service', messages: rows.map(({ text }) => text) }
 
-/** What the table says to do about one of them; undefined for a text of anybody else's. */
-export const remedyOf = (wanted: ErrorText): string | undefined => rows.find(({ text }) => text === wanted)?.remedy
+/** The fix of the error table; undefined for an error of another system. */
+export const remedyOf = (errorText: KnownMessage): string | undefined =>
+  rows.find(({ text }) => text === errorText)?.remedy

@@ -38,7 +38,7 @@ export const cachedFolder = async ({ home, key, write }: CachedFolderOptions): P
 const lockSuffix = '.lock'
 const draftPrefix = 'draft-'
 
-/** Whether the folder is there. Its time of change says when it was last used. */
+/** Whether the folder exists. Its modification time is the time of the last use. */
 const markUsed = async (folder: string): Promise<boolean> => {
   const now = new Date()
   try {
@@ -95,7 +95,7 @@ const isRunning = (processId: number): boolean => {
   }
 }
 
-const mostFolders = 50
+const maxFolders = 50
 const dayMs = 86_400_000
 
 /** Removes drafts and locks of processes that ended, and of the folders those unused for a day, beyond the fifty last used. */
@@ -105,14 +105,14 @@ const prune = async (home: string): Promise<void> => {
   )
   const stale = found.filter(({ usedAt }) => Date.now() - usedAt > dayMs)
   const isFolder = ({ name }: { readonly name: string }) => !name.startsWith(draftPrefix) && !name.endsWith(lockSuffix)
-  const kept = new Set(
+  const recentFolders = new Set(
     found
       .filter(isFolder)
       .sort((one, other) => other.usedAt - one.usedAt)
-      .slice(0, mostFolders),
+      .slice(0, maxFolders),
   )
   for (const one of stale) {
-    if (!kept.has(one)) await rm(join(home, one.name), { recursive: true, force: true })
+    if (!recentFolders.has(one)) await rm(join(home, one.name), { recursive: true, force: true })
   }
 }
 

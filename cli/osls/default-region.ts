@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Where serverless.yml deploys to unless it is told otherwise. */
+/** The default region of serverless.yml. */
 export const defaultRegion = (root: string): string => {
   const text = readFileSync(join(root, 'serverless.yml'), 'utf8')
   const region = /^ {2}region: \$\{opt:region, '([a-z\d-]+)'\}$/m.exec(text)?.[1]

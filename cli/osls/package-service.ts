@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type Derived, derive, writeBundles } from '../../infra/index.ts'
+import { writeBundles } from '../../infra/bundle/bundle-function.ts'
+import { type DerivedTemplate, deriveTemplate } from '../../infra/template/derive-template.ts'
 import { AccessMapError, readAccessMap, stageOf } from '../../shared/access/index.ts'
-import type { Environment } from '../../shared/settings.ts'
+import type { Environment } from '../../shared/aws/lambda-environment.ts'
 import { CommandFailure } from '../command-failure.ts'
 import { cachedFolder } from './cached-folder.ts'
 import { defaultRegion } from './default-region.ts'
@@ -15,7 +16,7 @@ export interface PackageOptions {
   readonly stage: string
   /** Absent: that of serverless.yml. */
   readonly region?: string
-  /** Path of the trust map. */
+  /** Path of the access map. */
   readonly access: string
   /** Of the container that probes as a Fargate task; absent: there is none. */
   readonly probeImage?: string
@@ -77,9 +78,9 @@ const deriveFromMap = ({
   region,
   access,
   probeImage,
-}: PackageOptions & { readonly region: string }): Derived => {
+}: PackageOptions & { readonly region: string }): DerivedTemplate => {
   try {
-    return derive(stage, stageOf(readAccessMap(access), stage), region, probeImage)
+    return deriveTemplate(stage, stageOf(readAccessMap(access), stage), region, probeImage)
   } catch (error) {
     if (error instanceof AccessMapError) throw new CommandFailure(error.message)
     throw error
@@ -107,6 +108,6 @@ const runPackage = async (
     `bundles=${bundles}`,
     ...(probeImage === undefined ? [] : ['--param', `probe-image=${probeImage}`]),
   ]
-  const { code, said } = await runOsls(root, args, { env })
-  if (code !== 0) throw new CommandFailure(`Packaging failed. osls reports:\n${said}`)
+  const { code, output } = await runOsls(root, args, { env })
+  if (code !== 0) throw new CommandFailure(`Packaging failed. osls reports:\n${output}`)
 }

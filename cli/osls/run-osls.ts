@@ -3,9 +3,9 @@ import { copyFile, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Environment } from '../../shared/settings.ts'
+import type { Environment } from '../../shared/aws/lambda-environment.ts'
 
-interface OslsSurroundings {
+interface OslsRunOptions {
   readonly env: Environment
   readonly onLine?: (line: string) => void
 }
@@ -13,17 +13,17 @@ interface OslsSurroundings {
 export interface OslsResult {
   readonly code: number
   /** Everything it printed, in the order in which it came. */
-  readonly said: string
+  readonly output: string
 }
 
 /**
- * The project's osls, in a folder of its own in which everything of the repository is linked: it writes and empties `.serverless`
- * beside serverless.yml, which two commands would otherwise share. Paths among the arguments are absolute.
+ * Runs the project's osls in a temporary folder with links to the repository: osls writes `.serverless` next to
+ * serverless.yml, and two commands would share it. Paths in the arguments must be absolute.
  */
 export const runOsls = async (
   root: string,
   args: readonly string[],
-  { env, onLine = () => {} }: OslsSurroundings,
+  { env, onLine = () => {} }: OslsRunOptions,
 ): Promise<OslsResult> => {
   const folder = await mkdtemp(join(tmpdir(), 'snowgate-osls-'))
   try {
@@ -46,7 +46,7 @@ const linkContents = async (root: string, folder: string): Promise<void> => {
 const runIn = async (
   folder: string,
   args: readonly string[],
-  { env, onLine }: Required<OslsSurroundings>,
+  { env, onLine }: Required<OslsRunOptions>,
 ): Promise<OslsResult> => {
   const bin = join(folder, 'node_modules', '.bin')
   const cache = join(folder, 'node_modules', '.cache')
@@ -70,5 +70,5 @@ const runIn = async (
     child.once('error', reject)
     child.once('close', (ended) => resolve(ended ?? 1))
   })
-  return { code, said: lines.join('\n') }
+  return { code, output: lines.join('\n') }
 }

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** What osls and the bundles are made of, but for the trust map: relative to the root of the repository. */
+/** The sources of the package without the access map, relative to the root of the repository. */
 const folders = ['functions', 'infra', 'shared']
 const files = [
   'serverless.yml',
   'package.json',
   'package-lock.json',
-  // What is installed, which is not what the lock says until npm has run.
+  // The installed packages, which differ from the lock until npm has run.
   'node_modules/.package-lock.json',
   // esbuild reads it.
   'tsconfig.json',

@@ -8,7 +8,7 @@ export interface PythonFunction {
   readonly name: string
   readonly parameters: readonly SqlParameter[]
   readonly returns: string
-  /** For whoever lists the functions. */
+  /** Shown by SHOW FUNCTIONS. */
   readonly comment: string
   /** Its body, below `infra/snowflake/udf/`. */
   readonly body: string
@@ -31,7 +31,7 @@ export interface SqlFunction {
 
 const name: SqlParameter = { name: 'NAME', type: 'VARCHAR' }
 
-/** What the routes are called in SQL; docs/functions.md tells what each takes. A new function is a row here. */
+/** What the routes are called in SQL; docs/functions.md has their parameters. A new function is a row here. */
 export const sqlFunctions: readonly SqlFunction[] = [
   {
     path: '/hello',

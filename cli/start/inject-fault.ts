@@ -1,14 +1,14 @@
-import type { LocalStack } from '../local-stack/index.ts'
-import type { Plan } from './faults.ts'
-import type { MapCopy } from './map-copy.ts'
+import type { LocalStackClient } from '../local-stack/local-stack-client.ts'
+import type { AccessMapCopy } from './access-map-copy.ts'
+import type { FaultPlan } from './fault-plan.ts'
 
 export interface FaultOrder {
-  readonly stack: LocalStack
+  readonly stack: LocalStackClient
   readonly stageName: string
   readonly fault: string
-  readonly plan: Plan
+  readonly plan: FaultPlan
   /** From which the stack was started. */
-  readonly map: MapCopy
+  readonly map: AccessMapCopy
   /** Packages the service with the map as it is now; the folder of the package. */
   readonly packageMap: () => Promise<string>
 }

@@ -2,16 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Writable } from 'node:stream'
-import type { Environment } from '../../shared/settings.ts'
+import type { Environment } from '../../shared/aws/lambda-environment.ts'
 import { CommandFailure } from '../command-failure.ts'
 
 /** The process of the stack. Disposing of it ends the stack, and waits until it is gone. */
-export interface RunningStack extends AsyncDisposable {
+export interface StackProcess extends AsyncDisposable {
   readonly url: string
   /** The stack's log, kept back until now, goes there from here on. */
   readonly showLog: (stream: Writable) => void
   /** Settles with the exit code when the stack ends, for whatever reason. */
-  readonly ended: Promise<number>
+  readonly exitCode: Promise<number>
 }
 
 interface StackProcessOptions {
@@ -28,8 +28,8 @@ interface StackProcessOptions {
 /** Milliseconds that the stack has for ending its functions, which takes it 50. */
 const shutdownTimeout = 800
 
-/** Runs the local stack as a process of its own, and waits until it listens. */
-export const runStack = async (root: string, options: StackProcessOptions): Promise<RunningStack> => {
+/** Starts the local stack as a child process, and waits until it listens. */
+export const startStackProcess = async (root: string, options: StackProcessOptions): Promise<StackProcess> => {
   const { packageDirectory, access, port, seed, env, signal } = options
   signal.throwIfAborted()
   const args = [
@@ -50,8 +50,8 @@ export const runStack = async (root: string, options: StackProcessOptions): Prom
     detached: true,
   })
   const log: Buffer[] = []
-  const keep = (chunk: Buffer) => log.push(chunk)
-  child.stderr?.on('data', keep)
+  const bufferLog = (chunk: Buffer) => log.push(chunk)
+  child.stderr?.on('data', bufferLog)
   const ended = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? 1)))
   const stop = async () => {
     child.kill('SIGTERM')
@@ -61,26 +61,26 @@ export const runStack = async (root: string, options: StackProcessOptions): Prom
   }
   signal.addEventListener('abort', stop, { once: true })
 
-  const url = await Promise.race([listening(child), ended])
+  const url = await Promise.race([waitForUrl(child), ended])
   if (typeof url === 'number') throw new CommandFailure(Buffer.concat(log).toString().trim())
   return {
     url,
     showLog: (stream) => {
-      child.stderr?.off('data', keep)
+      child.stderr?.off('data', bufferLog)
       child.stderr?.pipe(stream, { end: false })
     },
-    ended,
+    exitCode: ended,
     [Symbol.asyncDispose]: stop,
   }
 }
 
-const listening = async ({ stdout }: ChildProcess): Promise<string> => {
+const waitForUrl = async ({ stdout }: ChildProcess): Promise<string> => {
   if (stdout) {
     for await (const line of createInterface({ input: stdout })) {
       const url = /^listening (\S+)$/.exec(line)?.[1]
       if (url !== undefined) return url
     }
   }
-  // It ended without a word: the exit tells why.
+  // It exited without output: the exit code is the reason.
   return new Promise(() => {})
 }

@@ -1,4 +1,4 @@
-import { httpFunction } from '../../shared/http/index.ts'
+import { createLambdaHandler } from '../../shared/http/index.ts'
 import { hello, helloRow } from './hello.ts'
 
-export const handler = httpFunction(hello, helloRow)
+export const handler = createLambdaHandler(hello, helloRow)

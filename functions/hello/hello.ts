@@ -1,6 +1,6 @@
-import { ServiceError } from '../../shared/errors/index.ts'
+import { ServiceError } from '../../shared/errors/service-error.ts'
 import { isJsonObject } from '../../shared/http/index.ts'
-import type { RowForm } from '../../shared/rows/index.ts'
+import type { RowMapping } from '../../shared/rows/parse-rows.ts'
 
 /** `{"name"?: string}` → `"Hello, Alice"`, or `"Hello!"` without a name. */
 export const hello = (input: unknown): string => {
@@ -9,7 +9,7 @@ export const hello = (input: unknown): string => {
 }
 
 /** In SQL: `hello()` and `hello(name)`. */
-export const helloRow: RowForm = { takes: ['name?'], input: ([, name]) => ({ name }) }
+export const helloRow: RowMapping = { parameters: ['name?'], toInput: ([, name]) => ({ name }) }
 
 const parseName = (input: unknown): string | undefined => {
   if (!isJsonObject(input)) {

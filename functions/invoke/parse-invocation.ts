@@ -1,7 +1,12 @@
-import { ServiceError } from '../../shared/errors/index.ts'
+import {
+  type PathSegments,
+  parseTargetPath,
+  type TargetMethod,
+  targetMethods,
+} from '../../shared/access/targets/index.ts'
+import { ServiceError } from '../../shared/errors/service-error.ts'
 import { isJsonObject } from '../../shared/http/index.ts'
-import { type PathSegments, parsePath, type TargetMethod, targetMethods } from '../../shared/targets/index.ts'
-import { unsentBecause } from './header-rules.ts'
+import { headerRejectionReason } from './header-rules.ts'
 
 /** One request to a target, as the caller sent it. */
 export interface Invocation {
@@ -14,7 +19,7 @@ export interface Invocation {
   readonly body?: Uint8Array
 }
 
-const members = ['target', 'method', 'path', 'query', 'headers', 'body', 'isBase64Encoded']
+const allowedMembers = ['target', 'method', 'path', 'query', 'headers', 'body', 'isBase64Encoded']
 
 /**
  * `{"target", "method"?, "path"?, "query"?, "headers"?, "body"?, "isBase64Encoded"?}`. Null means absent, as in SQL.
@@ -22,16 +27,16 @@ const members = ['target', 'method', 'path', 'query', 'headers', 'body', 'isBase
  */
 export const parseInvocation = (input: unknown): Invocation => {
   if (!isJsonObject(input))
-    return refuse('The input must be a JSON object such as {"target":"graph","path":"/status"}.')
-  const given: Record<string, unknown> = Object.assign(Object.create(null), input)
-  if (Object.keys(given).some((name) => !members.includes(name))) {
-    return refuse(`Allowed members are ${members.join(', ')}: name a target of the access map.`)
+    return reject('The input must be a JSON object such as {"target":"graph","path":"/status"}.')
+  const members: Record<string, unknown> = Object.assign(Object.create(null), input)
+  if (Object.keys(members).some((name) => !allowedMembers.includes(name))) {
+    return reject(`Allowed members are ${allowedMembers.join(', ')}: name a target of the access map.`)
   }
-  const { target, method, path, query, headers, body, isBase64Encoded } = given
-  if (typeof target !== 'string') return refuse('"target" must be the name of a target.')
+  const { target, method, path, query, headers, body, isBase64Encoded } = members
+  if (typeof target !== 'string') return reject('"target" must be the name of a target.')
   const parsedBody = parseBody(body ?? undefined, isBase64Encoded ?? false)
   const parsedMethod = parseMethod(method ?? (parsedBody ? 'POST' : 'GET'))
-  if (parsedBody && /^(GET|HEAD)$/.test(parsedMethod)) return refuse(`${parsedMethod} must not have a "body".`)
+  if (parsedBody && /^(GET|HEAD)$/.test(parsedMethod)) return reject(`${parsedMethod} must not have a "body".`)
   return {
     target,
     method: parsedMethod,
@@ -43,21 +48,21 @@ export const parseInvocation = (input: unknown): Invocation => {
 }
 
 const parseMethod = (method: unknown): TargetMethod =>
-  targetMethods.find((one) => one === method) ?? refuse(`"method" must be one of ${targetMethods.join(', ')}.`)
+  targetMethods.find((one) => one === method) ?? reject(`"method" must be one of ${targetMethods.join(', ')}.`)
 
 const parsePathMember = (path: unknown): PathSegments => {
-  if (typeof path !== 'string') return refuse('"path" must be text.')
-  const segments = parsePath(path)
-  return 'fault' in segments ? refuse(`"path" cannot be sent: ${segments.fault}.`) : segments
+  if (typeof path !== 'string') return reject('"path" must be text.')
+  const segments = parseTargetPath(path)
+  return 'fault' in segments ? reject(`"path" cannot be sent: ${segments.fault}.`) : segments
 }
 
 const parseQuery = (query: unknown): Invocation['query'] => {
-  if (!isJsonObject(query)) return refuse('"query" must be an object of names and values.')
+  if (!isJsonObject(query)) return reject('"query" must be an object of names and values.')
   return Object.fromEntries(
     Object.entries(query).flatMap(([name, value]) => {
       if (value === null) return []
-      if (!name.isWellFormed() || /\p{Cc}/u.test(name)) return refuse('A name in "query" has invalid characters.')
-      if (/^x-amz-/i.test(name)) return refuse('A name in "query" is reserved for the signature.')
+      if (!name.isWellFormed() || /\p{Cc}/u.test(name)) return reject('A name in "query" has invalid characters.')
+      if (/^x-amz-/i.test(name)) return reject('A name in "query" is reserved for the signature.')
       const values = Array.isArray(value) ? value.map(queryValue) : queryValue(value)
       return [[name, values]]
     }),
@@ -66,26 +71,26 @@ const parseQuery = (query: unknown): Invocation['query'] => {
 
 const queryValue = (value: unknown): string => {
   const text = scalarText(value)
-  if (text === undefined) return refuse('A value in "query" must be text, a number, true or false, or a list of these.')
-  return text.isWellFormed() ? text : refuse('A value in "query" has half a surrogate pair.')
+  if (text === undefined) return reject('A value in "query" must be text, a number, true or false, or a list of these.')
+  return text.isWellFormed() ? text : reject('A value in "query" has half a surrogate pair.')
 }
 
 const parseHeaders = (headers: unknown): Readonly<Record<string, string>> => {
-  if (!isJsonObject(headers)) return refuse('"headers" must be an object of names and values.')
+  if (!isJsonObject(headers)) return reject('"headers" must be an object of names and values.')
   const parsed = new Map<string, string>()
   for (const [name, value] of Object.entries(headers)) {
     if (value === null) continue
     // RFC 9110, sections 5.1 and 5.5: no line breaks, and no bytes that some servers treat as one.
     if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/.test(name))
-      return refuse('A name in "headers" is not a valid header name.')
-    const because = unsentBecause(name)
-    if (because !== undefined) return refuse(`The header ${name} cannot be sent: ${because}.`)
+      return reject('A name in "headers" is not a valid header name.')
+    const reason = headerRejectionReason(name)
+    if (reason !== undefined) return reject(`The header ${name} cannot be sent: ${reason}.`)
     const text = scalarText(value)
     if (text === undefined || text.length > 4_096 || !/^[\t\x20-\x7e]*$/.test(text)) {
-      return refuse(`The header ${name} must be one line of ASCII text with at most 4,096 characters.`)
+      return reject(`The header ${name} must be one line of ASCII text with at most 4,096 characters.`)
     }
     const lowerName = name.toLowerCase()
-    if (parsed.has(lowerName)) return refuse(`Duplicate header ${name}.`)
+    if (parsed.has(lowerName)) return reject(`Duplicate header ${name}.`)
     parsed.set(lowerName, text)
   }
   return Object.fromEntries(parsed)
@@ -97,11 +102,11 @@ interface Body {
 }
 
 const parseBody = (body: unknown, isBase64Encoded: unknown): Body | undefined => {
-  if (typeof isBase64Encoded !== 'boolean') return refuse('"isBase64Encoded" must be true or false.')
+  if (typeof isBase64Encoded !== 'boolean') return reject('"isBase64Encoded" must be true or false.')
   if (isBase64Encoded) {
     const bytes = typeof body === 'string' ? Buffer.from(body, 'base64') : undefined
     if (!bytes || bytes.toString('base64') !== body)
-      return refuse('"body" must be base64 when "isBase64Encoded" is true.')
+      return reject('"body" must be base64 when "isBase64Encoded" is true.')
     return { bytes, headers: {} }
   }
   if (body === undefined) return undefined
@@ -115,6 +120,6 @@ const scalarText = (value: unknown): string | undefined => {
   return Array.isArray(value) || isJsonObject(value) || value === null ? undefined : JSON.stringify(value)
 }
 
-const refuse = (detail: string): never => {
+const reject = (detail: string): never => {
   throw new ServiceError('INPUT_INVALID', { detail })
 }

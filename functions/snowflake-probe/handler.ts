@@ -1,15 +1,18 @@
-import { httpFunction, type Story } from '../../shared/http/index.ts'
-import { environment } from '../../shared/settings.ts'
-import { probeRow } from './probe-row.ts'
+import { processEnvironment } from '../../shared/aws/lambda-environment.ts'
+import { createLambdaHandler, type Handler } from '../../shared/http/index.ts'
+import type { RowMapping } from '../../shared/rows/parse-rows.ts'
 
-let assembled: Promise<Story> | undefined
+/** In SQL: `snowflake_probe()`. */
+const probeRow: RowMapping = { parameters: [], toInput: () => ({}) }
 
-const assemble = async () => (await import('./assemble.ts')).assembleProbe(environment())
+let handlerPromise: Promise<Handler> | undefined
+
+const loadHandler = async () => (await import('./create-probe-handler.ts')).createProbeHandler(processEnvironment())
 
 /** Created by the first request: a missing variable becomes an error response instead of a failed cold start. */
-const story: Story = async (input, circumstances) => {
-  assembled ??= assemble()
-  return (await assembled)(input, circumstances)
+const handleRequest: Handler = async (input, context) => {
+  handlerPromise ??= loadHandler()
+  return (await handlerPromise)(input, context)
 }
 
-export const handler = httpFunction(story, probeRow)
+export const handler = createLambdaHandler(handleRequest, probeRow)

@@ -1,5 +1,5 @@
 -- The user logs in with this AWS role only. A role can belong to only one user.
-{{why}}
+{{reason}}
 ALTER USER "{{user}}" SET
   WORKLOAD_IDENTITY = ({{identity}})
   {{defaults}};

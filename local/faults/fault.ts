@@ -1,85 +1,90 @@
 import type { SnowflakeCaller, Stage } from '../../shared/access/index.ts'
-import type { ByHand } from '../by-hand.ts'
-import type { Circumstances } from '../circumstances.ts'
-import type { ParameterStore } from '../ssm/index.ts'
+import type { ManualChanges } from '../deployment/manual-drift.ts'
+import type { ParameterStore } from '../services/ssm/index.ts'
+import type { FaultState } from './fault-state.ts'
 
-/** In a stage of the map: what stands at the path from now on; without a value, nothing does. */
+/** A change of a stage of the access map: the value at the path; without a value, the path is removed. */
 export interface MapEdit {
   readonly path: readonly string[]
   readonly value?: unknown
 }
 
-export interface MapScene {
+export interface FaultMapContext {
   readonly stageName: string
   readonly stage: Stage
 }
 
-/** The whole world that something is to be broken in. */
-export interface Scene extends MapScene {
-  readonly place: { readonly accountId: string; readonly region: string; readonly partition: string }
-  /** As AWS would serve it, the stage included. */
+/** The stack that a fault is injected into. */
+export interface FaultContext extends FaultMapContext {
+  readonly location: { readonly accountId: string; readonly region: string; readonly partition: string }
+  /** The URL at AWS, including the stage. */
   readonly apiUrl: string
 }
 
-/** How one thing is broken in a world that is whole. */
+/** How one fault is injected into a working stack. */
 export interface Fault {
-  /** What the map has to say besides, so that there is something to break. */
-  readonly given?: (scene: MapScene) => readonly MapEdit[]
-  /** What is written into the map, and whether that is deployed. */
+  /** Edits of the access map that the fault requires. */
+  readonly prerequisites?: (context: FaultMapContext) => readonly MapEdit[]
+  /** Edits of the access map, and whether they are deployed. */
   readonly map?: {
-    readonly edits: (scene: MapScene) => readonly MapEdit[]
+    readonly edits: (context: FaultMapContext) => readonly MapEdit[]
     readonly deployed: boolean
   }
-  /** What is changed in the account, past the deployment. */
-  readonly byHand?: (scene: Scene) => ByHand
-  /** What is run in the Snowflake account of the first caller, as ACCOUNTADMIN. */
-  readonly sql?: (scene: Scene) => readonly string[]
-  /** What is done to Parameter Store. */
-  readonly stored?: (store: ParameterStore, scene: Scene) => void
-  readonly around?: (scene: Scene) => Circumstances
-  /** There is no stack at all. */
+  /** Changes in the AWS account, outside of deployments. */
+  readonly manualChanges?: (context: FaultContext) => ManualChanges
+  /** Statements run in the Snowflake account of the first caller, as ACCOUNTADMIN. */
+  readonly sql?: (context: FaultContext) => readonly string[]
+  /** Changes in Parameter Store. */
+  readonly changeParameters?: (store: ParameterStore, context: FaultContext) => void
+  readonly faultState?: (context: FaultContext) => FaultState
+  /** The stack is not running. */
   readonly stopped?: true
 }
 
-/** The map has nobody, or nothing, that this could be broken for. */
-export class NothingToBreak extends Error {
-  override readonly name = 'NothingToBreak'
+/** The access map has no caller, or no setting, that the fault applies to. */
+export class FaultNotApplicable extends Error {
+  override readonly name = 'FaultNotApplicable'
 }
 
-const first = <Kind extends 'snowflake' | 'account' | 'direct'>({ stage, stageName }: MapScene, kind: Kind) => {
+const firstCaller = <Kind extends 'snowflake' | 'account' | 'direct'>(
+  { stage, stageName }: FaultMapContext,
+  kind: Kind,
+) => {
   for (const [name, caller] of stage.callers) if (caller.kind === kind) return { name, caller }
-  throw new NothingToBreak(`The stage ${stageName} has no caller of the kind that this is about: ${kind}.`)
+  throw new FaultNotApplicable(`The stage ${stageName} has no ${kind} caller, which this fault requires.`)
 }
 
-export const snowflakeCaller = (scene: MapScene): { readonly name: string; readonly caller: SnowflakeCaller } => {
-  const { name, caller } = first(scene, 'snowflake')
+export const snowflakeCaller = (
+  context: FaultMapContext,
+): { readonly name: string; readonly caller: SnowflakeCaller } => {
+  const { name, caller } = firstCaller(context, 'snowflake')
   if (caller.kind !== 'snowflake') throw new TypeError(caller.kind)
   return { name, caller }
 }
 
-export const accountCaller = (scene: MapScene) => first(scene, 'account')
-export const directCaller = (scene: MapScene) => first(scene, 'direct')
+export const accountCaller = (context: FaultMapContext) => firstCaller(context, 'account')
+export const directCaller = (context: FaultMapContext) => firstCaller(context, 'direct')
 
-export const loginOf = ({ stage, stageName }: MapScene) => {
+export const loginOf = ({ stage, stageName }: FaultMapContext) => {
   const { snowflake } = stage
-  if (!snowflake) throw new NothingToBreak(`The stage ${stageName} says nothing of a login to Snowflake.`)
+  if (!snowflake) throw new FaultNotApplicable(`The stage ${stageName} has no login to Snowflake.`)
   return snowflake
 }
 
-export const keyPairOf = (scene: MapScene) => {
-  const login = loginOf(scene)
-  if (login.login !== 'key-pair') throw new TypeError('The login of the scene is to be one by key pair.')
+export const keyPairOf = (context: FaultMapContext) => {
+  const login = loginOf(context)
+  if (login.login !== 'key-pair') throw new TypeError('The login must be a key pair login.')
   return login
 }
 
-/** The map's login, by a key pair. */
-export const withKeyPair = (scene: MapScene): readonly MapEdit[] => {
-  const { account, user } = loginOf(scene)
+/** The login of the access map, changed to a key pair. */
+export const withKeyPair = (context: FaultMapContext): readonly MapEdit[] => {
+  const { account, user } = loginOf(context)
   return [{ path: ['snowflake'], value: { account, login: 'key-pair', user } }]
 }
 
-/** The map's login, by a web identity token. */
-export const withWebIdentityToken = (scene: MapScene): readonly MapEdit[] => {
-  const { account, user } = loginOf(scene)
+/** The login of the access map, changed to a web identity token. */
+export const withWebIdentityToken = (context: FaultMapContext): readonly MapEdit[] => {
+  const { account, user } = loginOf(context)
   return [{ path: ['snowflake'], value: { account, login: 'workload-identity', user, webIdentityToken: true } }]
 }

@@ -1,13 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { lambdaFunctionName } from '../../shared/access/index.ts'
-import type { ByHand } from '../by-hand.ts'
-import type { Deployments } from '../deployments.ts'
-import { domainNameOf } from '../gateway/index.ts'
-import type { World } from '../world.ts'
-import type { Fault, Scene } from './fault.ts'
+import type { ManualChanges } from '../deployment/manual-drift.ts'
+import type { Deployments } from '../deployment/replace-deployment.ts'
+import { domainNameOf } from '../services/apigateway/index.ts'
+import type { StackState } from '../state.ts'
+import type { Fault, FaultContext } from './fault.ts'
 
 export interface FaultInjectionDependencies {
-  readonly world: World
+  readonly state: StackState
   readonly deployments: Deployments
 }
 
@@ -16,18 +16,18 @@ export interface InjectionOptions {
   readonly restoreAccessMap: boolean
 }
 
-/** One fault at a time, in a stack that works. */
+/** Injects one fault at a time. */
 export interface FaultInjection {
   /**
-   * Withdraws the fault before, and injects this one. What it changes in the access map is up to the client, who has the map.
-   * @throws NothingToBreak
+   * Withdraws the previous fault, then injects this one. The client edits the access map.
+   * @throws FaultNotApplicable
    */
   readonly inject: (fault: Fault, options: InjectionOptions) => Promise<void>
-  /** Restores the state from before the injection, whatever was changed since, by the fault or by what was to fix it. */
+  /** Restores the state from before the injection, whatever the fault or fixes have changed since. */
   readonly withdraw: () => Promise<void>
 }
 
-export const createFaultInjection = ({ world, deployments }: FaultInjectionDependencies): FaultInjection => {
+export const createFaultInjection = ({ state, deployments }: FaultInjectionDependencies): FaultInjection => {
   let turn: Promise<unknown> = Promise.resolve()
   let restore = async (): Promise<void> => {}
 
@@ -37,23 +37,23 @@ export const createFaultInjection = ({ world, deployments }: FaultInjectionDepen
   }
   const inject = async (fault: Fault, { restoreAccessMap }: InjectionOptions): Promise<void> => {
     await withdraw()
-    const { deployment, accessMapPath, map } = deployments.current()
+    const { deployment, accessMapPath, accessStage } = deployments.current()
     const { stage } = deployment.api
     const apiUrl = `https://${domainNameOf(deployment)}/${stage}`
-    const scene: Scene = { stageName: stage, stage: map, place: world.place, apiUrl }
-    const byHand = byHandOf(fault, scene)
+    const context: FaultContext = { stageName: stage, stage: accessStage, location: state.location, apiUrl }
+    const manualChanges = manualChangesOf(fault, context)
     const accessMap = restoreAccessMap ? await readFile(accessMapPath) : undefined
-    const restoreState = world.snapshot()
-    const restoreDeployment = await deployments.change(byHand)
+    const restoreState = state.snapshot()
+    const restoreDeployment = await deployments.change(manualChanges)
     restore = async () => {
       restoreState()
       if (accessMap) await writeFile(accessMapPath, accessMap)
       await restoreDeployment()
     }
     try {
-      fault.stored?.(world.parameters, scene)
-      for (const sql of fault.sql?.(scene) ?? []) await run(sql, world)
-      if (fault.around) world.around.become(fault.around(scene))
+      fault.changeParameters?.(state.parameters, context)
+      for (const sql of fault.sql?.(context) ?? []) await runAsAdmin(sql, state)
+      if (fault.faultState) state.activeFaults.set(fault.faultState(context))
     } catch (error) {
       await withdraw()
       throw error
@@ -70,13 +70,14 @@ export const createFaultInjection = ({ world, deployments }: FaultInjectionDepen
   }
 }
 
-/** A function that has read a secret goes on with it: it starts anew where Parameter Store changes. */
-const byHandOf = ({ byHand, stored }: Fault, scene: Scene): ByHand =>
-  byHand?.(scene) ?? (stored ? { restarted: [lambdaFunctionName(scene.stageName, 'snowflake-probe')] } : {})
+/** A function caches a secret that it has read, so it restarts when Parameter Store changes. */
+const manualChangesOf = ({ manualChanges, changeParameters }: Fault, context: FaultContext): ManualChanges =>
+  manualChanges?.(context) ??
+  (changeParameters ? { restarted: [lambdaFunctionName(context.stageName, 'snowflake-probe')] } : {})
 
-const run = async (sql: string, { snowflakeAccounts }: World): Promise<void> => {
+const runAsAdmin = async (sql: string, { snowflakeAccounts }: StackState): Promise<void> => {
   const [account] = snowflakeAccounts.all().values()
-  const session = account?.snowflake.openSession({ user: 'LOCAL', role: 'ACCOUNTADMIN' })
+  const session = account?.engine.openSession({ user: 'LOCAL', role: 'ACCOUNTADMIN' })
   if (!session) throw new Error('The stage has no Snowflake account.')
   for await (const _ of session.execute(sql));
 }

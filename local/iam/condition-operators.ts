@@ -1,59 +1,65 @@
 import { BlockList, isIP } from 'node:net'
-import { arnTest, isArnPattern } from './arn-pattern.ts'
-import { type Place, refusal } from './place.ts'
-import { hasVariables, readPolicyText, textOf, withoutVariables } from './policy-text.ts'
-import { type Wanted, wantedText, wantedValue } from './wanted.ts'
-import { compilePattern, matchesPattern } from './wildcard.ts'
+import { type PolicyPosition, policyErrorAt } from './policy-messages.ts'
+import {
+  hasVariables,
+  type PolicyValue,
+  policyTextValue,
+  policyValue,
+  readPolicyText,
+  textOf,
+  withoutVariables,
+} from './policy-value.ts'
+import { arnTest, compilePattern, isArnPattern, matchesPattern } from './policy-wildcards.ts'
 
 export interface Operator {
   /** A negated operator holds where its positive form does not, absent keys included. */
   readonly negated: boolean
   /** Stands before the values in a sentence: `a number less than `. */
-  readonly wants: string
-  readonly read: Reader
+  readonly phrase: string
+  readonly read: OperatorReader
 }
 
-type Reader = (source: string, variables: boolean, at: Place) => Wanted
+type OperatorReader = (source: string, variables: boolean, at: PolicyPosition) => PolicyValue
 
-const equals: Reader = (source, variables, at) =>
-  wantedText(source, readPolicyText(source, { wildcards: false, variables }, at), (pieces) => {
+const equals: OperatorReader = (source, variables, at) =>
+  policyTextValue(source, readPolicyText(source, { wildcards: false, variables }, at), (pieces) => {
     const text = textOf(pieces)
     return (value) => value === text
   })
 
-const equalsIgnoringCase: Reader = (source, variables, at) =>
-  wantedText(source, readPolicyText(source, { wildcards: false, variables }, at), (pieces) => {
+const equalsIgnoringCase: OperatorReader = (source, variables, at) =>
+  policyTextValue(source, readPolicyText(source, { wildcards: false, variables }, at), (pieces) => {
     const text = textOf(pieces).toLowerCase()
     return (value) => value.toLowerCase() === text
   })
 
-const like: Reader = (source, variables, at) =>
-  wantedText(source, readPolicyText(source, { wildcards: true, variables }, at), (pieces) => {
+const like: OperatorReader = (source, variables, at) =>
+  policyTextValue(source, readPolicyText(source, { wildcards: true, variables }, at), (pieces) => {
     const pattern = compilePattern(pieces)
     return (value) => matchesPattern(pattern, value)
   })
 
-const arnLike: Reader = (source, variables, at) => {
+const arnLike: OperatorReader = (source, variables, at) => {
   const text = readPolicyText(source, { wildcards: true, variables }, at)
   if (!hasVariables(text) && !isArnPattern(withoutVariables(text))) {
-    throw refusal(at, `"${source}" is neither "*" nor an ARN of six sections`)
+    throw policyErrorAt(at, `"${source}" is neither "*" nor an ARN of six sections`)
   }
-  return wantedText(source, text, arnTest)
+  return policyTextValue(source, text, arnTest)
 }
 
 /** Values of the policy must be of the operator's type (AWS only warns of others); one in a request that is not equals none. */
-const typed =
+const typedComparison =
   <Value>(
     type: string,
     read: (text: string) => Value | undefined,
-    compare: (sent: Value, wanted: Value) => boolean,
-  ): Reader =>
+    compare: (sent: Value, expected: Value) => boolean,
+  ): OperatorReader =>
   (source, _variables, at) => {
-    const wanted = read(source)
-    if (wanted === undefined) throw refusal(at, `"${source}" is not ${type}`)
-    return wantedValue(source, (value) => {
+    const expected = read(source)
+    if (expected === undefined) throw policyErrorAt(at, `"${source}" is not ${type}`)
+    return policyValue(source, (value) => {
       const sent = read(value)
-      return sent !== undefined && compare(sent, wanted)
+      return sent !== undefined && compare(sent, expected)
     })
   }
 
@@ -74,56 +80,57 @@ const readBase64 = (text: string) =>
     ? Buffer.from(text, 'base64').toString('base64')
     : undefined
 
-const same = <Value>(sent: Value, wanted: Value) => sent === wanted
-const number = (compare: (sent: number, wanted: number) => boolean) => typed('a number', readNumber, compare)
-const date = (compare: (sent: number, wanted: number) => boolean) =>
-  typed('a date, as in 2026-01-31T12:00:00Z, nor seconds since 1970', readDate, compare)
+const same = <Value>(sent: Value, expected: Value) => sent === expected
+const number = (compare: (sent: number, expected: number) => boolean) =>
+  typedComparison('a number', readNumber, compare)
+const date = (compare: (sent: number, expected: number) => boolean) =>
+  typedComparison('a date, as in 2026-01-31T12:00:00Z, nor seconds since 1970', readDate, compare)
 
 const family = (address: string) => (isIP(address) === 4 ? 'ipv4' : 'ipv6')
 const isAddress = (text: string) => isIP(text) !== 0 && !text.includes('%')
 
-const within: Reader = (source, _variables, at) => {
+const ipRange: OperatorReader = (source, _variables, at) => {
   const [address = '', prefix, ...more] = source.split('/')
   const bits = family(address) === 'ipv4' ? 32 : 128
   const length = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN
   if (!isAddress(address) || more.length > 0 || !(length <= bits)) {
-    throw refusal(at, `"${source}" is neither an IP address nor a CIDR range`)
+    throw policyErrorAt(at, `"${source}" is neither an IP address nor a CIDR range`)
   }
   const range = new BlockList()
   range.addSubnet(address, length, family(address))
   // A BlockList maps IPv4 addresses into ::/0; here they are in no IPv6 range.
   const isComparable = (value: string) => isAddress(value) && (bits === 32 || family(value) === 'ipv6')
-  return wantedValue(source, (value) => isComparable(value) && range.check(value, family(value)))
+  return policyValue(source, (value) => isComparable(value) && range.check(value, family(value)))
 }
 
-type Row = readonly [name: string, negatedName: string | undefined, wants: string, read: Reader]
+type OperatorRow = readonly [name: string, negatedName: string | undefined, wants: string, read: OperatorReader]
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
-const rows: readonly Row[] = [
+const operatorRows: readonly OperatorRow[] = [
   ['StringEquals', 'StringNotEquals', '', equals],
   ['StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase', 'in any case ', equalsIgnoringCase],
   ['StringLike', 'StringNotLike', 'text like ', like],
   ['ArnEquals', 'ArnNotEquals', 'an ARN like ', arnLike],
   ['ArnLike', 'ArnNotLike', 'an ARN like ', arnLike],
   ['NumericEquals', 'NumericNotEquals', '', number(same)],
-  ['NumericLessThan', undefined, 'a number less than ', number((sent, wanted) => sent < wanted)],
-  ['NumericLessThanEquals', undefined, 'a number of at most ', number((sent, wanted) => sent <= wanted)],
-  ['NumericGreaterThan', undefined, 'a number greater than ', number((sent, wanted) => sent > wanted)],
-  ['NumericGreaterThanEquals', undefined, 'a number of at least ', number((sent, wanted) => sent >= wanted)],
+  ['NumericLessThan', undefined, 'a number less than ', number((sent, expected) => sent < expected)],
+  ['NumericLessThanEquals', undefined, 'a number of at most ', number((sent, expected) => sent <= expected)],
+  ['NumericGreaterThan', undefined, 'a number greater than ', number((sent, expected) => sent > expected)],
+  ['NumericGreaterThanEquals', undefined, 'a number of at least ', number((sent, expected) => sent >= expected)],
   ['DateEquals', 'DateNotEquals', '', date(same)],
-  ['DateLessThan', undefined, 'a date before ', date((sent, wanted) => sent < wanted)],
-  ['DateLessThanEquals', undefined, 'a date not after ', date((sent, wanted) => sent <= wanted)],
-  ['DateGreaterThan', undefined, 'a date after ', date((sent, wanted) => sent > wanted)],
-  ['DateGreaterThanEquals', undefined, 'a date not before ', date((sent, wanted) => sent >= wanted)],
-  ['Bool', undefined, '', typed('true or false', readBool, same)],
-  ['BinaryEquals', undefined, 'the bytes ', typed('base64', readBase64, same)],
-  ['IpAddress', 'NotIpAddress', 'an address within ', within],
+  ['DateLessThan', undefined, 'a date before ', date((sent, expected) => sent < expected)],
+  ['DateLessThanEquals', undefined, 'a date not after ', date((sent, expected) => sent <= expected)],
+  ['DateGreaterThan', undefined, 'a date after ', date((sent, expected) => sent > expected)],
+  ['DateGreaterThanEquals', undefined, 'a date not before ', date((sent, expected) => sent >= expected)],
+  ['Bool', undefined, '', typedComparison('true or false', readBool, same)],
+  ['BinaryEquals', undefined, 'the bytes ', typedComparison('base64', readBase64, same)],
+  ['IpAddress', 'NotIpAddress', 'an address within ', ipRange],
 ]
 
 /** Every operator but Null, by its name without qualifier and suffix. */
 export const operators: ReadonlyMap<string, Operator> = new Map(
-  rows.flatMap(([name, negatedName, wants, read]): [string, Operator][] => [
-    [name, { negated: false, wants, read }],
-    ...(negatedName === undefined ? [] : [[negatedName, { negated: true, wants, read }] as [string, Operator]]),
+  operatorRows.flatMap(([name, negatedName, wants, read]): [string, Operator][] => [
+    [name, { negated: false, phrase: wants, read }],
+    ...(negatedName === undefined ? [] : [[negatedName, { negated: true, phrase: wants, read }] as [string, Operator]]),
   ]),
 )

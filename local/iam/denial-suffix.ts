@@ -1,4 +1,4 @@
-import type { Denial, PolicyType } from './types.ts'
+import type { Denial, PolicyType } from './access-request.ts'
 
 /** How the name of each type stands after `because no` and after `with an explicit deny in`. */
 const names: Readonly<Record<PolicyType, readonly [silent: string, denying: string]>> = {

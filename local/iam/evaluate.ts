@@ -1,13 +1,12 @@
-import { callerOf } from './caller.ts'
-import { type Consulted, consult, denies } from './consult.ts'
-import { contextOf } from './context.ts'
-import { type Evidence, missingAllows } from './missing-allows.ts'
-import { remedyFor } from './remedy.ts'
-import type { AccessRequest, Decision, Principal, Step } from './types.ts'
+import { type AccessRequest, callerOf, type Decision, type DecisionStep, type Principal } from './access-request.ts'
+import { denyingStatements, evaluatePolicies, type PolicyResult } from './evaluate-policies.ts'
+import { type EvaluatedPolicies, missingAllows } from './missing-allows.ts'
+import { conditionContext } from './request-context.ts'
+import { fixFor } from './suggested-fix.ts'
 
 /**
  * Decides as AWS documents it and says why: every statement that speaks of the action becomes a step, whatever the
- * outcome. Reads no clock and asks nobody; a condition key that neither follows from the principal nor comes with the
+ * outcome. Reads no clock and no other state; a condition key that neither follows from the principal nor comes with the
  * request is absent. Throws a PolicyError when a policy consulted is malformed or holds what is not imitated. Service
  * and resource control policies, VPC endpoint policies and federated users are not.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
@@ -16,49 +15,53 @@ export const evaluate = (request: AccessRequest): Decision => {
   const caller = callerOf(request)
   if (caller && request.action.toLowerCase() === 'sts:getcalleridentity') return alwaysAllowed(caller)
 
-  const evidence = gather(request, caller)
-  const consulted = [evidence.resource, ...evidence.own]
-  const steps = consulted.flatMap((one) => stepsOf(one, request, caller))
-  const missing = missingAllows(request, evidence)
+  const evaluated = evaluateAllPolicies(request, caller)
+  const results = [evaluated.resource, ...evaluated.principalResults]
+  const steps = results.flatMap((one) => stepsOf(one, request, caller))
+  const missing = missingAllows(request, evaluated)
   // Where several policy types deny, the first in the order of consultation is named.
-  const denying = consulted.find((one) => denies(one).length > 0)?.policyType
+  const denying = results.find((one) => denyingStatements(one).length > 0)?.policyType
   const deniedBy = denying ?? missing[0]
   if (deniedBy === undefined) return { allowed: true, kind: 'allow', steps }
   const kind = denying ? 'explicit deny' : 'implicit deny'
-  return { allowed: false, kind, deniedBy, steps, remedy: remedyFor(request, evidence, missing) }
+  return { allowed: false, kind, deniedBy, steps, fix: fixFor(request, evaluated, missing) }
 }
 
-const gather = (request: AccessRequest, caller: Principal | undefined): Evidence => {
+const evaluateAllPolicies = (request: AccessRequest, caller: Principal | undefined): EvaluatedPolicies => {
   const { resourcePolicy, action } = request
-  const asked = { request, context: contextOf(request) }
-  // A role always has a trust policy: where none is given, nobody is trusted.
+  const input = { request, context: conditionContext(request) }
+  // A role always has a trust policy: without one, no principal is trusted.
   const isTrust = resourcePolicy ? resourcePolicy.kind === 'role trust' : action.toLowerCase() === 'sts:assumerole'
-  const resource = consult(isTrust ? 'role trust' : 'resource-based', resourcePolicy ? [resourcePolicy] : [], asked)
-  if (!caller) return { resource, own: [] }
+  const resource = evaluatePolicies(
+    isTrust ? 'role trust' : 'resource-based',
+    resourcePolicy ? [resourcePolicy] : [],
+    input,
+  )
+  if (!caller) return { resource, principalResults: [] }
   const { identityPolicies, permissionsBoundary, sessionPolicies = [] } = caller
   return {
     resource,
-    own: [
-      consult('identity-based', identityPolicies, asked),
-      ...(permissionsBoundary ? [consult('permissions boundary', [permissionsBoundary], asked)] : []),
-      ...(sessionPolicies.length > 0 ? [consult('session', sessionPolicies, asked)] : []),
+    principalResults: [
+      evaluatePolicies('identity-based', identityPolicies, input),
+      ...(permissionsBoundary ? [evaluatePolicies('permissions boundary', [permissionsBoundary], input)] : []),
+      ...(sessionPolicies.length > 0 ? [evaluatePolicies('session', sessionPolicies, input)] : []),
     ],
   }
 }
 
 const stepsOf = (
-  { policyType, policies, steps }: Consulted,
+  { policyType, policies, steps }: PolicyResult,
   { resource }: AccessRequest,
   caller: Principal | undefined,
-): readonly Step[] => {
+): readonly DecisionStep[] => {
   if (policyType === 'identity-based' && caller?.type === 'Root') {
-    const because = 'the root user has full access to its account'
-    return [{ policyType, policy: `policy of ${caller.principalArn}`, outcome: 'allows', because }, ...steps]
+    const reason = 'the root user has full access to its account'
+    return [{ policyType, policy: `policy of ${caller.principalArn}`, outcome: 'allows', reason }, ...steps]
   }
   if (policies.length > 0) return steps
   const owner = policyType === 'identity-based' && caller ? caller.principalArn : resource
   return [
-    { policyType, policy: `policy of ${owner}`, outcome: 'is absent', because: `${owner} has no ${policyType} policy` },
+    { policyType, policy: `policy of ${owner}`, outcome: 'is absent', reason: `${owner} has no ${policyType} policy` },
   ]
 }
 
@@ -71,7 +74,7 @@ const alwaysAllowed = ({ principalArn }: Principal): Decision => ({
       policyType: 'identity-based',
       policy: `policy of ${principalArn}`,
       outcome: 'allows',
-      because: 'sts:GetCallerIdentity needs no permission, and no policy can deny it',
+      reason: 'sts:GetCallerIdentity needs no permission, and no policy can deny it',
     },
   ],
 })

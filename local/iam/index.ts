@@ -1,13 +1,14 @@
-export { denialSuffix } from './denial-suffix.ts'
-export { evaluate } from './evaluate.ts'
-export { validatePolicy } from './policy.ts'
 export {
   type AccessRequest,
   type Decision,
+  type DecisionStep,
   type Denial,
   type NamedPolicy,
   PolicyError,
   type PolicyType,
   type Principal,
-  type Step,
-} from './types.ts'
+} from './access-request.ts'
+export { denialSuffix } from './denial-suffix.ts'
+export { evaluate } from './evaluate.ts'
+export { validatePolicy } from './policy.ts'
+export { requestContextKeys } from './request-context.ts'

@@ -1,14 +1,13 @@
-import { callerOf, isOfOtherAccount } from './caller.ts'
-import { allows, type Consulted } from './consult.ts'
-import { greatest } from './grant.ts'
-import type { AccessRequest, PolicyType } from './types.ts'
+import { type AccessRequest, callerOf, isOfOtherAccount, type PolicyType } from './access-request.ts'
+import { allowingStatements, type PolicyResult } from './evaluate-policies.ts'
+import { strongestGrant } from './principal-element.ts'
 
 /** What all policies of a request say. */
-export interface Evidence {
+export interface EvaluatedPolicies {
   /** The resource's own policy, or the role's trust policy. */
-  readonly resource: Consulted
+  readonly resource: PolicyResult
   /** Identity-based policies, then permissions boundary and session policies where there are any. */
-  readonly own: readonly Consulted[]
+  readonly principalResults: readonly PolicyResult[]
 }
 
 /**
@@ -20,15 +19,18 @@ export interface Evidence {
  * In one account: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
  * Across accounts: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
  */
-export const missingAllows = (request: AccessRequest, { resource, own }: Evidence): readonly PolicyType[] => {
+export const missingAllows = (
+  request: AccessRequest,
+  { resource, principalResults: own }: EvaluatedPolicies,
+): readonly PolicyType[] => {
   const { policyType } = resource
   const isTrust = policyType === 'role trust'
-  const grant = greatest(allows(resource).map((finding) => finding.grant))
+  const grant = strongestGrant(allowingStatements(resource).map((finding) => finding.grant))
   const caller = callerOf(request)
   // No account answers for anonymous callers and for services.
   if (!caller) return grant ? [] : [policyType]
 
-  const silent = own.filter((one) => allows(one).length === 0).map((one) => one.policyType)
+  const silent = own.filter((one) => allowingStatements(one).length === 0).map((one) => one.policyType)
   // By default the root user has full access to its account.
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
   const missing = caller.type === 'Root' ? silent.filter((type) => type !== 'identity-based') : silent

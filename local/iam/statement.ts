@@ -1,14 +1,12 @@
-import { readAction } from './action-element.ts'
+import type { PolicyType } from './access-request.ts'
+import { readAction, readResource } from './action-and-resource-elements.ts'
 import { type Condition, readConditions } from './condition-element.ts'
-import { asTexts, isObject, written } from './json-value.ts'
-import { type Place, refusal } from './place.ts'
+import { asStrings, formatValue, isObject, type PolicyPosition, policyErrorAt } from './policy-messages.ts'
+import type { PolicyValue } from './policy-value.ts'
 import { type PrincipalName, readPrincipals } from './principal-element.ts'
-import { readResource } from './resource-element.ts'
-import type { PolicyType } from './types.ts'
-import type { Wanted } from './wanted.ts'
 
 /** X or NotX, whichever the statement has. */
-export interface Element<Item> {
+export interface PolicyElement<Item> {
   readonly negated: boolean
   readonly items: readonly Item[]
 }
@@ -20,14 +18,14 @@ export interface Statement {
   readonly where: string
   readonly effect: 'Allow' | 'Deny'
   /** Absent where the policy itself belongs to a principal. */
-  readonly principal?: Element<PrincipalName>
-  readonly action: Element<Wanted>
+  readonly principal?: PolicyElement<PrincipalName>
+  readonly action: PolicyElement<PolicyValue>
   /** Absent in role trust policies: their resource is the role. */
-  readonly resource?: Element<Wanted>
+  readonly resource?: PolicyElement<PolicyValue>
   readonly conditions: readonly Condition[]
 }
 
-interface Reading {
+interface StatementContext {
   readonly kind: PolicyType
   readonly variables: boolean
   readonly policy: string
@@ -47,28 +45,29 @@ const elementNames = [
 ]
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */
-export const readStatement = (value: unknown, { kind, variables, policy, index }: Reading): Statement => {
+export const readStatement = (value: unknown, { kind, variables, policy, index }: StatementContext): Statement => {
   const ordinal = `statement ${index + 1}`
-  if (!isObject(value)) throw refusal({ policy, statement: ordinal }, `${written(value)} is not an object`)
+  if (!isObject(value)) throw policyErrorAt({ policy, statement: ordinal }, `${formatValue(value)} is not an object`)
   const sid = readSid(value['Sid'], kind, { policy, statement: ordinal, element: 'Sid' })
   const where = sid === undefined ? ordinal : `statement "${sid}"`
-  const at: Place = { policy, statement: where }
+  const at: PolicyPosition = { policy, statement: where }
   for (const name of Object.keys(value)) {
-    if (!elementNames.includes(name)) throw refusal({ ...at, element: name }, 'there is no such element in a statement')
+    if (!elementNames.includes(name))
+      throw policyErrorAt({ ...at, element: name }, 'there is no such element in a statement')
   }
   const effect = value['Effect']
   if (effect !== 'Allow' && effect !== 'Deny') {
-    throw refusal({ ...at, element: 'Effect' }, `${written(effect)} is neither "Allow" nor "Deny"`)
+    throw policyErrorAt({ ...at, element: 'Effect' }, `${formatValue(effect)} is neither "Allow" nor "Deny"`)
   }
-  const action = readElement(value, 'Action', at, (item, place) => readAction(item, kind, place))
-  if (!action) throw refusal({ ...at, element: 'Action' }, 'neither Action nor NotAction is there')
+  const action = readElement(value, 'Action', at, (item, position) => readAction(item, kind, position))
+  if (!action) throw policyErrorAt({ ...at, element: 'Action' }, 'neither Action nor NotAction is there')
   const principal = readPrincipalElement(value, effect, kind, at)
-  const resource = readElement(value, 'Resource', at, (item, place) => readResource(item, variables, place))
+  const resource = readElement(value, 'Resource', at, (item, position) => readResource(item, variables, position))
   if (kind === 'role trust' ? resource : !resource) {
-    const why = resource
+    const reason = resource
       ? 'a role trust policy has no Resource: it is the role'
       : 'neither Resource nor NotResource is there'
-    throw refusal({ ...at, element: resource?.negated ? 'NotResource' : 'Resource' }, why)
+    throw policyErrorAt({ ...at, element: resource?.negated ? 'NotResource' : 'Resource' }, reason)
   }
   return {
     label: sid ?? ordinal,
@@ -85,44 +84,44 @@ export const readStatement = (value: unknown, { kind, variables, policy, index }
 }
 
 /** IAM's own policies take letters and digits only; other services are not as strict. An empty Sid is none. */
-const readSid = (sid: unknown, kind: PolicyType, at: Place): string | undefined => {
+const readSid = (sid: unknown, kind: PolicyType, at: PolicyPosition): string | undefined => {
   if (sid === undefined || sid === '') return undefined
-  if (typeof sid !== 'string') throw refusal(at, `${written(sid)} is not text`)
+  if (typeof sid !== 'string') throw policyErrorAt(at, `${formatValue(sid)} is not text`)
   if (kind !== 'resource-based' && !/^[0-9A-Za-z]*$/.test(sid)) {
-    throw refusal(at, `"${sid}" holds something else than letters and digits`)
+    throw policyErrorAt(at, `"${sid}" holds something else than letters and digits`)
   }
   return sid
 }
 
-type Name = 'Principal' | 'Action' | 'Resource'
+type ElementName = 'Principal' | 'Action' | 'Resource'
 
 /** The one of X and NotX that is there; both are refused. */
-const pick = (statement: Readonly<Record<string, unknown>>, name: Name, at: Place) => {
+const pickElement = (statement: Readonly<Record<string, unknown>>, name: ElementName, at: PolicyPosition) => {
   const [plain, negation] = [statement[name], statement[`Not${name}`]]
   if (plain !== undefined && negation !== undefined) {
-    throw refusal({ ...at, element: `Not${name}` }, `a statement has ${name} or Not${name}, not both`)
+    throw policyErrorAt({ ...at, element: `Not${name}` }, `a statement has ${name} or Not${name}, not both`)
   }
   const negated = negation !== undefined
-  const place = { ...at, element: negated ? `Not${name}` : name }
+  const position = { ...at, element: negated ? `Not${name}` : name }
   const value = negated ? negation : plain
-  return value === undefined ? undefined : { value, negated, place }
+  return value === undefined ? undefined : { value, negated, position }
 }
 
 const readElement = (
   statement: Readonly<Record<string, unknown>>,
-  name: Name,
-  at: Place,
-  read: (item: string, at: Place) => Wanted,
-): Element<Wanted> | undefined => {
-  const picked = pick(statement, name, at)
+  name: ElementName,
+  at: PolicyPosition,
+  read: (item: string, at: PolicyPosition) => PolicyValue,
+): PolicyElement<PolicyValue> | undefined => {
+  const picked = pickElement(statement, name, at)
   if (!picked) return undefined
-  const { value, negated, place } = picked
-  return meant({ negated, items: asTexts(value, place).map((item) => read(item, place)) }, place)
+  const { value, negated, position } = picked
+  return requireExceptions({ negated, items: asStrings(value, position).map((item) => read(item, position)) }, position)
 }
 
 /** An empty X means nothing at all. Whether an empty NotX then means everything, AWS does not say. */
-const meant = <Item>(element: Element<Item>, at: Place): Element<Item> => {
-  if (element.negated && element.items.length === 0) throw refusal(at, 'it is empty; name what to except')
+const requireExceptions = <Item>(element: PolicyElement<Item>, at: PolicyPosition): PolicyElement<Item> => {
+  if (element.negated && element.items.length === 0) throw policyErrorAt(at, 'it is empty; name what to except')
   return element
 }
 
@@ -130,20 +129,20 @@ const readPrincipalElement = (
   statement: Readonly<Record<string, unknown>>,
   effect: 'Allow' | 'Deny',
   kind: PolicyType,
-  at: Place,
-): Element<PrincipalName> | undefined => {
-  const picked = pick(statement, 'Principal', at)
+  at: PolicyPosition,
+): PolicyElement<PrincipalName> | undefined => {
+  const picked = pickElement(statement, 'Principal', at)
   const needed = kind === 'resource-based' || kind === 'role trust'
   if (!picked) {
-    if (needed) throw refusal({ ...at, element: 'Principal' }, `a ${kind} policy must say for whom it is`)
+    if (needed) throw policyErrorAt({ ...at, element: 'Principal' }, `a ${kind} policy must say for whom it is`)
     return undefined
   }
-  const { value, negated, place } = picked
-  if (!needed) throw refusal(place, `${withArticle(kind)} names no principal: it belongs to one`)
+  const { value, negated, position } = picked
+  if (!needed) throw policyErrorAt(position, `${withArticle(kind)} names no principal: it belongs to one`)
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
-  if (negated && kind === 'role trust') throw refusal(place, 'role trust policies do not take NotPrincipal')
-  if (negated && effect === 'Allow') throw refusal(place, 'NotPrincipal goes with Deny only')
-  return meant({ negated, items: readPrincipals(value, kind, place) }, place)
+  if (negated && kind === 'role trust') throw policyErrorAt(position, 'role trust policies do not take NotPrincipal')
+  if (negated && effect === 'Allow') throw policyErrorAt(position, 'NotPrincipal goes with Deny only')
+  return requireExceptions({ negated, items: readPrincipals(value, kind, position) }, position)
 }
 
 const withArticle = (kind: PolicyType): string => {

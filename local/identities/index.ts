@@ -1,3 +1,4 @@
-export { type Credentials, createKeyRing, type KeyRing, type Session } from './key-ring.ts'
-export { createParties, localSnowflakeKey, localSnowflakeUser, type Party } from './parties.ts'
-export { createPartyKeys, type PartyKeys } from './party-keys.ts'
+export { createIdentityKeys, type IdentityKeys } from './identity-keys.ts'
+export { impersonatedRoles } from './impersonated-roles.ts'
+export { createKeyRing, type KeyRing, type RoleSession, type SessionCredentials } from './key-ring.ts'
+export { createIdentities, type LocalIdentity, localSnowflakeKey, localSnowflakeUser } from './local-identities.ts'

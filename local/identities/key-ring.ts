@@ -1,9 +1,9 @@
+import type { RoleResource } from '../deployment/deployed-resources.ts'
 import type { NamedPolicy, Principal } from '../iam/index.ts'
 import type { Identifiers } from '../identifiers.ts'
 import type { AccessKey } from '../sigv4/index.ts'
-import type { RoleResource } from '../template/index.ts'
 
-export type Credentials = Required<AccessKey<Principal>>
+export type SessionCredentials = Required<AccessKey<Principal>>
 
 export interface SessionRequest {
   readonly sessionName: string
@@ -17,8 +17,8 @@ export interface SessionRequest {
   readonly functionArn?: string
 }
 
-/** What a session has to be told apart by, besides its principal. */
-export interface Session {
+/** What identifies a session, besides its principal. */
+export interface RoleSession {
   readonly roleArn: string
   readonly expiration: Date
   readonly functionArn?: string
@@ -36,26 +36,26 @@ export interface KeyRing {
   readonly replaceRoles: (roles: readonly RoleResource[]) => void
   readonly findKey: (accessKeyId: string) => AccessKey<Principal> | undefined
   readonly createUserKey: (principal: Principal) => AccessKey<Principal>
-  readonly startSession: (role: RoleResource, request: SessionRequest) => Credentials
+  readonly startSession: (role: RoleResource, request: SessionRequest) => SessionCredentials
   /** `AROA…`, the same for a role of that ARN however often it is made again. */
   readonly roleIdOf: (arn: string) => string
   /** The session a principal stands for; undefined for users. */
-  readonly sessionOf: (principal: Principal) => Session | undefined
+  readonly sessionOf: (principal: Principal) => RoleSession | undefined
   /** Remembers the keys; the function that it returns puts back those that went, and leaves those that were issued since. */
   readonly snapshot: () => () => void
 }
 
-/** Sessions are forgotten some time after they ended, so that an expired token is still told from an unknown one. */
+/** Expired sessions are kept for some time, so that an expired token is not reported as an unknown one. */
 const rememberedAfterExpiry = 24 * 3_600_000
 
 export const createKeyRing = ({ identifiers, now }: { identifiers: Identifiers; now: () => Date }): KeyRing => {
   const keys = new Map<string, AccessKey<Principal>>()
-  const sessions = new WeakMap<Principal, Session>()
+  const sessions = new WeakMap<Principal, RoleSession>()
   let roles: ReadonlyMap<string, RoleResource> = new Map()
-  /** Sessions of those roles, and not of what somebody of another account is imagined to be. */
-  const ofRoles = new WeakSet<Principal>()
+  /** Sessions of the deployed roles, without those of identities in other accounts. */
+  const sessionsOfDeployedRoles = new WeakSet<Principal>()
 
-  const forgetLongExpired = () => {
+  const removeLongExpired = () => {
     const before = now().getTime() - rememberedAfterExpiry
     for (const [id, { expiration }] of keys) if (expiration && expiration.getTime() < before) keys.delete(id)
   }
@@ -65,10 +65,10 @@ export const createKeyRing = ({ identifiers, now }: { identifiers: Identifiers; 
   return {
     roleIdOf,
     findRole: (arn) => roles.get(arn),
-    replaceRoles: (replacing) => {
-      roles = new Map(replacing.map((role) => [role.arn, role]))
+    replaceRoles: (newRoles) => {
+      roles = new Map(newRoles.map((role) => [role.arn, role]))
       for (const [id, { owner }] of keys) {
-        if (ofRoles.has(owner) && !roles.has(owner.principalArn)) keys.delete(id)
+        if (sessionsOfDeployedRoles.has(owner) && !roles.has(owner.principalArn)) keys.delete(id)
       }
     },
     findKey: (accessKeyId) => keys.get(accessKeyId),
@@ -88,11 +88,11 @@ export const createKeyRing = ({ identifiers, now }: { identifiers: Identifiers; 
       role,
       { sessionName, durationSeconds, sessionPolicies, tags, transitiveTagKeys, sourceIdentity, functionArn },
     ) => {
-      forgetLongExpired()
+      removeLongExpired()
       const [, partition, , , accountId = ''] = role.arn.split(':')
       const issuedAt = now()
-      const isHeld = roles.get(role.arn) === role
-      const current = () => (isHeld && roles.get(role.arn)) || role
+      const isDeployed = roles.get(role.arn) === role
+      const current = () => (isDeployed && roles.get(role.arn)) || role
       const owner: Principal = {
         type: 'AssumedRole',
         accountId,
@@ -110,7 +110,7 @@ export const createKeyRing = ({ identifiers, now }: { identifiers: Identifiers; 
         ...(sourceIdentity !== undefined && { sourceIdentity }),
         issuedAt,
       }
-      const credentials: Credentials = {
+      const credentials: SessionCredentials = {
         accessKeyId: identifiers.unique('ASIA'),
         secretAccessKey: identifiers.secret(),
         sessionToken: identifiers.sessionToken(),
@@ -118,7 +118,7 @@ export const createKeyRing = ({ identifiers, now }: { identifiers: Identifiers; 
         expiration: new Date(Math.floor(issuedAt.getTime() / 1000 + durationSeconds) * 1000),
         owner,
       }
-      if (isHeld) ofRoles.add(owner)
+      if (isDeployed) sessionsOfDeployedRoles.add(owner)
       const transitive = Object.entries(tags ?? {}).filter(([key]) => transitiveTagKeys?.includes(key))
       sessions.set(owner, {
         roleArn: role.arn,

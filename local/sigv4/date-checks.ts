@@ -1,58 +1,62 @@
-import type { Attempt } from './attempt.ts'
-import { quoted, type Refused, refused } from './check.ts'
-import type { Claim } from './claim.ts'
-import { secondsLater, type Timestamp } from './timestamp.ts'
-import { words } from './words.ts'
+import type { ClaimedSignature } from './claimed-signature.ts'
+import { type CheckRejection, quoteForLog, rejectWith, signatureMessages } from './signature-rejection.ts'
+import type { SignedRequest } from './signed-request.ts'
+import { secondsLater, type Timestamp } from './string-to-sign.ts'
 
-export const malformedDate = ({ timestamp }: Attempt, claim: Claim): Refused | undefined =>
+export const malformedDate = ({ timestamp }: SignedRequest, claim: ClaimedSignature): CheckRejection | undefined =>
   timestamp === undefined
-    ? refused(
+    ? rejectWith(
         'IncompleteSignature',
-        words.dateForm(claim.date ?? ''),
-        `${claim.dateFrom} is ${quoted(claim.date ?? '')}; it has to be an existing moment in UTC as YYYYMMDDTHHMMSSZ${
-          claim.dateFrom === 'Date' ? ', or in HTTP’s own form' : ''
+        signatureMessages.dateForm(claim.date ?? ''),
+        `${claim.dateSource} is ${quoteForLog(claim.date ?? '')}; it has to be an existing moment in UTC as YYYYMMDDTHHMMSSZ${
+          claim.dateSource === 'Date' ? ', or in HTTP’s own form' : ''
         }.`,
       )
     : undefined
 
-const longestExpires = 604_800
+const maxExpiresSeconds = 604_800
 
-export const malformedExpires = (_: Attempt, { expires }: Claim): Refused | undefined => {
+export const malformedExpires = (_: SignedRequest, { expires }: ClaimedSignature): CheckRejection | undefined => {
   if (expires === undefined) return undefined
-  const explained = `X-Amz-Expires is ${quoted(expires)}; it has to be a number of seconds from 0 to ${longestExpires}.`
-  if (!/^\d+$/.test(expires)) return refused('IncompleteSignature', words.expiresForm, explained)
-  return Number(expires) > longestExpires ? refused('IncompleteSignature', words.expiresRange, explained) : undefined
+  const explanation = `X-Amz-Expires is ${quoteForLog(expires)}; it has to be a number of seconds from 0 to ${maxExpiresSeconds}.`
+  if (!/^\d+$/.test(expires)) return rejectWith('IncompleteSignature', signatureMessages.expiresForm, explanation)
+  return Number(expires) > maxExpiresSeconds
+    ? rejectWith('IncompleteSignature', signatureMessages.expiresRange, explanation)
+    : undefined
 }
 
-const off = (now: Timestamp, timestamp: Timestamp): string => {
+const clockDifference = (now: Timestamp, timestamp: Timestamp): string => {
   const seconds = timestamp.seconds - now.seconds
   const direction = seconds < 0 ? 'behind' : 'ahead of'
   return `The request is dated ${timestamp.text}, ${Math.abs(seconds)} seconds ${direction} the clock here (${now.text})`
 }
 
 /** A presigned request lasts from its date for `X-Amz-Expires`; without that it is held to the clock as any other. */
-export const expired = ({ endpoint, now, timestamp }: Attempt, { expires }: Claim): Refused | undefined => {
+export const expiredSignature = (
+  { endpoint, now, timestamp }: SignedRequest,
+  { expires }: ClaimedSignature,
+): CheckRejection | undefined => {
   const window = expires === undefined ? endpoint.clockSkewMinutes * 60 : Number(expires)
   if (timestamp === undefined || timestamp.seconds >= now.seconds - window) return undefined
-  return refused(
+  return rejectWith(
     'SignatureDoesNotMatch',
-    words.expired(timestamp, secondsLater(now, -window), now, window),
+    signatureMessages.expired(timestamp, secondsLater(now, -window), now, window),
     expires === undefined
-      ? `${off(now, timestamp)}; ${window} are allowed.`
-      : `${off(now, timestamp)}; its X-Amz-Expires gave it ${window}.`,
+      ? `${clockDifference(now, timestamp)}; ${window} are allowed.`
+      : `${clockDifference(now, timestamp)}; its X-Amz-Expires gave it ${window}.`,
     expires === undefined
       ? 'The clock of the signer is slow, or the request was signed long before it was sent (or is a replay).'
       : 'Presign it anew.',
   )
 }
 
-export const notYetCurrent = ({ endpoint, now, timestamp }: Attempt): Refused | undefined => {
+export const notYetCurrent = ({ endpoint, now, timestamp }: SignedRequest): CheckRejection | undefined => {
   const window = endpoint.clockSkewMinutes * 60
   if (timestamp === undefined || timestamp.seconds <= now.seconds + window) return undefined
-  return refused(
+  return rejectWith(
     'SignatureDoesNotMatch',
-    words.notYetCurrent(timestamp, secondsLater(now, window), now, window),
-    `${off(now, timestamp)}; ${window} are allowed.`,
+    signatureMessages.notYetCurrent(timestamp, secondsLater(now, window), now, window),
+    `${clockDifference(now, timestamp)}; ${window} are allowed.`,
     'The clock of the signer is fast, or it wrote its local time as if that were UTC.',
   )
 }

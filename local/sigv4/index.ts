@@ -1,10 +1,10 @@
-export { signedRegion, signedService } from './signed-service.ts'
+export { signedRegion, signedService } from './signed-request.ts'
 export type {
   AccessKey,
   SignatureForm,
-  SignatureRefusal,
-  SignatureRefusalCode,
-  Verdict,
+  SignatureRejection,
+  SignatureRejectionCode,
+  VerificationResult,
   VerifyingEndpoint,
-} from './types.ts'
-export { verify } from './verify.ts'
+} from './verification-result.ts'
+export { verifySignature } from './verify-signature.ts'

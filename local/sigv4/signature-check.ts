@@ -1,24 +1,29 @@
-import type { Attempt } from './attempt.ts'
-import { type CanonicalRequest, hashOfBody, writeCanonicalRequest } from './canonical-request.ts'
-import type { Refused } from './check.ts'
-import type { Claim } from './claim.ts'
-import { namesOf } from './claim-checks.ts'
-import { explainMismatch } from './mismatch.ts'
-import { withoutSignature } from './presigned-query.ts'
-import { canonicalQuery } from './query-string.ts'
+import { signedHeaderNames } from './authorization-checks.ts'
+import {
+  type CanonicalRequest,
+  canonicalHeaderValue,
+  canonicalQueryString,
+  hashPayload,
+  writeCanonicalRequest,
+} from './canonical-request.ts'
+import { type ClaimedSignature, queryWithoutSignature } from './claimed-signature.ts'
+import { explainMismatch } from './signature-mismatch.ts'
+import { type CheckRejection, signatureMessages } from './signature-rejection.ts'
+import type { SignedRequest } from './signed-request.ts'
 import { createSigningKeys, isSameSignature, signature } from './signing-key.ts'
 import { stringToSign } from './string-to-sign.ts'
-import { canonicalHeaderValue } from './wire-headers.ts'
-import { words } from './words.ts'
 
 /** The request as its signer should have seen it. The body's hash is of the bytes received, whatever a header says. */
-export const canonicalise = ({ request, headers, path, query }: Attempt, claim: Claim): CanonicalRequest => ({
+export const createCanonicalRequest = (
+  { request, headers, path, query }: SignedRequest,
+  claim: ClaimedSignature,
+): CanonicalRequest => ({
   method: request.method,
   path: 'text' in path ? path.text : '',
-  query: canonicalQuery(claim.form === 'query' ? withoutSignature(query.parameters) : query.parameters),
-  headers: [...namesOf(claim)].sort().map((name) => [name, canonicalHeaderValue(headers, name)] as const),
+  query: canonicalQueryString(claim.form === 'query' ? queryWithoutSignature(query.parameters) : query.parameters),
+  headers: [...signedHeaderNames(claim)].sort().map((name) => [name, canonicalHeaderValue(headers, name)] as const),
   signedHeaders: claim.signedHeaders ?? '',
-  bodyHash: hashOfBody(request.body),
+  hashedPayload: hashPayload(request.body),
 })
 
 const signingKeys = createSigningKeys(256)
@@ -26,9 +31,9 @@ const signingKeys = createSigningKeys(256)
 const asText = (bytes: string): string => Buffer.from(bytes, 'latin1').toString()
 
 /** Fails closed: a part that is not there cannot have been signed. */
-export const signatureMismatch = (attempt: Attempt, claim: Claim): Refused | undefined => {
+export const signatureMismatch = (attempt: SignedRequest, claim: ClaimedSignature): CheckRejection | undefined => {
   const { credential, key, timestamp } = attempt
-  const document = canonicalise(attempt, claim)
+  const document = createCanonicalRequest(attempt, claim)
   const canonicalRequest = writeCanonicalRequest(document)
   const toSign = stringToSign({
     date: timestamp?.text ?? '',
@@ -36,12 +41,12 @@ export const signatureMismatch = (attempt: Attempt, claim: Claim): Refused | und
     canonicalRequest,
   })
   if (credential !== undefined && key !== undefined && timestamp !== undefined && claim.signature !== undefined) {
-    const ours = signature(signingKeys(key.secretAccessKey, credential), toSign)
-    if (isSameSignature(ours, claim.signature)) return undefined
+    const expected = signature(signingKeys(key.secretAccessKey, credential), toSign)
+    if (isSameSignature(expected, claim.signature)) return undefined
   }
   return {
     code: 'SignatureDoesNotMatch',
-    message: words.signatureMismatch,
+    message: signatureMessages.signatureMismatch,
     explanation: explainMismatch(attempt, claim, document),
     canonicalRequest: asText(canonicalRequest),
     stringToSign: asText(toSign),

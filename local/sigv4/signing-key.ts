@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
-import type { Credential } from './credential.ts'
+import type { Credential } from './string-to-sign.ts'
 
 export type Scope = Pick<Credential, 'day' | 'region' | 'service' | 'terminator'>
 
@@ -22,21 +22,21 @@ export const signature = (key: KeyObject, stringToSign: string): string => hmac(
  * Verification derives a key only for a known access key in the endpoint's own scope: callers cannot crowd it.
  */
 export const createSigningKeys = (capacity: number): typeof signingKey => {
-  const kept = new Map<string, KeyObject>()
+  const cache = new Map<string, KeyObject>()
   return (secretAccessKey, scope) => {
-    const of = [secretAccessKey, scope.day, scope.region, scope.service, scope.terminator].join('\n')
-    const known = kept.get(of)
-    if (known !== undefined) return known
+    const cacheKey = [secretAccessKey, scope.day, scope.region, scope.service, scope.terminator].join('\n')
+    const cached = cache.get(cacheKey)
+    if (cached !== undefined) return cached
     const derived = signingKey(secretAccessKey, scope)
-    const oldest = kept.size >= capacity ? kept.keys().next().value : undefined
-    if (oldest !== undefined) kept.delete(oldest)
-    kept.set(of, derived)
+    const oldest = cache.size >= capacity ? cache.keys().next().value : undefined
+    if (oldest !== undefined) cache.delete(oldest)
+    cache.set(cacheKey, derived)
     return derived
   }
 }
 
 /** In constant time for equal lengths; the length of a signature is no secret. */
-export const isSameSignature = (ours: string, theirs: string): boolean => {
-  const [a, b] = [Buffer.from(ours), Buffer.from(theirs)]
+export const isSameSignature = (expected: string, actual: string): boolean => {
+  const [a, b] = [Buffer.from(expected), Buffer.from(actual)]
   return a.length === b.length && timingSafeEqual(a, b)
 }

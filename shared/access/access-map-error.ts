@@ -4,9 +4,9 @@ export interface AccessMapProblem {
   readonly line: number
   readonly column: number
   /** `dev.callers.analytics.routes[1]`; empty for the file as a whole. */
-  readonly place: string
+  readonly path: string
   /** What is wrong and what to write instead. */
-  readonly says: string
+  readonly message: string
 }
 
 /** The access map is invalid. The message has one line for each problem. */
@@ -22,5 +22,5 @@ export class AccessMapError extends Error {
 }
 
 /** One line: `access.yml:12:9  dev.callers.analytics.routes[1]: what is wrong, and what to write instead` */
-export const problemText = (fileName: string, { line, column, place, says }: AccessMapProblem): string =>
-  `${fileName}:${line}:${column}  ${place && `${place}: `}${says}`.replace(/\p{Cc}/gu, '\u{fffd}')
+export const formatProblem = (fileName: string, { line, column, path, message }: AccessMapProblem): string =>
+  `${fileName}:${line}:${column}  ${path && `${path}: `}${message}`.replace(/\p{Cc}/gu, '\u{fffd}')

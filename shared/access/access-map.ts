@@ -1,5 +1,7 @@
 import type { SnowflakeLogin } from '../snowflake/index.ts'
-import type { Target } from '../targets/index.ts'
+import { AccessMapError } from './access-map-error.ts'
+import { quoteValue } from './expected-value.ts'
+import type { Target } from './targets/index.ts'
 
 /** The access map: inbound callers and outbound targets of each stage. Keys are user input, so all levels are Maps. */
 export type AccessMap = ReadonlyMap<string, Stage>
@@ -53,4 +55,33 @@ export interface Route {
 
 export interface HttpRoute extends Route {
   readonly method: HttpMethod
+}
+
+/** The principals that may assume the caller role: none while the caller is pending, and none for a direct caller. */
+export const trustedPrincipals = (caller: Caller): readonly string[] => {
+  if (caller.kind === 'account') return caller.principals
+  return caller.kind === 'snowflake' && caller.iamUserArn !== undefined ? [caller.iamUserArn] : []
+}
+
+/** Whether the caller role cannot be assumed yet: Snowflake's IAM user is unknown until the integration exists. */
+export const isPending = (caller: Caller): boolean => caller.kind === 'snowflake' && caller.iamUserArn === undefined
+
+/** Every route of the stage's callers, without duplicates, in order of first appearance. */
+export const routesOf = (stage: Pick<Stage, 'callers'>): readonly Route[] => {
+  const routes = [...stage.callers.values()].flatMap((caller) => caller.routes)
+  return [...new Map(routes.map((route) => [`${route.method} ${route.path}`, route])).values()]
+}
+
+export const isHttpRoute = (route: Route): route is HttpRoute => route.method !== 'INVOKE'
+
+/**
+ * The stage with this name.
+ * @throws {AccessMapError} that lists the stages, if it does not exist.
+ */
+export const stageOf = (map: AccessMap, name: string): Stage => {
+  const stage = map.get(name)
+  if (stage) return stage
+  throw new AccessMapError(
+    `the access map has no stage ${quoteValue(name)}: its stages are ${[...map.keys()].join(', ')}`,
+  )
 }

@@ -1,21 +1,21 @@
 import * as z from 'zod'
 import type { Caller } from './access-map.ts'
-import { principalFault, snowflakeUserFault } from './principals.ts'
+import { expectedMessage, isMapping } from './expected-value.ts'
+import { principalFault, snowflakeUserFault } from './principal-arn.ts'
 import { parseRoute } from './routes.ts'
-import { expected, isMapping } from './wording.ts'
 
 /** A text without a fault; the fault is the error message. */
-export const judged = (instead: string, faultOf: (text: string) => string | undefined) =>
-  z.string({ error: expected(instead) }).check(({ value, issues }) => {
-    const message = faultOf(value)
+export const checkedText = (suggestion: string, faultIn: (text: string) => string | undefined) =>
+  z.string({ error: expectedMessage(suggestion) }).check(({ value, issues }) => {
+    const message = faultIn(value)
     if (message !== undefined) issues.push({ code: 'custom', message, input: value })
   })
 
 /** A non-empty list of texts without duplicates. */
-export const listOf = (item: z.ZodType<string>, instead: string) =>
+export const uniqueList = (item: z.ZodType<string>, suggestion: string) =>
   z
-    .array(item, { error: expected(instead) })
-    .min(1, { error: `this list is empty: write ${instead}` })
+    .array(item, { error: expectedMessage(suggestion) })
+    .min(1, { error: `this list is empty: write ${suggestion}` })
     .superRefine(
       (values, { issues }) => {
         for (const [index, value] of values.entries()) {
@@ -43,51 +43,58 @@ const routeFault = (text: string): string | undefined => {
 }
 
 const keys = {
-  iamUserArn: judged('the ARN that DESCRIBE INTEGRATION shows, or remove the line', snowflakeUserFault).optional(),
-  externalIds: listOf(judged('an external id in quotes', externalIdFault), 'a list of external ids').optional(),
-  principals: listOf(judged('the ARN of a role or user', principalFault), 'a list of role or user ARNs').optional(),
+  iamUserArn: checkedText('the ARN that DESCRIBE INTEGRATION shows, or remove the line', snowflakeUserFault).optional(),
+  externalIds: uniqueList(
+    checkedText('an external id in quotes', externalIdFault),
+    'a list of external ids',
+  ).optional(),
+  principals: uniqueList(
+    checkedText('the ARN of a role or user', principalFault),
+    'a list of role or user ARNs',
+  ).optional(),
   direct: z.literal(true, { error: 'only true is allowed: write true, or remove the line' }).optional(),
-  routes: listOf(judged('a route such as POST /hello', routeFault), 'a list of routes such as [POST /hello]'),
+  routes: uniqueList(checkedText('a route such as POST /hello', routeFault), 'a list of routes such as [POST /hello]'),
 }
 
 export const callerKeys = Object.keys(keys)
 
-type Present = Readonly<Partial<Record<keyof typeof keys, unknown>>>
+type PresentKeys = Readonly<Partial<Record<keyof typeof keys, unknown>>>
 
 /** Keys that cannot be combined. Checks presence only, so that these errors appear together with invalid values. */
-const combinations: readonly {
+const invalidCombinations: readonly {
   readonly at: keyof typeof keys
-  readonly wrong: (present: Present) => boolean
-  readonly says: string
+  readonly wrong: (present: PresentKeys) => boolean
+  readonly message: string
 }[] = [
   {
     at: 'iamUserArn',
     wrong: ({ iamUserArn, externalIds }) => iamUserArn !== undefined && externalIds === undefined,
-    says: 'without externalIds any Snowflake account could assume this caller role (confused deputy): add externalIds, from API_AWS_EXTERNAL_ID in DESCRIBE INTEGRATION',
+    message:
+      'without externalIds any Snowflake account could assume this caller role (confused deputy): add externalIds, from API_AWS_EXTERNAL_ID in DESCRIBE INTEGRATION',
   },
   {
     at: 'principals',
     wrong: ({ iamUserArn, principals }) => iamUserArn !== undefined && principals !== undefined,
-    says: 'a caller is Snowflake (iamUserArn) or roles of AWS accounts (principals), not both: write two callers',
+    message: 'a caller is Snowflake (iamUserArn) or roles of AWS accounts (principals), not both: write two callers',
   },
   {
     at: 'direct',
     wrong: ({ direct, principals }) => direct !== undefined && principals === undefined,
-    says: 'a direct caller signs with its own role: add that role under principals',
+    message: 'a direct caller signs with its own role: add that role under principals',
   },
   {
     at: 'externalIds',
     wrong: ({ direct, externalIds }) => direct !== undefined && externalIds !== undefined,
-    says: 'an external id applies to AssumeRole, and a direct caller assumes no role: remove this or direct',
+    message: 'an external id applies to AssumeRole, and a direct caller assumes no role: remove this or direct',
   },
 ]
 
 export const callerSchema = z
-  .strictObject(keys, { error: expected('a mapping with routes') })
+  .strictObject(keys, { error: expectedMessage('a mapping with routes') })
   .superRefine(
     (present, { issues }) => {
-      for (const { at, wrong, says } of combinations) {
-        if (wrong(present)) issues.push({ code: 'custom', path: [at], message: says, input: present[at] })
+      for (const { at, wrong, message } of invalidCombinations) {
+        if (wrong(present)) issues.push({ code: 'custom', path: [at], message, input: present[at] })
       }
     },
     { when: ({ value }) => isMapping(value) },

@@ -9,21 +9,21 @@ export type {
   SnowflakeCaller,
   Stage,
 } from './access-map.ts'
+export { isHttpRoute, isPending, routesOf, stageOf, trustedPrincipals } from './access-map.ts'
 export { AccessMapError, type AccessMapProblem } from './access-map-error.ts'
-export { isHttpRoute, isShut, routesOf, stageOf, trustedPrincipals } from './admission.ts'
-export { lineOf } from './line-of.ts'
 export {
   batchesTableName,
-  doorRoleName,
+  callerRoleName,
   executionRoleName,
   lambdaFunctionName,
+  parseArn,
   partitionOf,
-  partsOfArn,
   roleArn,
   serviceName,
-} from './names.ts'
-export { nearest } from './nearest.ts'
+} from './aws-names.ts'
+export { closestMatch } from './closest-match.ts'
 export { parseAccessMap, readAccessMap } from './parse-access-map.ts'
+export { lineOf } from './read-yaml.ts'
 export { routeTable, routeText } from './routes.ts'
 export { type SnowflakeNames, snowflakeNames } from './snowflake-names.ts'
 export { type CallerDocument, type StageDocument, stageDocument, stageDocumentKey } from './stage-document.ts'

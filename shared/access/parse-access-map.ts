@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import type * as z from 'zod'
 import type { AccessMap } from './access-map.ts'
-import { AccessMapError, type AccessMapProblem, problemText } from './access-map-error.ts'
+import { AccessMapError, type AccessMapProblem, formatProblem } from './access-map-error.ts'
+import { accessMapSchema, stageKeys } from './access-map-schema.ts'
 import { callerKeys } from './caller-schema.ts'
-import { nearest } from './nearest.ts'
+import { closestMatch } from './closest-match.ts'
+import { quoteValue } from './expected-value.ts'
 import { readYaml, type YamlFault, type YamlPath } from './read-yaml.ts'
-import { accessMapSchema, stageKeys } from './schema.ts'
-import { snowflakeKeys } from './snowflake-schema.ts'
+import { snowflakeKeys } from './snowflake-login-schema.ts'
 import { targetKeys } from './target-schema.ts'
-import { quoted } from './wording.ts'
 
 /**
  * Parses an access map from YAML.
@@ -19,48 +19,50 @@ export const parseAccessMap = (yamlText: string, fileName = 'access.yml'): Acces
   const result = value === undefined ? undefined : accessMapSchema.safeParse(value)
   if (result?.success && faults.length === 0) return result.data
   // A value that cannot be read has no schema errors.
-  const told = new Set(faults.map(({ path }) => placeOf(path)))
-  const unfit = (result?.error?.issues ?? []).flatMap(faultsOf).filter(({ path }) => !told.has(placeOf(path)))
-  const problems = [...faults, ...unfit]
-    .map((fault) => ({ ...position(fault), place: placeOf(fault.path), says: fault.says }))
+  const reportedPaths = new Set(faults.map(({ path }) => formatPath(path)))
+  const schemaFaults = (result?.error?.issues ?? [])
+    .flatMap(toFaults)
+    .filter(({ path }) => !reportedPaths.has(formatPath(path)))
+  const problems = [...faults, ...schemaFaults]
+    .map((fault) => ({ ...position(fault), path: formatPath(fault.path), message: fault.message }))
     .sort((one, other) => one.line - other.line || one.column - other.column)
-  throw accessMapError(fileName, problems)
+  throw toAccessMapError(fileName, problems)
 }
 
 /** Reads the access map from a file. An unreadable file is an {@link AccessMapError} too. */
-export const readAccessMap = (path: string, shownAs = path): AccessMap => {
+export const readAccessMap = (path: string, displayName = path): AccessMap => {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (cause) {
-    const says = `cannot read this file: ${cause instanceof Error ? cause.message : String(cause)}`
-    throw accessMapError(shownAs, [{ line: 1, column: 1, place: '', says }], { cause })
+    const message = `cannot read this file: ${cause instanceof Error ? cause.message : String(cause)}`
+    throw toAccessMapError(displayName, [{ line: 1, column: 1, path: '', message }], { cause })
   }
-  return parseAccessMap(text, shownAs)
+  return parseAccessMap(text, displayName)
 }
 
-const accessMapError = (fileName: string, problems: readonly AccessMapProblem[], options?: ErrorOptions) =>
-  new AccessMapError(problems.map((problem) => problemText(fileName, problem)).join('\n'), problems, options)
+const toAccessMapError = (fileName: string, problems: readonly AccessMapProblem[], options?: ErrorOptions) =>
+  new AccessMapError(problems.map((problem) => formatProblem(fileName, problem)).join('\n'), problems, options)
 
-const faultsOf = (issue: z.core.$ZodIssue): YamlFault[] => {
+const toFaults = (issue: z.core.$ZodIssue): YamlFault[] => {
   const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)))
-  if (issue.code !== 'unrecognized_keys') return [{ path, says: issue.message }]
-  const known = path.length === 1 ? stageKeys : (keysOf.get(path[1]) ?? callerKeys)
+  if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }]
+  const knownKeys = path.length === 1 ? stageKeys : (keysBySection.get(path[1]) ?? callerKeys)
   return issue.keys.map((key) => {
-    const near = nearest(key, known)
-    const says = `unknown key: ${near ? `write ${near}` : `remove it; valid keys are ${known.join(', ')}`}`
-    return { path: [...path, key], says }
+    const closest = closestMatch(key, knownKeys)
+    const message = `unknown key: ${closest ? `write ${closest}` : `remove it; valid keys are ${knownKeys.join(', ')}`}`
+    return { path: [...path, key], message }
   })
 }
 
 /** The valid keys of each section of a stage. */
-const keysOf: ReadonlyMap<unknown, readonly string[]> = new Map([
+const keysBySection: ReadonlyMap<unknown, readonly string[]> = new Map([
   ['targets', targetKeys],
   ['snowflake', snowflakeKeys],
 ])
 
-const placeOf = (path: YamlPath): string =>
+const formatPath = (path: YamlPath): string =>
   path
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${/^[\w-]{1,64}$/.test(key) ? key : quoted(key)}`))
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${/^[\w-]{1,64}$/.test(key) ? key : quoteValue(key)}`))
     .join('')
     .replace(/^\./, '')

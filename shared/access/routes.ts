@@ -1,5 +1,5 @@
 import type { HttpMethod, Route } from './access-map.ts'
-import { nearest } from './nearest.ts'
+import { closestMatch } from './closest-match.ts'
 
 interface RouteRow {
   readonly path: string
@@ -24,20 +24,20 @@ const paths = [...rows.keys()]
 export const parseRoute = (text: string): Route | { readonly fault: string } => {
   const [method = '', path, ...rest] = text.split(' ')
   if (path === undefined || rest.length > 0) {
-    return { fault: `a route is a method, one space and a path: write "POST ${guess(text)}"` }
+    return { fault: `a route is a method, one space and a path: write "POST ${closestPath(text)}"` }
   }
   const row = rows.get(path)
-  if (!row) return { fault: `unknown path ${JSON.stringify(path)}: write "${method} ${guess(path)}"` }
-  const admitted = [...row.methods, 'INVOKE' as const]
-  const found = admitted.find((one) => one === method)
-  if (!found) {
-    const instead = nearest(method.toUpperCase(), admitted) ?? 'POST'
-    return { fault: `${path} supports only ${admitted.join(', ')}: write "${instead} ${path}"` }
+  if (!row) return { fault: `unknown path ${JSON.stringify(path)}: write "${method} ${closestPath(path)}"` }
+  const allowedMethods = [...row.methods, 'INVOKE' as const]
+  const knownMethod = allowedMethods.find((one) => one === method)
+  if (!knownMethod) {
+    const suggestion = closestMatch(method.toUpperCase(), allowedMethods) ?? 'POST'
+    return { fault: `${path} supports only ${allowedMethods.join(', ')}: write "${suggestion} ${path}"` }
   }
   const { functionName, asynchronous } = row
-  return { method: found, path, functionName, ...(asynchronous && { asynchronous }) }
+  return { method: knownMethod, path, functionName, ...(asynchronous && { asynchronous }) }
 }
 
 export const routeText = ({ method, path }: Route): string => `${method} ${path}`
 
-const guess = (text: string): string => nearest(`/${text.replace(/^.*\//, '')}`, paths) ?? paths[0] ?? '/'
+const closestPath = (text: string): string => closestMatch(`/${text.replace(/^.*\//, '')}`, paths) ?? paths[0] ?? '/'

@@ -1,7 +1,7 @@
 import type { SnowflakeLogin } from '../snowflake/index.ts'
-import type { Target } from '../targets/index.ts'
 import type { Caller, Stage } from './access-map.ts'
 import { routeText } from './routes.ts'
+import type { Target } from './targets/index.ts'
 
 /** A stage as plain JSON, with the keys of the access map and all defaults, stored in the deployed template. */
 export interface StageDocument {
@@ -29,9 +29,9 @@ const callerDocument = (caller: Caller): CallerDocument => {
   const routes = caller.routes.map(routeText)
   if (caller.kind === 'direct') return { principals: caller.principals, direct: true, routes }
   const { externalIds } = caller
-  const asked = externalIds.length > 0 && { externalIds }
-  if (caller.kind === 'account') return { principals: caller.principals, ...asked, routes }
-  return { ...(caller.iamUserArn !== undefined && { iamUserArn: caller.iamUserArn }), ...asked, routes }
+  const trustedIds = externalIds.length > 0 && { externalIds }
+  if (caller.kind === 'account') return { principals: caller.principals, ...trustedIds, routes }
+  return { ...(caller.iamUserArn !== undefined && { iamUserArn: caller.iamUserArn }), ...trustedIds, routes }
 }
 
 /** The key in a template's Metadata with the stage document that the template was compiled from. */

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { parseAllowRule, type Target, targetUrlFault } from '../targets/index.ts'
-import { externalIdFault, judged, listOf } from './caller-schema.ts'
-import { targetRoleFault } from './principals.ts'
-import { expected, isMapping } from './wording.ts'
+import { checkedText, externalIdFault, uniqueList } from './caller-schema.ts'
+import { expectedMessage, isMapping } from './expected-value.ts'
+import { targetRoleFault } from './principal-arn.ts'
+import { parseAllowRule, type Target, targetUrlFault } from './targets/index.ts'
 
 export const targetNameFault = (name: string): string | undefined =>
   /^[a-z][a-z0-9-]{0,63}$/.test(name)
@@ -24,23 +24,23 @@ const allowFault = (text: string): string | undefined => {
 }
 
 const keys = {
-  url: z.string({ error: expected('the URL of the target') }),
-  service: judged('the service of the signature, such as neptune-db', serviceFault),
-  region: judged('the region of the signature, such as eu-central-1', regionFault),
-  roleArn: judged('the ARN of the role to assume, or remove the line', targetRoleFault).optional(),
-  externalId: judged('an external id in quotes', externalIdFault).optional(),
-  allow: listOf(judged('a method and a path such as GET /status', allowFault), 'a list such as [GET /status]'),
+  url: z.string({ error: expectedMessage('the URL of the target') }),
+  service: checkedText('the service of the signature, such as neptune-db', serviceFault),
+  region: checkedText('the region of the signature, such as eu-central-1', regionFault),
+  roleArn: checkedText('the ARN of the role to assume, or remove the line', targetRoleFault).optional(),
+  externalId: checkedText('an external id in quotes', externalIdFault).optional(),
+  allow: uniqueList(checkedText('a method and a path such as GET /status', allowFault), 'a list such as [GET /status]'),
   allowPrivate: z.literal(true, { error: 'only true is allowed: write true, or remove the line' }).optional(),
 }
 
 export const targetKeys = Object.keys(keys)
 
-type Present = Readonly<Partial<Record<keyof typeof keys, unknown>>>
+type PresentKeys = Readonly<Partial<Record<keyof typeof keys, unknown>>>
 
 export const targetSchema = z
-  .strictObject(keys, { error: expected('a mapping with url, service, region and allow') })
+  .strictObject(keys, { error: expectedMessage('a mapping with url, service, region and allow') })
   .superRefine(
-    ({ url, allowPrivate, externalId, roleArn }: Present, { issues }) => {
+    ({ url, allowPrivate, externalId, roleArn }: PresentKeys, { issues }) => {
       const fault = typeof url === 'string' ? targetUrlFault(url, allowPrivate === true) : undefined
       if (fault !== undefined) issues.push({ code: 'custom', path: ['url'], message: fault, input: url })
       if (externalId === undefined || roleArn !== undefined) return

@@ -1,2 +1,2 @@
-export { asynchronousBatches } from './asynchronous-batches.ts'
-export type { AskedBatch, Batches, TellRows } from './batches.ts'
+export { createAsynchronousBatches } from './asynchronous-batches.ts'
+export type { Batches, BatchRequest, ProcessRows } from './batches.ts'

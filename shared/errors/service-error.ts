@@ -1,4 +1,4 @@
-import { type ErrorCode, errorTable } from './table.ts'
+import { type ErrorCode, errorTable } from './error-table.ts'
 
 /** An error of the error table. The caller gets `detail` after the row's message; only the log gets `cause`. */
 export class ServiceError extends Error {

@@ -1,3 +1,3 @@
-export { lambdaAnswerLimit } from './answer.ts'
-export { type Circumstances, httpFunction, type Story } from './http-function.ts'
-export { isJsonObject, parseJson } from './json-text.ts'
+export { createLambdaHandler, type Handler, type RequestContext } from './create-lambda-handler.ts'
+export { isJsonObject, parseJson } from './exact-json.ts'
+export { lambdaResponseLimit } from './lambda-response.ts'

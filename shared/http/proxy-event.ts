@@ -27,23 +27,23 @@ export const parseProxyEvent = (event: unknown): ProxyEvent | undefined => {
   const { requestId, identity } = requestContext
   return {
     method: httpMethod,
-    path: text(path) ?? '',
-    headers: new Map(Object.entries(texts(headers)).map(([name, value]) => [name.toLowerCase(), value])),
-    query: texts(queryStringParameters),
-    body: isBase64Encoded === true ? Buffer.from(text(body) ?? '', 'base64') : (text(body) ?? ''),
-    requestId: text(requestId),
-    callerArn: isRecord(identity) ? text(identity['userArn']) : undefined,
+    path: asString(path) ?? '',
+    headers: new Map(Object.entries(stringEntries(headers)).map(([name, value]) => [name.toLowerCase(), value])),
+    query: stringEntries(queryStringParameters),
+    body: isBase64Encoded === true ? Buffer.from(asString(body) ?? '', 'base64') : (asString(body) ?? ''),
+    requestId: asString(requestId),
+    callerArn: isRecord(identity) ? asString(identity['userArn']) : undefined,
   }
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+const asString = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
-const texts = (value: unknown): Record<string, string> =>
+const stringEntries = (value: unknown): Record<string, string> =>
   isRecord(value)
     ? Object.fromEntries(
-        Object.entries(value).filter((entry): entry is [string, string] => text(entry[1]) !== undefined),
+        Object.entries(value).filter((entry): entry is [string, string] => asString(entry[1]) !== undefined),
       )
     : {}

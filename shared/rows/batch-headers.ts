@@ -1,4 +1,4 @@
-import { ServiceError } from '../errors/index.ts'
+import { ServiceError } from '../errors/service-error.ts'
 
 /** The headers of a Snowflake external function's batch. */
 export interface BatchHeaders {
@@ -6,7 +6,7 @@ export interface BatchHeaders {
   readonly batchId: string | undefined
   readonly queryId: string | undefined
   /** The query fails if a row fails: `HEADERS = ('on-error' = 'fail')`. */
-  readonly failsWhole: boolean
+  readonly failsOnRowError: boolean
 }
 
 /**
@@ -15,17 +15,17 @@ export interface BatchHeaders {
  */
 export const parseBatchHeaders = (headers: ReadonlyMap<string, string>): BatchHeaders | undefined => {
   if (![...headers.keys()].some((name) => name.startsWith('sf-external-function-'))) return undefined
-  for (const [name, known] of [
+  for (const [name, expected] of [
     ['sf-external-function-format', 'json'],
     ['sf-external-function-format-version', '1.0'],
   ] as const) {
-    if ((headers.get(name) ?? known) !== known) {
-      throw new ServiceError('ROWS_INVALID', { detail: `The header ${name} must be ${known}.` })
+    if ((headers.get(name) ?? expected) !== expected) {
+      throw new ServiceError('ROWS_INVALID', { detail: `The header ${name} must be ${expected}.` })
     }
   }
   return {
     batchId: headers.get('sf-external-function-query-batch-id'),
     queryId: headers.get('sf-external-function-current-query-id'),
-    failsWhole: headers.get('sf-custom-on-error')?.trim().toLowerCase() === 'fail',
+    failsOnRowError: headers.get('sf-custom-on-error')?.trim().toLowerCase() === 'fail',
   }
 }

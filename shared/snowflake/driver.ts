@@ -1,19 +1,19 @@
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import type { Environment } from '../settings.ts'
+import type { Environment } from '../aws/lambda-environment.ts'
+import type { ThreadMessage, ThreadQuery } from './driver-thread-messages.ts'
 import {
-  type Answer,
-  type Evidence,
+  type DriverFailure,
   type Phase,
-  type Question,
+  type QueryResult,
+  type SingleQuery,
   type SnowflakeClient,
-  SnowflakeFailure,
-} from './client.ts'
-import type { Order, Report } from './driver-messages.ts'
+  SnowflakeDriverError,
+} from './snowflake-client.ts'
 
 /** Environment variables that the driver reads on load. https://github.com/snowflakedb/snowflake-connector-nodejs */
-const withoutSideEffects = {
+const driverEnvironment = {
   // Otherwise it calls the metadata services of three clouds, and STS.
   SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true',
   // A native module, which cannot be bundled.
@@ -24,115 +24,115 @@ const withoutSideEffects = {
 }
 
 /** Milliseconds: limit of the logout after a result. */
-const logoutLasts = 1_000
+const logoutTimeoutMs = 1_000
 
 /**
  * The official driver in a worker thread: it retries a query for minutes, and neither `destroy` nor `cancel` stops it. The
  * thread is reused, because loading the driver is most of a cold start, and terminated after a query that fails or times
  * out. Queries run one after the other, so that terminating the thread affects only one.
  */
-export const createDriver = (env: Environment): SnowflakeClient => {
-  let kept: DriverThread | undefined
-  let turn: Promise<unknown> = Promise.resolve()
+export const createDriverClient = (env: Environment): SnowflakeClient => {
+  let idleThread: DriverThread | undefined
+  let queue: Promise<unknown> = Promise.resolve()
 
-  const ask = async (question: Question, until: number): Promise<Answer> => {
-    const within = Math.floor(until - performance.now())
-    if (within <= 0) throw new SnowflakeFailure({ phase: 'load', lateAfter: question.within })
-    const thread = kept && !kept.isSpent() ? kept : startThread({ ...env, ...withoutSideEffects })
-    kept = undefined
+  const runQuery = async (singleQuery: SingleQuery, deadline: number): Promise<QueryResult> => {
+    const timeoutMs = Math.floor(deadline - performance.now())
+    if (timeoutMs <= 0) throw new SnowflakeDriverError({ phase: 'load', timedOutAfterMs: singleQuery.timeoutMs })
+    const thread = idleThread && !idleThread.isUnusable() ? idleThread : startThread({ ...env, ...driverEnvironment })
+    idleThread = undefined
     try {
-      const answer = await thread.ask({ ...question, within })
-      if (!thread.isSpent()) kept = thread
-      return answer
+      const result = await thread.run({ ...singleQuery, timeoutMs })
+      if (!thread.isUnusable()) idleThread = thread
+      return result
     } finally {
-      if (kept !== thread) await thread.end()
+      if (idleThread !== thread) await thread.terminate()
     }
   }
 
   return {
-    askOnce: (question) => {
-      const until = performance.now() + question.within
-      const answer = turn.then(() => ask(question, until))
-      turn = answer.catch(() => undefined)
-      return answer
+    runOnce: (singleQuery) => {
+      const deadline = performance.now() + singleQuery.timeoutMs
+      const result = queue.then(() => runQuery(singleQuery, deadline))
+      queue = result.catch(() => undefined)
+      return result
     },
   }
 }
 
 interface DriverThread {
-  readonly ask: (question: Question) => Promise<Answer>
+  readonly run: (singleQuery: SingleQuery) => Promise<QueryResult>
   /** The thread exited, or a logout timed out. */
-  readonly isSpent: () => boolean
-  readonly end: () => Promise<unknown>
+  readonly isUnusable: () => boolean
+  readonly terminate: () => Promise<unknown>
 }
 
-const file = join(import.meta.dirname, `driver-thread${extname(import.meta.filename)}`)
+const threadFile = join(import.meta.dirname, `driver-thread${extname(import.meta.filename)}`)
 
 const startThread = (env: Environment): DriverThread => {
-  const worker = new Worker(file, { env, stdout: true, stderr: true })
+  const worker = new Worker(threadFile, { env, stdout: true, stderr: true })
   let isLoaded = false
-  let isSpent = false
+  let isUnusable = false
   worker.once('exit', () => {
-    isSpent = true
+    isUnusable = true
   })
+  // An error between two queries ends the thread, not the process.
+  worker.on('error', () => undefined)
 
-  const ask = ({ connection, statement, within }: Question): Promise<Answer> => {
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+  const run = ({ connection, statement, timeoutMs }: SingleQuery): Promise<QueryResult> => {
+    const { promise, resolve, reject } = Promise.withResolvers<QueryResult>()
     const milliseconds: Record<Phase, number> = { load: 0, login: 0, query: 0, logout: 0 }
     let phase: Phase = isLoaded ? 'login' : 'load'
     let since = performance.now()
-    let row: Answer['row'] | undefined
-    let seen: Evidence['seen']
+    let row: QueryResult['row'] | undefined
+    let lastResponse: DriverFailure['lastResponse']
     let logout: NodeJS.Timeout | undefined
 
-    const enter = (next: Phase) => {
+    const enterPhase = (next: Phase) => {
       const now = performance.now()
       milliseconds[phase] += Math.round(now - since)
       phase = next
       since = now
-      seen = undefined
+      lastResponse = undefined
     }
     const finish = () => {
-      enter('logout')
+      enterPhase('logout')
       if (row) resolve({ row, milliseconds })
     }
-    const fail = (more: Pick<Evidence, 'error' | 'lateAfter'>) => {
-      if (!row) return reject(new SnowflakeFailure({ phase, ...more, ...(seen && { seen }) }))
+    const fail = (more: Pick<DriverFailure, 'error' | 'timedOutAfterMs'>) => {
+      if (!row) return reject(new SnowflakeDriverError({ phase, ...more, ...(lastResponse && { lastResponse }) }))
       // The result is complete; only the logout failed.
-      isSpent = true
+      isUnusable = true
       finish()
     }
-    const hear = (report: Report) => {
-      if (report.kind === 'loaded') {
+    const onMessage = (message: ThreadMessage) => {
+      if (message.kind === 'loaded') {
         isLoaded = true
-        enter('login')
-      } else if (report.kind === 'phase') enter(report.phase)
-      else if (report.kind === 'seen') seen = report.seen
-      else if (report.kind === 'failed') fail({ error: report.error })
-      else if (report.kind === 'done') finish()
+        enterPhase('login')
+      } else if (message.kind === 'phase') enterPhase(message.phase)
+      else if (message.kind === 'response') lastResponse = message.response
+      else if (message.kind === 'failed') fail({ error: message.error })
+      else if (message.kind === 'done') finish()
       else {
-        row = report.row
-        logout = setTimeout(() => fail({}), logoutLasts)
+        row = message.row
+        logout = setTimeout(() => fail({}), logoutTimeoutMs)
       }
     }
-    const lose = (cause: unknown) => fail({ error: { name: 'Error', message: wordsOf(cause) } })
-    const exit = (code: number) => lose(new Error(`the driver thread exited with code ${code}`))
-    const timer = setTimeout(() => fail({ lateAfter: within }), within)
+    const onError = (cause: unknown) => fail({ error: { name: 'Error', message: errorMessage(cause) } })
+    const onExit = (code: number) => onError(new Error(`the driver thread exited with code ${code}`))
+    const timer = setTimeout(() => fail({ timedOutAfterMs: timeoutMs }), timeoutMs)
 
-    worker.on('message', hear).on('error', lose).on('exit', exit)
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit)
     worker.ref()
-    const order: Order = { connection, statement, timeout: within }
-    worker.postMessage(order)
+    const query: ThreadQuery = { connection, statement, timeoutMs }
+    worker.postMessage(query)
     return promise.finally(() => {
       clearTimeout(timer)
       clearTimeout(logout)
-      worker.off('message', hear).off('exit', exit)
-      // A later error ends the thread, not the process.
-      worker.off('error', lose).on('error', () => undefined)
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit)
       worker.unref()
     })
   }
-  return { ask, isSpent: () => isSpent, end: () => worker.terminate() }
+  return { run, isUnusable: () => isUnusable, terminate: () => worker.terminate() }
 }
 
-const wordsOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))
+const errorMessage = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))

@@ -1,19 +1,19 @@
-export {
-  type Answer,
-  type ConnectionSettings,
-  type Evidence,
-  type Phase,
-  type Proof,
-  type SnowflakeClient,
-  SnowflakeFailure,
-} from './client.ts'
-export { createDriver } from './driver.ts'
+export { createDriverClient } from './driver.ts'
 export {
   type KeyPairLogin,
-  readLogin,
+  parseLoginVariables,
   type SnowflakeLogin,
   snowflakeUrl,
+  toLoginVariables,
   type WorkloadIdentityLogin,
-  writeLogin,
-} from './login.ts'
-export { type PublicHalf, publicHalfOf } from './public-half.ts'
+} from './login-variables.ts'
+export { type SnowflakePublicKey, toSnowflakePublicKey } from './public-key.ts'
+export {
+  type ConnectionSettings,
+  type DriverFailure,
+  type Phase,
+  type QueryResult,
+  type SnowflakeClient,
+  type SnowflakeCredential,
+  SnowflakeDriverError,
+} from './snowflake-client.ts'

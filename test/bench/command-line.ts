@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { bareEnvironment } from '../run-program.ts'
+import { isolatedEnvironment } from '../run-program.ts'
 import { serviceMap } from '../service-map.ts'
-import { median, type Row, spread } from './measure.ts'
+import { type Measurement, median, spread } from './measurement.ts'
 import { startStackProcess } from './stack-process.ts'
 
 const program = join(import.meta.dirname, '../../cli/snowgate.js')
@@ -10,7 +10,7 @@ const program = join(import.meta.dirname, '../../cli/snowgate.js')
 const rounds = 15
 
 /** What starting a command costs beyond Node itself, in CPU-seconds: medians of interleaved rounds, with a filled compile cache. */
-export const benchCommandLine = async (packageDirectory: string): Promise<readonly Row[]> => {
+export const benchCommandLine = async (packageDirectory: string): Promise<readonly Measurement[]> => {
   const stack = await startStackProcess(packageDirectory, serviceMap)
   try {
     const flag = ['--stack', stack.url]
@@ -32,10 +32,10 @@ export const benchCommandLine = async (packageDirectory: string): Promise<readon
     }
     const of = (name: keyof typeof programs) => seconds.get(name) ?? []
     const bare = median(of('node'))
-    const row = (what: string, name: keyof typeof programs, budget: number): Row => ({
-      what,
+    const row = (title: string, name: keyof typeof programs, budget: number): Measurement => ({
+      name: title,
       measured: `${(median(of(name)) - bare).toFixed(3)} s CPU over bare Node (${spread(of(name))} s with it)`,
-      beside: `node -e 0: ${bare.toFixed(3)} s`,
+      comparison: `node -e 0: ${bare.toFixed(3)} s`,
       budget: `≤ ${budget} s`,
     })
     return [
@@ -54,7 +54,7 @@ const cpuSeconds = (args: readonly string[]): Promise<number> =>
   new Promise((resolve, reject) => {
     const script = 'TIMEFORMAT="%U %S"; time "$@" >/dev/null 2>&1'
     const child = spawn('bash', ['-c', `${script} || exit 1`, 'bash', process.execPath, ...args], {
-      env: bareEnvironment,
+      env: isolatedEnvironment,
     })
     let times = ''
     child.stderr.on('data', (chunk) => {

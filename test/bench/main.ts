@@ -1,15 +1,15 @@
 import { compile } from '../infra/compile.ts'
 import { serviceMap } from '../service-map.ts'
-import { benchBundles } from './bundles.ts'
+import { benchBundles } from './bundle-size.ts'
 import { benchCommandLine } from './command-line.ts'
-import { benchInvoke } from './invoke.ts'
-import { benchLogin } from './login.ts'
-import { printTable } from './measure.ts'
+import { benchSelect } from './external-function-select.ts'
+import { benchInvoke } from './invoke-overhead.ts'
+import { benchLogin } from './login-latency.ts'
+import { printTable } from './measurement.ts'
 import { benchProbeDriver } from './probe-driver.ts'
-import { benchRows } from './rows.ts'
-import { benchSelect } from './select.ts'
-import { benchSigning } from './signing.ts'
-import { benchStack } from './stack.ts'
+import { benchRows } from './row-throughput.ts'
+import { benchSigning } from './signature-cost.ts'
+import { benchStack } from './stack-throughput.ts'
 
 const packageDirectory = await compile({ accessMap: serviceMap })
 printTable([

@@ -4,35 +4,35 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { buildSync } from 'esbuild'
-import { accountName, serviceUser, startServed } from '../local/snowflake-server/served.ts'
-import { benchFolder, importTime, unpack, writeEmptyModule } from './bundles.ts'
-import { median, type Row, spread } from './measure.ts'
+import { accountName, serviceUser, startSnowflakeTestServer } from '../local/snowflake/server/snowflake-test-server.ts'
+import { benchFolder, importTime, unpack, writeEmptyModule } from './bundle-size.ts'
+import { type Measurement, median, spread } from './measurement.ts'
 
 const repeats = 21
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '..', '..')
 
 /** As shared/snowflake/driver.ts starts it. */
-const quiet = {
+const driverEnvironment = {
   SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true',
   SNOWFLAKE_DISABLE_MINICORE: '1',
   SF_TELEMETRY_DISABLE_CONNECTION_SHAPE: '1',
 }
 
-/** Megabytes that a process has when the thread of the driver, its only work, has logged in by its role and asked once. */
+/** Megabytes of a process that only runs the driver thread, after a login with its role and one query. */
 const memoryAfterQuery = async (thread: string, url: string, credentials: Readonly<Record<string, string>>) => {
-  const connection = { url, account: accountName, proof: { kind: 'workload-identity' } }
-  const order = { id: 1, connection, statement: 'SELECT CURRENT_USER()', timeout: 5_000 }
+  const connection = { url, account: accountName, credential: { kind: 'workload-identity' } }
+  const query = { connection, statement: 'SELECT CURRENT_USER()', timeoutMs: 5_000 }
   const program = `const { Worker } = require('node:worker_threads')
     const worker = new Worker(${JSON.stringify(thread)})
-    worker.postMessage(${JSON.stringify(order)})
+    worker.postMessage(${JSON.stringify(query)})
     worker.on('message', ({ kind, error }) => {
       if (kind === 'failed') throw new Error(error.message)
-      if (kind !== 'answered') return
+      if (kind !== 'row') return
       console.log(process.memoryUsage.rss() / 1e6)
       process.exit()
     })`
-  const env = { ...process.env, ...quiet, ...credentials, SNOWFLAKE_WIF_ALLOWED_HOST_SUFFIXES: '127.0.0.1' }
+  const env = { ...process.env, ...driverEnvironment, ...credentials, SNOWFLAKE_WIF_ALLOWED_HOST_SUFFIXES: '127.0.0.1' }
   const { stdout } = await run(process.execPath, ['--eval', program], { env })
   return Number(stdout)
 }
@@ -53,8 +53,8 @@ const writeInstalledThread = (folder: string): string => {
   return outfile
 }
 
-/** The driver as it is bundled for the probe, beside the driver as npm installs it, turn by turn. */
-export const benchProbeDriver = async (packageDirectory: string): Promise<Row[]> => {
+/** The driver as it is bundled for the probe, compared with the driver as npm installs it, alternately. */
+export const benchProbeDriver = async (packageDirectory: string): Promise<Measurement[]> => {
   const folder = benchFolder()
   const bundledThread = join(unpack(packageDirectory, folder, 'snowflake-probe'), 'driver-thread.cjs')
   const installedThread = writeInstalledThread(folder)
@@ -66,8 +66,8 @@ export const benchProbeDriver = async (packageDirectory: string): Promise<Row[]>
   const times = { empty: [] as number[], bundled: [] as number[], installed: [] as number[] }
   const memory = { bundled: [] as number[], installed: [] as number[] }
 
-  await using served = await startServed({ sql: serviceUser('probe', 'probe-role') })
-  const { accessKeyId, secretAccessKey, sessionToken } = served.roleSession('probe-role')
+  await using server = await startSnowflakeTestServer({ sql: serviceUser('probe', 'probe-role') })
+  const { accessKeyId, secretAccessKey, sessionToken } = server.roleSession('probe-role')
   const credentials = {
     AWS_REGION: 'eu-central-1',
     NO_PROXY: '127.0.0.1',
@@ -76,9 +76,10 @@ export const benchProbeDriver = async (packageDirectory: string): Promise<Row[]>
     AWS_SESSION_TOKEN: sessionToken,
   }
   for (let repeat = 0; repeat < repeats; repeat++) {
-    for (const name of ['empty', 'bundled', 'installed'] as const) times[name].push(importTime(files[name], quiet))
-    memory.bundled.push(await memoryAfterQuery(bundledThread, served.url, credentials))
-    memory.installed.push(await memoryAfterQuery(installedThread, served.url, credentials))
+    for (const name of ['empty', 'bundled', 'installed'] as const)
+      times[name].push(importTime(files[name], driverEnvironment))
+    memory.bundled.push(await memoryAfterQuery(bundledThread, server.url, credentials))
+    memory.installed.push(await memoryAfterQuery(installedThread, server.url, credentials))
   }
 
   const over = (name: keyof typeof times) => median(times[name]) - median(times.empty)
@@ -86,15 +87,15 @@ export const benchProbeDriver = async (packageDirectory: string): Promise<Row[]>
   const sized = (name: keyof typeof memory) => `${median(memory[name]).toFixed(0)} MB (${spread(memory[name])})`
   return [
     {
-      what: "import of the probe's driver",
+      name: "import of the probe's driver",
       measured: timed('bundled'),
-      beside: `snowflake-sdk as installed: ${timed('installed')}; over bare Node ${(over('bundled') / over('installed')).toFixed(2)} of it`,
+      comparison: `snowflake-sdk as installed: ${timed('installed')}; over bare Node ${(over('bundled') / over('installed')).toFixed(2)} of it`,
       budget: '≤ 0.35 of it',
     },
     {
-      what: 'memory after a login and a query',
+      name: 'memory after a login and a query',
       measured: sized('bundled'),
-      beside: `snowflake-sdk as installed: ${sized('installed')}; ${(median(memory.bundled) / median(memory.installed)).toFixed(2)} of it`,
+      comparison: `snowflake-sdk as installed: ${sized('installed')}; ${(median(memory.bundled) / median(memory.installed)).toFixed(2)} of it`,
       budget: '',
     },
   ]

@@ -11,7 +11,7 @@ export interface StackProcess {
   readonly stop: () => Promise<void>
 }
 
-/** The stack as a process of its own. */
+/** Starts the stack in its own process. */
 export const startStackProcess = async (packageDirectory: string, accessMap = serviceMap): Promise<StackProcess> => {
   const before = performance.now()
   const args = [join(root, 'local/main.ts'), '--package', packageDirectory, '--access', accessMap, '--port', '0']

@@ -3,13 +3,13 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { temporaryFolder } from '../infra/compile.ts'
-import { type Identity, type RunningStack, runningStack } from '../local/running-stack.ts'
-import type { Ended } from '../run-program.ts'
+import { type RunningStack, runningStack, type StackIdentity } from '../local/running-stack.ts'
+import type { ProgramResult } from '../run-program.ts'
 import { serviceMap } from '../service-map.ts'
 import { runSnowgate } from './run-snowgate.ts'
 
 let stack: RunningStack
-let analytics: Identity
+let analytics: StackIdentity
 
 before(async () => {
   stack = await runningStack()
@@ -34,7 +34,7 @@ const callWith = (env: Record<string, string>, ...args: string[]) =>
     },
   })
 
-const door = () => analytics.doorRoleArn ?? ''
+const callerRoleArn = () => analytics.callerRoleArn ?? ''
 const hello = () => `${analytics.endpoints.api}/hello`
 
 test('a party of the stack enters through its door and is greeted', async () => {
@@ -60,10 +60,10 @@ test('the body comes from a file or from standard input, byte for byte', async (
 
 test('-i prints the head of the answer, --json all of it for a program', async () => {
   assert.match((await call('--as', 'analytics', '-i', '/hello')).stdout, /^HTTP\/1\.1 200 OK\n[\s\S]*\n\n"Hello!"$/)
-  const told = JSON.parse((await call('--as', 'analytics', '--json', '/hello')).stdout)
-  assert.equal(told.status, 200)
-  assert.equal(told.body, '"Hello!"')
-  assert.match(told.headers['x-amzn-requestid'], /^[0-9a-f-]{36}$/)
+  const response = JSON.parse((await call('--as', 'analytics', '--json', '/hello')).stdout)
+  assert.equal(response.status, 200)
+  assert.equal(response.body, '"Hello!"')
+  assert.match(response.headers['x-amzn-requestid'], /^[0-9a-f-]{36}$/)
 })
 
 test('-v shows what was sent and received, and neither signature nor token', async () => {
@@ -76,11 +76,11 @@ test('-v shows what was sent and received, and neither signature nor token', asy
 })
 
 test('keys from the environment enter through the door that snowgate env left there', async () => {
-  const env = { SNOWGATE_API: analytics.endpoints.api, SNOWGATE_CALLER_ROLE_ARN: door() }
+  const env = { SNOWGATE_API: analytics.endpoints.api, SNOWGATE_CALLER_ROLE_ARN: callerRoleArn() }
   assert.equal((await callWith(env, '/hello')).stdout, '"Hello!"')
-  const withoutDoor = await callWith(env, '--no-assume', '/hello')
-  assert.equal(withoutDoor.code, 4)
-  assert.match(withoutDoor.stdout, /LambdaRoleDeve\/analytics is not authorized to perform: execute-api:Invoke/)
+  const withoutCallerRole = await callWith(env, '--no-assume', '/hello')
+  assert.equal(withoutCallerRole.code, 4)
+  assert.match(withoutCallerRole.stdout, /LambdaRoleDeve\/analytics is not authorized to perform: execute-api:Invoke/)
 })
 
 test('a profile signs, and assumes the role it is told to', async () => {
@@ -94,9 +94,12 @@ aws_session_token = ${analytics.sessionToken}
 region = ${analytics.region}
 `,
   )
-  const ended = await runSnowgate(['call', hello(), '--profile', 'work', '--role-arn', door(), '--duration', '900'], {
-    env: { AWS_SHARED_CREDENTIALS_FILE: credentials, AWS_ENDPOINT_URL: stack.url },
-  })
+  const ended = await runSnowgate(
+    ['call', hello(), '--profile', 'work', '--role-arn', callerRoleArn(), '--duration', '900'],
+    {
+      env: { AWS_SHARED_CREDENTIALS_FILE: credentials, AWS_ENDPOINT_URL: stack.url },
+    },
+  )
   assert.deepEqual([ended.code, ended.stdout], [0, '"Hello!"'])
 })
 
@@ -111,7 +114,7 @@ test('the external id and the session name go to STS', async () => {
 
 interface Case {
   readonly claim: string
-  readonly run: () => Promise<Ended>
+  readonly run: () => Promise<ProgramResult>
   readonly code: number
   readonly stderr: RegExp
 }
@@ -123,7 +126,7 @@ const cases: readonly Case[] = [
     claim: 'a URL without https:// is recognised before anything is signed',
     run: () => call('--as', 'analytics', 'abc.execute-api.eu-central-1.amazonaws.com/dev/hello'),
     code: 2,
-    stderr: /has no scheme\.\nWrite https:\/\/abc\.execute-api/,
+    stderr: /has no scheme\.\nUse https:\/\/abc\.execute-api/,
   },
   {
     claim: 'quotes around a key are recognised as jq without -r',
@@ -147,7 +150,7 @@ const cases: readonly Case[] = [
     claim: 'a key without its token is recognised',
     run: () => callWith({ AWS_SESSION_TOKEN: '' }, hello()),
     code: 1,
-    stderr: /session token is (missing|empty)/,
+    stderr: /AWS_SESSION_TOKEN is missing/,
   },
   {
     claim: 'a signature for another region says which flag decides it',
@@ -170,7 +173,7 @@ const cases: readonly Case[] = [
   {
     claim: 'a missing external id is guessed from the refusal',
     run: async () =>
-      call('--as', 'snowflake', '/hello', '--role-arn', (await stack.identity('snowflake')).doorRoleArn ?? ''),
+      call('--as', 'snowflake', '/hello', '--role-arn', (await stack.identity('snowflake')).callerRoleArn ?? ''),
     code: 4,
     stderr: /requires an external id\. Pass --external-id/,
   },
@@ -226,7 +229,7 @@ const cases: readonly Case[] = [
     claim: 'no stack is answered with how to start one',
     run: () => runSnowgate(['call', '--as', 'analytics', '/hello', '--stack', 'http://127.0.0.1:1']),
     code: 1,
-    stderr: /Nobody answers at http:\/\/127\.0\.0\.1:1\.\nStart the local stack with: npx snowgate start/,
+    stderr: /Cannot connect to the local stack at http:\/\/127\.0\.0\.1:1\.\nStart it with: npx snowgate start/,
   },
 ]
 
@@ -245,12 +248,12 @@ test('a target of the map is called by its name, as somebody its role trusts', a
   const status = await call('--as', 'admin', 'graph', '/status')
   assert.equal(status.code, 0)
   assert.equal(JSON.parse(status.stdout).status, 'healthy')
-  const order = await call('--as', 'admin', 'GET', 'orders', '/orders/7')
-  assert.deepEqual([order.code, JSON.parse(order.stdout).path], [0, '/orders/7'])
+  const options = await call('--as', 'admin', 'GET', 'orders', '/orders/7')
+  assert.deepEqual([options.code, JSON.parse(options.stdout).path], [0, '/orders/7'])
 
-  const refused = await call('--as', 'stranger', 'graph', '/status')
-  assert.equal(refused.code, 4)
-  assert.match(refused.stderr, /STS rejected AssumeRole for .*NeptuneReader\. AccessDenied/)
+  const rejected = await call('--as', 'stranger', 'graph', '/status')
+  assert.equal(rejected.code, 4)
+  assert.match(rejected.stderr, /STS rejected AssumeRole for .*NeptuneReader\. AccessDenied/)
   const unknown = await call('--as', 'admin', 'grph', '/status')
   assert.equal(unknown.code, 1)
   assert.match(unknown.stderr, /Stage dev has no target "grph"\.\nAvailable targets: graph, orders/)
@@ -287,12 +290,12 @@ region = ${analytics.region}
 
 [profile door]
 source_profile = program
-role_arn = ${door()}
+role_arn = ${callerRoleArn()}
 region = ${analytics.region}
 `,
   )
   const env = { AWS_CONFIG_FILE: config, AWS_ENDPOINT_URL: stack.url }
-  const byProgram = await runSnowgate(['call', hello(), '--profile', 'program', '--role-arn', door()], { env })
+  const byProgram = await runSnowgate(['call', hello(), '--profile', 'program', '--role-arn', callerRoleArn()], { env })
   assert.deepEqual([byProgram.code, byProgram.stdout], [0, '"Hello!"'])
   const bySource = await runSnowgate(['call', hello(), '--profile', 'door'], { env })
   assert.deepEqual([bySource.code, bySource.stdout], [0, '"Hello!"'])

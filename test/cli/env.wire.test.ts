@@ -23,15 +23,15 @@ test('without a name everybody is listed, for people and for programs', async ()
   assert.equal(listed.length, stdout.trim().split('\n').length)
 })
 
-test('--json has what a program needs to become the identity', async () => {
-  const told = JSON.parse((await env('snowflake', '--json')).stdout)
-  assert.deepEqual(told, await stack.identity('snowflake'))
-  assert.deepEqual(Object.keys(told).sort(), [
+test('--json has everything that a program needs to act as the identity', async () => {
+  const printed = JSON.parse((await env('snowflake', '--json')).stdout)
+  assert.deepEqual(printed, await stack.identity('snowflake'))
+  assert.deepEqual(Object.keys(printed).sort(), [
     'accessKeyId',
     'accountId',
     'arn',
-    'description',
     'callerRoleArn',
+    'description',
     'endpoints',
     'externalId',
     'name',
@@ -39,10 +39,10 @@ test('--json has what a program needs to become the identity', async () => {
     'secretAccessKey',
     'sessionToken',
   ])
-  assert.deepEqual(Object.keys(told.endpoints), ['api', 'aws', 'snowflake'])
+  assert.deepEqual(Object.keys(printed.endpoints), ['api', 'aws', 'snowflake'])
 })
 
-test('a shell that evaluates the exports is the identity, and no longer the one before', async () => {
+test('a shell that evaluates the exports has the identity, and nothing of the previous one', async () => {
   const analytics = await stack.identity('analytics')
   const { stdout: first } = await env('snowflake')
   const { stdout: second } = await env('analytics')
@@ -52,12 +52,12 @@ test('a shell that evaluates the exports is the identity, and no longer the one 
     analytics.accessKeyId,
     analytics.sessionToken,
     analytics.endpoints.api,
-    analytics.doorRoleArn,
+    analytics.callerRoleArn,
     'unset',
   ])
 })
 
-test('a name nobody has is refused with the names there are', async () => {
+test('an unknown name is rejected with the existing names', async () => {
   const { code, stdout, stderr } = await env('nobody')
   assert.deepEqual([code, stdout], [1, ''])
   assert.match(stderr, /There is no identity "nobody"\. There are: snowflake, /)

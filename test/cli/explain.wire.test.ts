@@ -75,7 +75,7 @@ test('to a program, what is unknown is an empty list', async () => {
 test('the id of a cause is explained, with the words that lead to it', async () => {
   const { code, stdout } = await runSnowgate(['explain', 'role-path-in-arn'])
   assert.equal(code, 0)
-  assert.ok(stdout.startsWith(`role-path-in-arn: ${causes['role-path-in-arn'].what}\n`))
+  assert.ok(stdout.startsWith(`role-path-in-arn: ${causes['role-path-in-arn'].summary}\n`))
   assert.match(stdout, /^ {4}Snowflake login: Unable to find an associated Snowflake user/m)
 })
 
@@ -86,10 +86,10 @@ test('several ids are explained one after the other, and to a program as a list'
     [...stdout.matchAll(/^([a-z-]+): /gm)].map(([, id]) => id),
     ids,
   )
-  const { causes: told } = JSON.parse((await runSnowgate(['explain', '--json', ...ids])).stdout)
+  const { causes: explained } = JSON.parse((await runSnowgate(['explain', '--json', ...ids])).stdout)
   assert.deepEqual(
-    told.map(({ id, what }: { id: string; what: string }) => [id, what]),
-    ids.map((id) => [id, causes[id as keyof typeof causes].what]),
+    explained.map(({ id, summary }: { id: string; summary: string }) => [id, summary]),
+    ids.map((id) => [id, causes[id as keyof typeof causes].summary]),
   )
 })
 

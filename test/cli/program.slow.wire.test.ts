@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { bareEnvironment, runProgram } from '../run-program.ts'
+import { isolatedEnvironment, runProgram } from '../run-program.ts'
 import { serviceMap } from '../service-map.ts'
 
 /** What `run` cannot show: the command line as a program, with signals, pipes and a terminal. */
@@ -18,7 +18,7 @@ const startArgs = ['start', '--port', '0', '--access', serviceMap]
 const programUntil = async (word: RegExp, command: string, args: readonly string[]) => {
   const child = spawn(command, args, {
     cwd: root,
-    env: bareEnvironment,
+    env: isolatedEnvironment,
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   })
@@ -89,7 +89,7 @@ for (const [signal, code] of [
 ] as const) {
   test(`${signal} ends a command that waits for its input with exit code ${code}`, async () => {
     const child = spawn(process.execPath, [main, 'explain'], {
-      env: bareEnvironment,
+      env: isolatedEnvironment,
       stdio: ['pipe', 'ignore', 'pipe'],
     })
     after(() => child.kill('SIGKILL'))
@@ -112,5 +112,5 @@ test('at a terminal a person is told to paste, and Ctrl-D ends the input', async
   // script(1) of util-linux gives the program a terminal.
   const command = `sleep 2 | script -qec '"${process.execPath}" "${main}" explain' /dev/null`
   const { stdout } = await runProgram('bash', ['-c', command])
-  assert.match(stdout, /Paste the error; Ctrl-D on a line of its own ends it\./)
+  assert.match(stdout, /Paste the error, then press Ctrl-D on an empty line\./)
 })

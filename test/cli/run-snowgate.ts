@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import type { CommandIo } from '../../cli/io.ts'
 import { run } from '../../cli/run.ts'
-import { bareEnvironment, type Ended } from '../run-program.ts'
+import { isolatedEnvironment, type ProgramResult } from '../run-program.ts'
 
 interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
@@ -13,17 +13,17 @@ interface RunOptions {
   readonly signal?: AbortSignal
 }
 
-type Run = (args: readonly string[], options?: RunOptions) => Promise<Ended>
+type Run = (args: readonly string[], options?: RunOptions) => Promise<ProgramResult>
 
 // What the SDK and the driver of Snowflake read from the process, for all runs of a test file: nothing of the developer's own.
 for (const name of Object.keys(process.env)) if (/^(AWS|SNOWFLAKE|SNOWGATE)_/.test(name)) delete process.env[name]
-Object.assign(process.env, bareEnvironment, { SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true' })
+Object.assign(process.env, isolatedEnvironment, { SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true' })
 
 const repository = join(import.meta.dirname, '../..')
 
 export interface StartedCommand {
   /** Settles when the command has ended. */
-  readonly ended: Promise<Ended>
+  readonly ended: Promise<ProgramResult>
   /** What it has printed up to now. */
   readonly stdout: () => string
   readonly stderr: () => string
@@ -38,7 +38,7 @@ export const startSnowgate = (
   const { env = {}, stdin = '', cwd = repository, signal = new AbortController().signal } = options
   const [stdout, stderr] = [collectText(), collectText()]
   const io: CommandIo = {
-    env: { ...bareEnvironment, ...env },
+    env: { ...isolatedEnvironment, ...env },
     cwd,
     stdin: Readable.from([Buffer.from(stdin)]),
     stdout: stdout.stream,

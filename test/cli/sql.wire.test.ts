@@ -35,11 +35,11 @@ test('rows stand under their columns, and every digit is there', async () => {
 test('statements come from the command line, from a file and from standard input', async () => {
   const file = join(await temporaryFolder(), 'statements.sql')
   await writeFile(file, 'SELECT 1;\n')
-  const given = await sql(['SELECT 1'])
-  assert.equal(given.stdout, '1\n─\n1\n1 row\n')
-  assert.deepEqual(await sql(['-f', file]), given)
-  assert.deepEqual(await sql(['-f', '-'], 'SELECT 1'), given)
-  assert.deepEqual(await sql([], 'SELECT 1'), given)
+  const fromArgument = await sql(['SELECT 1'])
+  assert.equal(fromArgument.stdout, '1\n─\n1\n1 row\n')
+  assert.deepEqual(await sql(['-f', file]), fromArgument)
+  assert.deepEqual(await sql(['-f', '-'], 'SELECT 1'), fromArgument)
+  assert.deepEqual(await sql([], 'SELECT 1'), fromArgument)
 })
 
 test('what ran before a failure is shown, the failure in the words of Snowflake, and the exit code tells', async () => {

@@ -24,8 +24,8 @@ test('start calls hello as everybody on the map, tells why the refused were refu
     /^ {2}✓ reporting +200 {2}"Hello, Alice"$/m,
     /^ {2}✓ graph +GET \/status +200 {2}200 \{"status":"healthy"/m,
     /^ {2}✓ orders +GET \/orders\/1 +200 {2}200 \{"method":"GET","path":"\/orders\/1"/m,
-    /^ {2}✗ admin +403 {2}API, resource-based policy: .*, DenyEverybodyElse denies$/m,
-    /^ {2}✗ stranger +403 {2}API, resource-based policy: .*, DenyEverybodyElse denies$/m,
+    /^ {2}✗ admin +403 {2}API, resource-based policy: .*, DenyAllOthers denies$/m,
+    /^ {2}✗ stranger +403 {2}API, resource-based policy: .*, DenyAllOthers denies$/m,
     /^ {2}✗ expired +403 {2}API, token: The session of ASIA\w+ ended /m,
   ]
   for (const line of lines) assert.match(stdout, line)

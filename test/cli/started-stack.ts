@@ -11,10 +11,10 @@ interface StartedStack extends AsyncDisposable {
 
 /** `snowgate start` in this process until its ready line. The stack, a process of its own, ends with the test, even a failed one. */
 export const startedStack = async (...args: readonly string[]): Promise<StartedStack> => {
-  const ending = new AbortController()
-  const { ended, stdout, stderr } = startSnowgate(['start', '--port', '0', ...args], { signal: ending.signal })
+  const shutdownSignal = new AbortController()
+  const { ended, stdout, stderr } = startSnowgate(['start', '--port', '0', ...args], { signal: shutdownSignal.signal })
   const end = async (signal: 'SIGTERM' | 'SIGINT') => {
-    ending.abort(signal)
+    shutdownSignal.abort(signal)
     return (await ended).code
   }
   let code: number | null | undefined

@@ -7,13 +7,13 @@ import { type RunningStack, runningStack } from '../local/running-stack.ts'
 import { serviceMap } from '../service-map.ts'
 import { runSnowgate } from './run-snowgate.ts'
 
-interface Trust {
+interface IntegrationTrust {
   readonly iamUserArn: string
   readonly externalIds: readonly string[]
 }
 
 /** A map with one Snowflake door, shut while there is nobody to trust. */
-const writeMap = async (trust?: Trust): Promise<string> => {
+const writeMap = async (trust?: IntegrationTrust): Promise<string> => {
   const path = join(await temporaryFolder(), 'access.yml')
   const opened = trust
     ? `      iamUserArn: ${trust.iamUserArn}\n      externalIds: [${trust.externalIds.map((id) => JSON.stringify(id)).join(', ')}]\n`
@@ -43,7 +43,7 @@ const describedIn = (json: string): readonly { readonly iamUserArn: string; read
   })
 }
 
-const greet = (stack: RunningStack) =>
+const callHello = (stack: RunningStack) =>
   runSnowgate([
     'sql',
     '--stack',
@@ -54,26 +54,26 @@ const greet = (stack: RunningStack) =>
 const notAssumed = /Error assuming AWS_ROLE\. Please verify the role and externalId are configured correctly/
 
 test('from shut doors to a greeting in two steps; the id of another integration does not do', async () => {
-  const shut = await startAndSetUp(await writeMap())
-  const refused = await greet(shut.stack)
-  assert.equal(refused.code, 1)
-  assert.match(refused.stderr, notAssumed)
-  await shut.stack.stop()
+  const pending = await startAndSetUp(await writeMap())
+  const rejected = await callHello(pending.stack)
+  assert.equal(rejected.code, 1)
+  assert.match(rejected.stderr, notAssumed)
+  await pending.stack.stop()
 
-  const [external, access] = shut.integrations
+  const [external, access] = pending.integrations
   assert.ok(external && access, 'the script describes both integrations')
   assert.notEqual(external.externalId, access.externalId)
   const { iamUserArn } = external
 
   const open = await startAndSetUp(await writeMap({ iamUserArn, externalIds: [external.externalId] }))
-  assert.deepEqual(open.integrations, shut.integrations, 'what step two wrote down is still right after a restart')
-  const greeted = await greet(open.stack)
-  assert.deepEqual([greeted.code, greeted.stderr], [0, ''])
-  assert.equal(greeted.stdout, 'GREETING\n──────────────\n"Hello, Alice"\n"Hello, Bob"\n2 rows\n')
+  assert.deepEqual(open.integrations, pending.integrations, 'what step two wrote down is still right after a restart')
+  const response = await callHello(open.stack)
+  assert.deepEqual([response.code, response.stderr], [0, ''])
+  assert.equal(response.stdout, 'GREETING\n──────────────\n"Hello, Alice"\n"Hello, Bob"\n2 rows\n')
   await open.stack.stop()
 
   const mixedUp = await startAndSetUp(await writeMap({ iamUserArn, externalIds: [access.externalId] }))
-  const denied = await greet(mixedUp.stack)
+  const denied = await callHello(mixedUp.stack)
   assert.equal(denied.code, 1)
   assert.match(denied.stderr, notAssumed)
   await mixedUp.stack.stop()
@@ -89,14 +89,14 @@ test('a map with the IAM user of an account of yours has the stack play that acc
     { iamUserArn: 'arn:aws:iam::888888888888:user/wxyz-s-yours', externalId: 'YOURS_SFCRole=4_first=' },
     { iamUserArn: 'arn:aws:iam::888888888888:user/wxyz-s-yours', externalId: 'YOURS_SFCRole=4_second=' },
   ])
-  const greeted = await greet(stack)
-  assert.deepEqual([greeted.code, greeted.stderr], [0, ''])
+  const response = await callHello(stack)
+  assert.deepEqual([response.code, response.stderr], [0, ''])
   await stack.stop()
 })
 
 test('the shipped map trusts the local Snowflake: its door is open from the start', async () => {
   const { stack } = await startAndSetUp(serviceMap)
-  const greeted = await greet(stack)
-  assert.deepEqual([greeted.code, greeted.stderr], [0, ''])
+  const response = await callHello(stack)
+  assert.deepEqual([response.code, response.stderr], [0, ''])
   await stack.stop()
 })

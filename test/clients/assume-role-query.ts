@@ -1,7 +1,7 @@
-import type { Journey, Keys, Outcome } from './journey.ts'
+import type { ClientCall, ClientCredentials, ClientResult } from './client-call.ts'
 
 /** AssumeRole as a form, for clients that only sign. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
-export const assumeRoleForm = ({ roleArn, externalId }: NonNullable<Journey['door']>): string =>
+export const assumeRoleForm = ({ roleArn, externalId }: NonNullable<ClientCall['callerRole']>): string =>
   new URLSearchParams({
     Action: 'AssumeRole',
     Version: '2011-06-15',
@@ -10,8 +10,8 @@ export const assumeRoleForm = ({ roleArn, externalId }: NonNullable<Journey['doo
     ...(externalId !== undefined && { ExternalId: externalId }),
   }).toString()
 
-/** The session, or what STS refused it with. */
-export const readSession = (xml: string, status: number | undefined): Keys | Outcome => {
+/** The session, or the error of STS. */
+export const readSession = (xml: string, status: number | undefined): ClientCredentials | ClientResult => {
   const element = (tag: string) => new RegExp(`<${tag}>([^<]+)</${tag}>`).exec(xml)?.[1]
   const accessKeyId = element('AccessKeyId')
   const secretAccessKey = element('SecretAccessKey')
@@ -21,6 +21,6 @@ export const readSession = (xml: string, status: number | undefined): Keys | Out
   return {
     ...(status !== undefined && { status }),
     ...(errorType !== undefined && { errorType }),
-    words: element('Message') ?? xml,
+    message: element('Message') ?? xml,
   }
 }

@@ -3,34 +3,42 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { temporaryFolder } from '../infra/compile.ts'
 import { runProgram } from '../run-program.ts'
-import { environmentOf } from './environment-of.ts'
-import { type Client, type Journey, type Keys, name, type Outcome } from './journey.ts'
+import { type Client, type ClientCall, type ClientCredentials, type ClientResult, name } from './client-call.ts'
+import { credentialVariables } from './credential-variables.ts'
 import { pythonBin } from './python-environment.ts'
 
 const session = z.object({
   Credentials: z.object({ AccessKeyId: z.string(), SecretAccessKey: z.string(), SessionToken: z.string() }),
 })
 
-const aws = ({ endpoint, region }: Journey, keys: Keys, args: readonly string[]) =>
+const aws = ({ endpoint, region }: ClientCall, keys: ClientCredentials, args: readonly string[]) =>
   runProgram(join(pythonBin, 'aws'), args, {
-    env: { ...environmentOf(keys), AWS_ENDPOINT_URL: endpoint, AWS_REGION: region, AWS_DEFAULT_REGION: region },
+    env: { ...credentialVariables(keys), AWS_ENDPOINT_URL: endpoint, AWS_REGION: region, AWS_DEFAULT_REGION: region },
   })
 
 /** `An error occurred (AccessDenied) when calling the AssumeRole operation: …` */
-const refusal = (stderr: string): Outcome => {
-  const [, errorType, words] =
+const parseError = (stderr: string): ClientResult => {
+  const [, errorType, message] =
     /An error occurred \((\w+)\) when calling the \w+ operation: ([\s\S]*)/.exec(stderr) ?? []
-  return { ...(errorType !== undefined && { errorType }), words: words?.trim() ?? stderr }
+  return { ...(errorType !== undefined && { errorType }), message: message?.trim() ?? stderr }
 }
 
-const travel = async (journey: Journey): Promise<Outcome> => {
-  const { door, secretInstead } = journey
-  let keys = journey.keys
-  if (door) {
-    const externalId = door.externalId === undefined ? [] : ['--external-id', door.externalId]
-    const args = ['sts', 'assume-role', '--role-arn', door.roleArn, '--role-session-name', 'client', ...externalId]
-    const { code, stdout, stderr } = await aws(journey, keys, args)
-    if (code !== 0) return refusal(stderr)
+const run = async (call: ClientCall): Promise<ClientResult> => {
+  const { callerRole, secretOverride } = call
+  let keys = call.keys
+  if (callerRole) {
+    const externalId = callerRole.externalId === undefined ? [] : ['--external-id', callerRole.externalId]
+    const args = [
+      'sts',
+      'assume-role',
+      '--role-arn',
+      callerRole.roleArn,
+      '--role-session-name',
+      'client',
+      ...externalId,
+    ]
+    const { code, stdout, stderr } = await aws(call, keys, args)
+    if (code !== 0) return parseError(stderr)
     const { Credentials } = session.parse(JSON.parse(stdout))
     keys = {
       accessKeyId: Credentials.AccessKeyId,
@@ -38,25 +46,28 @@ const travel = async (journey: Journey): Promise<Outcome> => {
       sessionToken: Credentials.SessionToken,
     }
   }
-  if (secretInstead) keys = { ...keys, secretAccessKey: secretInstead }
-  const answer = join(await temporaryFolder(), 'answer.json')
+  if (secretOverride) keys = { ...keys, secretAccessKey: secretOverride }
+  const responseFile = join(await temporaryFolder(), 'answer.json')
   const payload = JSON.stringify({ name })
-  const { code, stderr } = await aws(journey, keys, [
+  const { code, stderr } = await aws(call, keys, [
     'lambda',
     'invoke',
     '--function-name',
-    journey.functionName,
+    call.functionName,
     '--payload',
     payload,
-    answer,
+    responseFile,
   ])
-  return code === 0 ? { words: await readFile(answer, 'utf8') } : refusal(stderr)
+  return code === 0 ? { message: await readFile(responseFile, 'utf8') } : parseError(stderr)
 }
 
 export const awsCli: Client = {
   name: 'AWS CLI',
   calls: 'lambda',
-  shows: ['errorType'],
-  travel,
-  cannot: { 'wrong service': 'it knows the name itself', 'explicit deny': 'no policy of the function denies' },
+  reportedFields: ['errorType'],
+  run,
+  unsupportedCases: {
+    'wrong service': 'it knows the name itself',
+    'explicit deny': 'no policy of the function denies',
+  },
 }

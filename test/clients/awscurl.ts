@@ -1,21 +1,21 @@
 import { join } from 'node:path'
 import { runProgram } from '../run-program.ts'
 import { assumeRoleForm, readSession } from './assume-role-query.ts'
-import { environmentOf } from './environment-of.ts'
-import { type Client, type Journey, type Keys, name, type Outcome } from './journey.ts'
+import { type Client, type ClientCall, type ClientCredentials, type ClientResult, name } from './client-call.ts'
+import { credentialVariables } from './credential-variables.ts'
 import { pythonBin } from './python-environment.ts'
 
-interface Order {
+interface AwscurlRequest {
   readonly url: string
   readonly service: string
   readonly region: string
-  readonly keys: Keys
+  readonly keys: ClientCredentials
   readonly contentType: string
   readonly data: string
 }
 
-/** It prints the body alone, whatever the status. */
-const post = async ({ url, service, region, keys, contentType, data }: Order): Promise<string> => {
+/** It prints only the body, with any status. */
+const post = async ({ url, service, region, keys, contentType, data }: AwscurlRequest): Promise<string> => {
   const args = [
     '--service',
     service,
@@ -28,26 +28,35 @@ const post = async ({ url, service, region, keys, contentType, data }: Order): P
     '-d',
     data,
   ]
-  const { stdout, stderr } = await runProgram(join(pythonBin, 'awscurl'), [...args, url], { env: environmentOf(keys) })
+  const { stdout, stderr } = await runProgram(join(pythonBin, 'awscurl'), [...args, url], {
+    env: credentialVariables(keys),
+  })
   return stdout.trimEnd() || stderr
 }
 
-const travel = async (journey: Journey): Promise<Outcome> => {
-  const { endpoint, door, region, service, secretInstead } = journey
-  let keys = journey.keys
-  if (door) {
+const run = async (call: ClientCall): Promise<ClientResult> => {
+  const { endpoint, callerRole, region, service, secretOverride } = call
+  let keys = call.keys
+  if (callerRole) {
     const form = 'application/x-www-form-urlencoded'
-    const order = { url: `${endpoint}/`, service: 'sts', region, keys, contentType: form, data: assumeRoleForm(door) }
-    const session = readSession(await post(order), undefined)
-    if ('words' in session) return session
+    const request = {
+      url: `${endpoint}/`,
+      service: 'sts',
+      region,
+      keys,
+      contentType: form,
+      data: assumeRoleForm(callerRole),
+    }
+    const session = readSession(await post(request), undefined)
+    if ('message' in session) return session
     keys = session
   }
   return {
-    words: await post({
-      url: `${endpoint}${journey.path}`,
+    message: await post({
+      url: `${endpoint}${call.path}`,
       service,
       region,
-      keys: { ...keys, ...(secretInstead && { secretAccessKey: secretInstead }) },
+      keys: { ...keys, ...(secretOverride && { secretAccessKey: secretOverride }) },
       contentType: 'application/json',
       data: JSON.stringify({ name }),
     }),
@@ -57,6 +66,6 @@ const travel = async (journey: Journey): Promise<Outcome> => {
 export const awscurl: Client = {
   name: 'awscurl',
   calls: 'execute-api',
-  shows: [],
-  travel,
+  reportedFields: [],
+  run,
 }

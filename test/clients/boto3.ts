@@ -1,11 +1,11 @@
-import { type Client, type Journey, name, type Outcome } from './journey.ts'
-import { runPython } from './python.ts'
+import { type Client, type ClientCall, type ClientResult, name } from './client-call.ts'
+import { runPython } from './run-python.ts'
 
-const travel = (journey: Journey): Promise<Outcome> => runPython('boto3_requests.py', { ...journey, name })
+const run = (call: ClientCall): Promise<ClientResult> => runPython('boto3_requests.py', { ...call, name })
 
 export const boto3: Client = {
   name: 'boto3 + requests-aws4auth',
   calls: 'execute-api',
-  shows: ['status', 'errorType'],
-  travel,
+  reportedFields: ['status', 'errorType'],
+  run,
 }

@@ -1,18 +1,18 @@
 import { runProgram } from '../run-program.ts'
 import { assumeRoleForm, readSession } from './assume-role-query.ts'
-import { type Client, type Journey, type Keys, name, type Outcome } from './journey.ts'
+import { type Client, type ClientCall, type ClientCredentials, type ClientResult, name } from './client-call.ts'
 
-interface Order {
+interface CurlRequest {
   readonly url: string
   readonly service: string
   readonly region: string
-  readonly keys: Keys
+  readonly keys: ClientCredentials
   readonly headers?: readonly string[]
   readonly data: string
 }
 
-/** The keys go through a configuration on standard input: arguments are visible to everybody on the machine. */
-const post = async ({ url, service, region, keys, headers = [], data }: Order) => {
+/** The keys go through a configuration on standard input: arguments are visible to every user of the machine. */
+const post = async ({ url, service, region, keys, headers = [], data }: CurlRequest) => {
   const signing = [
     `aws-sigv4 = "aws:amz:${region}:${service}"`,
     `user = "${keys.accessKeyId}:${keys.secretAccessKey}"`,
@@ -30,24 +30,24 @@ const post = async ({ url, service, region, keys, headers = [], data }: Order) =
   return {
     status: Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1]),
     ...(errorType !== undefined && { errorType }),
-    words: body.join('\r\n\r\n') || stderr,
+    message: body.join('\r\n\r\n') || stderr,
   }
 }
 
-const travel = async (journey: Journey): Promise<Outcome> => {
-  const { endpoint, door, region, service, secretInstead } = journey
-  let keys = journey.keys
-  if (door) {
-    const answer = await post({ url: `${endpoint}/`, service: 'sts', region, keys, data: assumeRoleForm(door) })
-    const session = readSession(answer.words, answer.status)
-    if ('words' in session) return session
+const run = async (call: ClientCall): Promise<ClientResult> => {
+  const { endpoint, callerRole, region, service, secretOverride } = call
+  let keys = call.keys
+  if (callerRole) {
+    const response = await post({ url: `${endpoint}/`, service: 'sts', region, keys, data: assumeRoleForm(callerRole) })
+    const session = readSession(response.message, response.status)
+    if ('message' in session) return session
     keys = session
   }
   return post({
-    url: `${endpoint}${journey.path}`,
+    url: `${endpoint}${call.path}`,
     service,
     region,
-    keys: { ...keys, ...(secretInstead && { secretAccessKey: secretInstead }) },
+    keys: { ...keys, ...(secretOverride && { secretAccessKey: secretOverride }) },
     headers: ['Content-Type: application/json'],
     data: JSON.stringify({ name }),
   })
@@ -56,6 +56,6 @@ const travel = async (journey: Journey): Promise<Outcome> => {
 export const curl: Client = {
   name: 'curl --aws-sigv4',
   calls: 'execute-api',
-  shows: ['status', 'errorType'],
-  travel,
+  reportedFields: ['status', 'errorType'],
+  run,
 }

@@ -3,23 +3,22 @@ import { createHash } from 'node:crypto'
 import { cp, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { bundle, deploymentPackage } from '../../infra/index.ts'
+import { bundle, deploymentPackage } from '../../infra/bundle/bundle-function.ts'
 import { readAccessMap, stageDocument, stageDocumentKey, stageOf } from '../../shared/access/index.ts'
 import { snowgateOf } from '../cli/run-snowgate.ts'
 import { copyWithCommandLine, temporaryFolder } from '../infra/compile.ts'
-import { type Ended, runProgram } from '../run-program.ts'
+import { type ProgramResult, runProgram } from '../run-program.ts'
 import { serviceMap } from '../service-map.ts'
-import { startMoto } from './moto.ts'
+import { startMoto } from './moto-server.ts'
 import { preparePython, pythonBin } from './python-environment.ts'
 
 /*
- * A real `osls deploy`, by `snowgate deploy`, against an imitation of AWS that others wrote. What moto cannot show, and AWS would
- * do:
+ * A real `osls deploy`, by `snowgate deploy`, against moto, a third-party imitation of AWS. moto differs from AWS:
  * - it checks no signature, no permission, and not whether the principals of a trust policy exist;
- * - it leaves out of a template the policy of a REST API, the architecture of functions, and the policy and public access
- *   block of the bucket: these are asserted on the template that it was given;
- * - at an update it changes neither the trust nor the policies of a role that stays, and forgets an API whose policy changes,
- *   of which then nobody can tell the URL. What is new and what is gone does arrive. A third deployment would fail.
+ * - it ignores the policy of a REST API, the architecture of functions, and the policy and public access
+ *   block of the bucket: these are asserted on the submitted template;
+ * - an update changes neither the trust nor the policies of an existing role, and removes an API whose policy changes, so
+ *   that its URL is unknown. New and removed resources are correct. A third deployment would fail.
  */
 
 const account = '123456789012' // moto's
@@ -31,7 +30,7 @@ interface Role {
   readonly policies: Readonly<Record<string, { readonly Statement: readonly Readonly<Record<string, unknown>>[] }>>
 }
 
-/** What deployed.py prints. */
+/** The output of deployed.py. */
 interface Account {
   readonly stack: string
   readonly template: {
@@ -68,11 +67,11 @@ before(async () => {
 })
 after(() => moto.stop())
 
-const snowgate = (args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Ended> =>
+const snowgate = (args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<ProgramResult> =>
   snowgateOf(root)(args, { env: { ...env, ...more } })
 
-/** The same at a terminal, where the question is answered. */
-const atTerminal = (question: string, answer: string, ...args: string[]): Promise<Ended> =>
+/** The same at a terminal, with an answer to the question. */
+const runAtTerminal = (question: string, answer: string, ...args: string[]): Promise<ProgramResult> =>
   runProgram(
     join(pythonBin, 'python'),
     [
@@ -86,7 +85,7 @@ const atTerminal = (question: string, answer: string, ...args: string[]): Promis
     { env: { ...env, NO_COLOR: '1' } },
   )
 
-const lookAround = async (): Promise<Account> => {
+const readAccount = async (): Promise<Account> => {
   const script = join(import.meta.dirname, 'python/deployed.py')
   const { code, stdout, stderr } = await runProgram(join(pythonBin, 'python'), [script, 'snowgate-dev'], { env })
   assert.equal(code, 0, stderr)
@@ -97,9 +96,9 @@ const names = (record: object) => Object.keys(record).sort()
 
 let apiId: string
 
-test('a first deployment of what ships: told as new to the last route, and there as the template says', async () => {
+test('a first deployment: all changes are new, and the resources are those of the template', async () => {
   const { code, stdout, stderr } = await snowgate(['deploy', '--stage', 'dev', '--yes', '--json'], {
-    // With AWS's linter on it, which is asked where it is there.
+    // With cfn-lint, which is used if it is installed.
     PATH: [pythonBin, process.env['PATH']].join(delimiter),
   })
   assert.equal(code, 0, stderr)
@@ -107,28 +106,28 @@ test('a first deployment of what ships: told as new to the last route, and there
   assert.match(stderr, /First deployment for stage \w+ \(account 123456789012 in eu-central-1, as \S+\)/)
   assert.match(
     stderr,
-    /^ {2}caller analytics, new\n {2}! \+ arn:aws:iam::222222222222:role\/LambdaRoleDeve may enter\n/m,
+    /^ {2}caller analytics, new\n {2}! \+ arn:aws:iam::222222222222:role\/LambdaRoleDeve may assume the caller role\n/m,
   )
   assert.match(stderr, /^ {2}✔ Service deployed to stack snowgate-dev/m)
-  const told = JSON.parse(stdout)
-  assert.ok(told.changes.every(({ state }: { state: string }) => state === 'new'))
+  const output = JSON.parse(stdout)
+  assert.ok(output.changes.every(({ state }: { state: string }) => state === 'new'))
 
-  const there = await lookAround()
-  assert.equal(there.stack, 'UPDATE_COMPLETE')
-  const [id = ''] = Object.keys(there.apis)
+  const deployed = await readAccount()
+  assert.equal(deployed.stack, 'UPDATE_COMPLETE')
+  const [id = ''] = Object.keys(deployed.apis)
   apiId = id
-  assert.deepEqual(told.deployed, {
+  assert.deepEqual(output.deployed, {
     accountId: account,
     region: 'eu-central-1',
     apiUrl: `https://${apiId}.execute-api.eu-central-1.amazonaws.com/dev`,
     callerRoles: { snowflake: roleArn('snowgate-dev-snowflake'), analytics: roleArn('snowgate-dev-analytics') },
   })
   const stage = stageOf(readAccessMap(join(root, 'access.yml')), 'dev')
-  assert.deepEqual(there.template.Metadata[stageDocumentKey], JSON.parse(JSON.stringify(stageDocument(stage))))
+  assert.deepEqual(deployed.template.Metadata[stageDocumentKey], JSON.parse(JSON.stringify(stageDocument(stage))))
 })
 
-test('its roles are at no path, and trust whom the map names: with its external ids, on its routes', async () => {
-  const { roles } = await lookAround()
+test('its roles have no path, and the principals, external ids and routes of the access map', async () => {
+  const { roles } = await readAccount()
   assert.deepEqual(names(roles), [
     'snowgate-dev-analytics',
     'snowgate-dev-hello-function',
@@ -140,7 +139,7 @@ test('its roles are at no path, and trust whom the map names: with its external 
   const invoke = (route: string) => `arn:aws:execute-api:eu-central-1:${account}:${apiId}/dev/${route}`
   assert.deepEqual(roles['snowgate-dev-snowflake']?.trust.Statement, [
     {
-      Sid: 'Enter',
+      Sid: 'AssumeCallerRole',
       Effect: 'Allow',
       Principal: { AWS: ['arn:aws:iam::999999999999:user/abcd-s-example'] },
       Action: 'sts:AssumeRole',
@@ -170,7 +169,7 @@ test('its roles are at no path, and trust whom the map names: with its external 
   ])
   assert.deepEqual(roles['snowgate-dev-invoke-function']?.policies['targets']?.Statement, [
     {
-      Sid: 'AssumeRolesOfTargets',
+      Sid: 'AssumeTargetRoles',
       Effect: 'Allow',
       Action: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
       Resource: ['arn:aws:iam::333333333333:role/NeptuneReader', 'arn:aws:iam::555555555555:role/OrdersClient'],
@@ -178,8 +177,8 @@ test('its roles are at no path, and trust whom the map names: with its external 
   ])
 })
 
-test('every method of its API demands a signature, in one stage, with a policy that denies everybody else', async () => {
-  const { apis, template } = await lookAround()
+test('every method of its API requires a signature, in one stage, with a policy that denies all others', async () => {
+  const { apis, template } = await readAccount()
   const uri = (name: string) =>
     `arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-central-1:${account}:function:snowgate-dev-${name}/invocations`
   const methods = ['GET /hello', 'POST /hello', 'PUT /hello', 'POST /invoke', 'POST /snowflake-probe'].map((route) => {
@@ -193,15 +192,15 @@ test('every method of its API demands a signature, in one stage, with a policy t
     ['dev'],
   )
   const { Policy } = template.Resources['ApiGatewayRestApi']?.Properties ?? {}
-  const { Statement } = Policy as { Statement: { Sid: string; Effect: string }[] } // as infra/resource-policy.ts derives it
+  const { Statement } = Policy as { Statement: { Sid: string; Effect: string }[] } // as infra/template/resource-policy.ts derives it
   assert.deepEqual(
     Statement.map(({ Sid, Effect }) => `${Effect} ${Sid}`),
-    ['Allow AllowSnowflake', 'Allow AllowAnalytics', 'Allow AllowReporting', 'Deny DenyEverybodyElse'],
+    ['Allow AllowSnowflake', 'Allow AllowAnalytics', 'Allow AllowReporting', 'Deny DenyAllOthers'],
   )
 })
 
-test('its functions run the zips that were packaged, and are invoked by their methods alone', async () => {
-  const { functions } = await lookAround()
+test('its functions have the packaged zips, and only their methods may invoke them', async () => {
+  const { functions } = await readAccount()
   assert.deepEqual(names(functions), ['snowgate-dev-hello', 'snowgate-dev-invoke', 'snowgate-dev-snowflake-probe'])
   const from = (route: string) => [
     { Service: 'apigateway.amazonaws.com' },
@@ -220,14 +219,14 @@ test('its functions run the zips that were packaged, and are invoked by their me
   assert.deepEqual(functions['snowgate-dev-invoke']?.['variables'], ['TARGETS'])
 })
 
-test('the same map again changes nothing in who may call what', async () => {
+test('the same access map has no access changes', async () => {
   const { code, stdout, stderr } = await snowgate(['deploy', '--stage', 'dev', '--dry-run', '--json'])
   assert.equal(code, 0, stderr)
   assert.deepEqual(JSON.parse(stdout), { stage: 'dev', changes: [], deployed: null })
   assert.match(stderr, /No access changes for stage .*\.\n$/)
 })
 
-/** The map of the tests with a caller more, a caller less, a function less, and a door open to somebody else. */
+/** The access map of the tests with another caller, one caller and function less, and another trusted principal. */
 const changedMap = async (): Promise<string> => {
   const path = join(await temporaryFolder(), 'access.yml')
   await writeFile(
@@ -247,11 +246,11 @@ const changedMap = async (): Promise<string> => {
   return path
 }
 
-const difference = `
+const expectedDiff = `
   caller snowflake
-  ! + arn:aws:iam::888888888888:user/wxyz-s-other may enter
+  ! + arn:aws:iam::888888888888:user/wxyz-s-other may assume the caller role
   ! + external id OTHER_SFCRole=1_other=
-    - arn:aws:iam::999999999999:user/abcd-s-example may enter
+    - arn:aws:iam::999999999999:user/abcd-s-example may assume the caller role
     - external id ABC12345_SFCRole=1_OueZKOG624lkPL8fP8W27w42ks9=
     - external id ABC12345_SFCRole=1_QCBmNzZB83hSyss9gj1/HZeV+jq=
     - POST /invoke
@@ -259,67 +258,76 @@ const difference = `
   caller analytics, gone
 `
 
-test('another map: the difference is shown and asked about; a no changes nothing, a yes arrives', async () => {
+test('another access map: the changes are shown and must be confirmed; no changes nothing, yes deploys', async () => {
   const access = await changedMap()
-  const before = await lookAround()
-  const order = ['deploy', '--stage', 'dev', '--access', access]
+  const before = await readAccount()
+  const args = ['deploy', '--stage', 'dev', '--access', access]
 
-  const refused = await atTerminal('Deploy this? [y/N]', 'n', ...order)
-  const said = refused.stdout
-  assert.equal(refused.code, 1, said)
-  assert.ok(said.includes(`):\n${difference}`), said)
-  assert.match(said, /\n {2}caller partner, new\n {2}! \+ arn:aws:iam::777777777777:role\/Partner may enter\n/)
-  assert.match(said, /Deploy this\? \[y\/N\] n\nsnowgate: Nothing was changed\.\n$/)
-  assert.deepEqual(await lookAround(), before)
-
-  const agreed = await atTerminal('Deploy this? [y/N]', 'y', ...order)
-  const told = agreed.stdout
-  assert.equal(agreed.code, 0, told)
-  assert.match(told, /\nDeployed\.\n\n {2}door of snowflake {2}\S+\/snowgate-dev-snowflake\n {2}door of partner {4}\S+/)
+  const declined = await runAtTerminal('Deploy this? [y/N]', 'n', ...args)
+  const declinedOutput = declined.stdout
+  assert.equal(declined.code, 1, declinedOutput)
+  assert.ok(declinedOutput.includes(`):\n${expectedDiff}`), declinedOutput)
   assert.match(
-    told,
+    declinedOutput,
+    /\n {2}caller partner, new\n {2}! \+ arn:aws:iam::777777777777:role\/Partner may assume the caller role\n/,
+  )
+  assert.match(declinedOutput, /Deploy this\? \[y\/N\] n\nsnowgate: Nothing was changed\.\n$/)
+  assert.deepEqual(await readAccount(), before)
+
+  const confirmed = await runAtTerminal('Deploy this? [y/N]', 'y', ...args)
+  const output = confirmed.stdout
+  assert.equal(confirmed.code, 0, output)
+  assert.match(
+    output,
+    /\nDeployed\.\n\n {2}caller role of snowflake {2}\S+\/snowgate-dev-snowflake\n {2}caller role of partner {4}\S+/,
+  )
+  assert.match(
+    output,
     /npx snowgate call POST https:\/\/<api>\S+\/dev\/hello -d '\{"name":"Alice"\}' --profile <profile of partner> --role-arn arn:aws:iam::123456789012:role\/snowgate-dev-partner --external-id partner-1/,
   )
-  // See above: moto forgets the API. A deployment that succeeded is not called a failure for it.
-  assert.match(told, /Deployed; the URL of its API is not known: the stack has no ApiGatewayRestApi resource\./)
+  // See above: moto removes the API. The deployment still counts as successful.
+  assert.match(output, /Deployed\. The API URL is unknown: the stack has no ApiGatewayRestApi resource\./)
 
-  const there = await lookAround()
-  assert.deepEqual(names(there.roles), [
+  const deployed = await readAccount()
+  assert.deepEqual(names(deployed.roles), [
     'snowgate-dev-hello-function',
     'snowgate-dev-partner',
     'snowgate-dev-snowflake',
   ])
-  assert.deepEqual(there.roles['snowgate-dev-partner']?.trust.Statement, [
+  assert.deepEqual(deployed.roles['snowgate-dev-partner']?.trust.Statement, [
     {
-      Sid: 'Enter',
+      Sid: 'AssumeCallerRole',
       Effect: 'Allow',
       Principal: { AWS: ['arn:aws:iam::777777777777:role/Partner'] },
       Action: 'sts:AssumeRole',
       Condition: { StringEquals: { 'sts:ExternalId': ['partner-1'] } },
     },
   ])
-  assert.deepEqual(names(there.functions), ['snowgate-dev-hello'])
-  const [stage, ...others] = there.apis[apiId]?.stages ?? []
+  assert.deepEqual(names(deployed.functions), ['snowgate-dev-hello'])
+  const [stage, ...others] = deployed.apis[apiId]?.stages ?? []
   assert.deepEqual(others, [])
   assert.notEqual(stage?.deployment, before.apis[apiId]?.stages[0]?.deployment, 'the new policy is served')
   const changed = stageOf(readAccessMap(access), 'dev')
-  assert.deepEqual(there.template.Metadata[stageDocumentKey], JSON.parse(JSON.stringify(stageDocument(changed))))
+  assert.deepEqual(deployed.template.Metadata[stageDocumentKey], JSON.parse(JSON.stringify(stageDocument(changed))))
 })
 
-test('removing shows who loses access, wants to read the name of the stage, and takes everything away', async () => {
-  const unasked = await snowgate(['remove', '--stage', 'dev'])
-  assert.deepEqual([unasked.code, unasked.stdout], [2, ''])
-  const hesitant = await atTerminal('write its name, dev:', 'prod', 'remove', '--stage', 'dev')
-  assert.equal(hesitant.code, 1)
-  assert.match(hesitant.stdout, /caller partner, gone\n {4}- arn:aws:iam::777777777777:role\/Partner may enter\n/)
-  assert.match(hesitant.stdout, /Nothing was changed/)
-  assert.equal((await lookAround()).stack, 'UPDATE_COMPLETE')
+test('remove shows the lost access, requires the name of the stage, and removes everything', async () => {
+  const withoutTerminal = await snowgate(['remove', '--stage', 'dev'])
+  assert.deepEqual([withoutTerminal.code, withoutTerminal.stdout], [2, ''])
+  const declined = await runAtTerminal('Type the stage name (dev) to remove it:', 'prod', 'remove', '--stage', 'dev')
+  assert.equal(declined.code, 1)
+  assert.match(
+    declined.stdout,
+    /caller partner, gone\n {4}- arn:aws:iam::777777777777:role\/Partner may assume the caller role\n/,
+  )
+  assert.match(declined.stdout, /Nothing was changed/)
+  assert.equal((await readAccount()).stack, 'UPDATE_COMPLETE')
 
-  // The stage may be gone from the map by then: it is not looked at.
+  // remove does not read the access map: the stage may no longer be in it.
   await writeFile(join(root, 'access.yml'), 'prod:\n  callers: {}\n')
-  const removed = await atTerminal('write its name, dev:', 'dev', 'remove', '--stage', 'dev')
+  const removed = await runAtTerminal('Type the stage name (dev) to remove it:', 'dev', 'remove', '--stage', 'dev')
   assert.equal(removed.code, 0, removed.stdout)
-  const { stack, roles, functions, buckets } = await lookAround()
+  const { stack, roles, functions, buckets } = await readAccount()
   assert.match(stack, /does not exist/)
   assert.deepEqual([roles, functions, buckets], [{}, {}, []])
 

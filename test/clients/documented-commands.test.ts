@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test'
 import { shellExports } from '../../cli/commands/env.ts'
 import { type RunningStack, runningStack } from '../local/running-stack.ts'
 import { runProgram } from '../run-program.ts'
-import { clients } from './clients.ts'
+import { clients } from './all-clients.ts'
 import { preparePython, pythonBin } from './python-environment.ts'
 
 const root = join(import.meta.dirname, '../..')

@@ -12,9 +12,9 @@ export const pythonBin = join(folder, 'bin')
 
 /** Makes `.venv` from requirements.txt, and again only when that file has changed. */
 export const preparePython = (): void => {
-  const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex')
+  const expectedHash = createHash('sha256').update(readFileSync(requirements)).digest('hex')
   const stamp = join(folder, 'requirements.sha256')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === expectedHash) return
   if (spawnSync('python3', ['--version']).status !== 0) {
     throw new Error('The foreign clients need python3 (3.10 or newer, with venv) on the PATH.')
   }
@@ -23,5 +23,5 @@ export const preparePython = (): void => {
   execFileSync('python3', ['-m', 'venv', folder], { stdio: 'inherit' })
   const install = ['install', '--quiet', '--disable-pip-version-check', '--requirement', requirements]
   execFileSync(join(pythonBin, 'pip'), install, { stdio: ['ignore', 'inherit', 'inherit'] })
-  writeFileSync(stamp, wanted)
+  writeFileSync(stamp, expectedHash)
 }

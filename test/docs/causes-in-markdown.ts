@@ -1,20 +1,26 @@
-import { callingCauses } from '../../shared/diagnoses/causes/calling.ts'
+import { callerRoleCauses } from '../../shared/diagnoses/causes/caller-roles.ts'
 import { deploymentCauses } from '../../shared/diagnoses/causes/deployment.ts'
-import { doorCauses } from '../../shared/diagnoses/causes/doors.ts'
 import { keyPairCauses } from '../../shared/diagnoses/causes/key-pair.ts'
-import { outwardCauses } from '../../shared/diagnoses/causes/outward.ts'
-import { snowflakeCallCauses } from '../../shared/diagnoses/causes/snowflake-calls.ts'
+import { outboundCauses } from '../../shared/diagnoses/causes/outbound.ts'
+import { requestCauses } from '../../shared/diagnoses/causes/requests.ts'
 import { snowflakeLoginCauses } from '../../shared/diagnoses/causes/snowflake-login.ts'
-import { allTexts } from '../../shared/diagnoses/index.ts'
+import { snowflakeObjectCauses } from '../../shared/diagnoses/causes/snowflake-objects.ts'
+import { allMessages } from '../../shared/diagnoses/index.ts'
+
+interface Cause {
+  readonly summary: string
+  readonly howToTell: string
+  readonly fix: string
+}
 
 const groups = {
-  'Who calls, and how the request is signed': callingCauses,
-  'The caller role': doorCauses,
+  'Who calls, and how the request is signed': requestCauses,
+  'The caller role': callerRoleCauses,
   'What is deployed': deploymentCauses,
-  'Snowflake calls the service': snowflakeCallCauses,
+  'Snowflake calls the service': snowflakeObjectCauses,
   'The service logs in to Snowflake': snowflakeLoginCauses,
   'The key pair': keyPairCauses,
-  'What the service calls': outwardCauses,
+  'What the service calls': outboundCauses,
 }
 
 /** The causes of docs/errors.md, from their table. */
@@ -23,23 +29,23 @@ export const causesInMarkdown = (): string =>
     .map(([title, causes]) => [`### ${title}`, ...Object.entries(causes).map(cause)].join('\n\n'))
     .join('\n\n')
 
-const cause = ([id, { what, tell, mend }]: readonly [string, { what: string; tell: string; mend: string }]): string =>
+const cause = ([id, { summary, howToTell, fix }]: readonly [string, Cause]): string =>
   [
     `#### \`${id}\`\n`,
-    `${plain(what)}\n`,
-    `* How to check: ${plain(tell)}`,
-    `* Fix: ${plain(mend)}`,
-    ...shownBy(id),
+    `${plain(summary)}\n`,
+    `* How to check: ${plain(howToTell)}`,
+    `* Fix: ${plain(fix)}`,
+    ...messagesOf(id),
   ].join('\n')
 
-const shownBy = (id: string): readonly string[] => {
-  const shown = allTexts.flatMap(({ system, texts }) => {
-    const words = texts
+const messagesOf = (id: string): readonly string[] => {
+  const messagesBySystem = allMessages.flatMap(({ system, messages }) => {
+    const phrasesOrCodes = messages
       .filter(({ causes }) => causes.some((one) => one === id))
-      .flatMap(({ says = [], codes = [] }) => (says.length > 0 ? says : codes))
-    return words.length > 0 ? [`${system} (${words.map(code).join(', ')})`] : []
+      .flatMap(({ phrases = [], codes = [] }) => (phrases.length > 0 ? phrases : codes))
+    return phrasesOrCodes.length > 0 ? [`${system} (${phrasesOrCodes.map(code).join(', ')})`] : []
   })
-  return shown.length > 0 ? [`* Shown by ${shown.join('; ')}`] : []
+  return messagesBySystem.length > 0 ? [`* Shown by ${messagesBySystem.join('; ')}`] : []
 }
 
 /** What Markdown would take for a tag, or for emphasis. */

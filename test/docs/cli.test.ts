@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
+import { createChecks } from '../../cli/checks/doctor-checks.ts'
+import { exitCodes } from '../../cli/command-failure.ts'
 import { commands } from '../../cli/commands.ts'
-import { chain } from '../../cli/doctor/chain.ts'
-import { exitCodes } from '../../cli/exit-codes.ts'
 import type { CommandContext } from '../../cli/io.ts'
 import { readAccessMap, stageOf } from '../../shared/access/index.ts'
 import { serviceMap } from '../service-map.ts'
@@ -43,10 +43,10 @@ test('the page has every exit code, and no other', () => {
   assert.deepEqual(firstColumn('Exit codes'), ['code', ...Object.values(exitCodes).map(String)])
 })
 
-test('the page has every hop of the doctor with what it needs, and no other', () => {
+test('the page has every check of the doctor with its prerequisites, and no other', () => {
   const map = stageOf(readAccessMap(serviceMap), 'dev')
-  const hops = new Map(chain(map).map(({ id, needs }) => [id.replace(/:.*$/, ''), needs.join(', ')]))
-  const [, table = ''] = page.split('\n### What it looks at\n')
+  const checks = new Map(createChecks(map).map(({ id, needs }) => [id.replace(/:.*$/, ''), needs.join(', ')]))
+  const [, table = ''] = page.split('\n### Checks\n')
   const rows = [...table.matchAll(/^\| `([a-z-]+)(?::<\w+>)?`: [^|]+ \| ([^|]*)\|/gm)]
-  assert.deepEqual(new Map(rows.map(([, id = '', needs = '']) => [id, needs.replaceAll('`', '').trim()])), hops)
+  assert.deepEqual(new Map(rows.map(([, id = '', needs = '']) => [id, needs.replaceAll('`', '').trim()])), checks)
 })

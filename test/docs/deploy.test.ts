@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
-import { changesOf, renderChanges, stageOfTemplate } from '../../cli/deploy/index.ts'
+import { changesOf, renderChanges } from '../../cli/deploy/access-changes.ts'
+import { stageOfTemplate } from '../../cli/deploy/deployed-stage.ts'
 import { parseAccessMap, stageDocument, stageDocumentKey, stageOf } from '../../shared/access/index.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/deploy.md'), 'utf8')
@@ -14,7 +15,7 @@ const stage = (callers: string) => {
   return typeof found === 'string' ? assert.fail(found) : found
 }
 
-test('the page shows changes as the command does', () => {
+test('the page shows access changes as the command prints them', () => {
   const before = stage(`    snowflake: {routes: [POST /hello]}
     reporting: {principals: ["arn:aws:iam::444444444444:role/ReportingRole"], direct: true, routes: [POST /hello]}
 `)
@@ -23,16 +24,20 @@ test('the page shows changes as the command does', () => {
       externalIds: [ABC12345_SFCRole=1_OueZKOG624lkPL8fP8W27w42ks9=]
       routes: [POST /hello]
 `)
-  const shown = stripVTControlCharacters(renderChanges(changesOf(before, after)))
-  assert.ok(page.includes(`):\n\n${shown}`), shown)
+  const rendered = stripVTControlCharacters(renderChanges(changesOf(before, after)))
+  assert.ok(page.includes(`):\n\n${rendered}`), rendered)
 })
 
-test('the page says how long policies may be, as the code that refuses longer ones', () => {
+test('the page states the policy size limits of the code', () => {
   const limit = (file: string, name: string) => {
     const text = readFileSync(join(import.meta.dirname, '../../infra', file), 'utf8')
     return Number(new RegExp(`const ${name} = ([\\d_]+)`).exec(text)?.[1]?.replaceAll('_', '')).toLocaleString('en')
   }
-  assert.ok(page.includes(`API Gateway's ${limit('resource-policy.ts', 'resourcePolicyLimit')} characters`))
-  assert.ok(page.includes(`IAM's ${limit('door-roles.ts', 'trustPolicyLimit')} of each trust policy`))
-  assert.ok(page.includes(`Lambda's ${limit('targets.ts', 'variablesLimit')} bytes of variables`))
+  assert.ok(
+    page.includes(`API Gateway's ${limit('template/resource-policy.ts', 'maxResourcePolicyLength')} characters`),
+  )
+  assert.ok(page.includes(`IAM's ${limit('template/caller-roles.ts', 'trustPolicyLimit')} of each trust policy`))
+  assert.ok(
+    page.includes(`Lambda's ${limit('template/target-permissions.ts', 'maxEnvironmentBytes')} bytes of variables`),
+  )
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import type { MendStep } from '../../cli/doctor/finding.ts'
+import type { FixStep } from '../../cli/checks/finding.ts'
 import { runProgram } from '../run-program.ts'
 import type { ConfiguredStack } from './configured-stack.ts'
 
@@ -14,23 +14,23 @@ const outside = /^(?:sudo|aws) /
 
 /** Does what the doctor says, as it is printed. */
 export const applyFix = async (
-  steps: readonly MendStep[],
+  steps: readonly FixStep[],
   stack: ConfiguredStack,
-  { isAround }: { readonly isAround: boolean },
+  { isFaultState }: { readonly isFaultState: boolean },
 ): Promise<void> => {
   assert.ok(steps.length > 0, 'there is no fix')
   for (const step of steps) {
     // Words for the owner of a network, or none at all: it passes.
-    if (isAround && step.kind === 'edit') await withdraw(stack)
+    if (isFaultState && step.kind === 'edit') await withdraw(stack)
     else await applyStep(step, stack)
   }
 }
 
-const applyStep = async ({ kind, text, write }: MendStep, configured: ConfiguredStack): Promise<void> => {
+const applyStep = async ({ kind, text, mapEdit }: FixStep, configured: ConfiguredStack): Promise<void> => {
   if (kind === 'edit') {
-    assert.ok(write, `for programs it is not said what to write where: ${text}`)
-    const [stage = '', ...path] = write.path
-    return configured.map.edit(stage, [{ path, value: write.value }])
+    assert.ok(mapEdit, `for programs it is not said what to write where: ${text}`)
+    const [stage = '', ...path] = mapEdit.path
+    return configured.map.edit(stage, [{ path, value: mapEdit.value }])
   }
   if (kind === 'sql') {
     const { failure } = await configured.stack.runStatements({ session: randomUUID(), sql: text })

@@ -1,10 +1,12 @@
-import { diagnose as runDoctor } from '../../cli/doctor/diagnose.ts'
-import { openPatient } from '../../cli/doctor/patient.ts'
-import type { Report } from '../../cli/doctor/walk.ts'
-import { openLocalStack } from '../../cli/local-stack/index.ts'
-import type { MapEdit, Plan } from '../../cli/start/faults.ts'
-import { copyMap, injectFault, setUpWhole } from '../../cli/start/index.ts'
-import { type FaultName, findFault, type MapScene } from '../../local/faults/index.ts'
+import { runDoctorChecks } from '../../cli/checks/doctor-checks.ts'
+import { createDoctorContext } from '../../cli/checks/doctor-context.ts'
+import type { CheckReport } from '../../cli/checks/run-checks.ts'
+import { createLocalStackClient } from '../../cli/local-stack/local-stack-client.ts'
+import { copyAccessMap } from '../../cli/start/access-map-copy.ts'
+import { applySetup } from '../../cli/start/baseline.ts'
+import type { FaultPlan, MapEdit } from '../../cli/start/fault-plan.ts'
+import { injectFault } from '../../cli/start/inject-fault.ts'
+import { type FaultMapContext, type FaultName, findFault } from '../../local/faults/index.ts'
 import { startStack } from '../../local/stack.ts'
 import { readAccessMap, stageOf } from '../../shared/access/index.ts'
 import { compile } from '../infra/compile.ts'
@@ -22,28 +24,28 @@ const within = async <Value>(milliseconds: number, work: Promise<Value>): Promis
   return Promise.race([work, promise]).finally(() => clearTimeout(timer))
 }
 
-const sceneOf = (access: string): MapScene => ({ stageName, stage: stageOf(readAccessMap(access), stageName) })
+const contextOf = (access: string): FaultMapContext => ({ stageName, stage: stageOf(readAccessMap(access), stageName) })
 
 /** As it crosses from the local stack to the command line. */
 const asJson = (edits: unknown) => JSON.parse(JSON.stringify(edits)) as readonly MapEdit[]
 
 /** What the map has to say besides, so that all of these faults can be injected. */
-const givenEdits = (faults: readonly FaultName[], access: string): readonly MapEdit[] =>
-  asJson(faults.flatMap((name) => findFault(name)?.given?.(sceneOf(access)) ?? []))
+const prerequisiteEdits = (faults: readonly FaultName[], access: string): readonly MapEdit[] =>
+  asJson(faults.flatMap((name) => findFault(name)?.prerequisites?.(contextOf(access)) ?? []))
 
 /** What `local/faults/main.ts` prints, without a process of its own. */
-const planOf = (fault: FaultName, access: string): Plan => {
+const planOf = (fault: FaultName, access: string): FaultPlan => {
   const { map, stopped = false } = findFault(fault) ?? {}
-  const edits = [...asJson(map?.edits(sceneOf(access)) ?? [])]
-  return { given: [], edits, deployed: map?.deployed ?? false, stopped }
+  const edits = [...asJson(map?.edits(contextOf(access)) ?? [])]
+  return { prerequisites: [], edits, deployed: map?.deployed ?? false, stopped }
 }
 
 /** A stack in this process, set up as `start --break` sets it up, from a copy of the tests' map. Faults are injected into it. */
 export const startConfiguredStack = async (faults: readonly FaultName[] = []) => {
   await using started = new AsyncDisposableStack()
-  const map = await copyMap(serviceMap)
+  const map = await copyAccessMap(serviceMap)
   started.defer(map.remove)
-  await map.edit(stageName, givenEdits(faults, map.path))
+  await map.edit(stageName, prerequisiteEdits(faults, map.path))
   const packageMap = () => compile({ stage: stageName, accessMap: map.path })
   const log: string[] = []
   const running = await startStack({
@@ -54,8 +56,8 @@ export const startConfiguredStack = async (faults: readonly FaultName[] = []) =>
     print: (line) => log.push(line),
   })
   started.defer(running.stop)
-  const stack = openLocalStack(running.url)
-  await setUpWhole(stack, stageName, stageOf(readAccessMap(map.path), stageName))
+  const stack = createLocalStackClient(running.url)
+  await applySetup(stack, stageName, stageOf(readAccessMap(map.path), stageName))
 
   const inject = async (fault: FaultName): Promise<void> => {
     await injectFault({ stack, stageName, fault, plan: planOf(fault, map.path), map, packageMap })
@@ -73,12 +75,12 @@ export const startConfiguredStack = async (faults: readonly FaultName[] = []) =>
   }
 
   const openDoctor = () =>
-    openPatient({ stage: stageName, access: map.path, world: { kind: 'local', stack } }, map.path)
+    createDoctorContext({ stage: stageName, access: map.path, backend: { kind: 'local', stack } }, map.path)
 
   /** All checks of the doctor. */
-  const diagnose = async (): Promise<readonly Report[]> => {
-    const order = { stage: stageName, access: map.path, world: { kind: 'local' as const, stack } }
-    return within(doctorTimeoutMs, runDoctor(order, map.path, { begins: () => {}, ends: () => {} }))
+  const diagnose = async (): Promise<readonly CheckReport[]> => {
+    const options = { stage: stageName, access: map.path, backend: { kind: 'local' as const, stack } }
+    return within(doctorTimeoutMs, runDoctorChecks(options, map.path, { started: () => {}, finished: () => {} }))
   }
 
   const ended = started.move()

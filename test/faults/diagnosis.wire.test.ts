@@ -1,7 +1,7 @@
 import { plainFaults, storedKeyFaults, tokenFaults } from './fault-groups.ts'
-import { holdStoppedStack, holdSymptoms } from './hold-faults.ts'
+import { testStoppedStack, testSymptoms } from './test-faults.ts'
 
-holdSymptoms(plainFaults)
-holdSymptoms(tokenFaults)
-holdSymptoms(storedKeyFaults)
-holdStoppedStack()
+testSymptoms(plainFaults)
+testSymptoms(tokenFaults)
+testSymptoms(storedKeyFaults)
+testStoppedStack()

@@ -1,5 +1,5 @@
 import { type FaultName, faults } from '../../local/faults/index.ts'
-import { keyPairFaults } from '../../local/faults/key-pair.ts'
+import { keyPairFaults } from '../../local/faults/key-pair-faults.ts'
 
 /** There is no stack to inject it into. */
 export const stoppedFault = 'stack-not-running'

@@ -1,8 +1,8 @@
 import { plainFaults, storedKeyFaults, tokenFaults, unansweredFaults } from './fault-groups.ts'
-import { holdFixes, holdRestart, holdSymptoms } from './hold-faults.ts'
+import { testFixes, testRestart, testSymptoms } from './test-faults.ts'
 
-holdSymptoms(unansweredFaults)
-holdFixes([...plainFaults, ...unansweredFaults])
-holdFixes(tokenFaults)
-holdFixes(storedKeyFaults)
-holdRestart()
+testSymptoms(unansweredFaults)
+testFixes([...plainFaults, ...unansweredFaults])
+testFixes(tokenFaults)
+testFixes(storedKeyFaults)
+testRestart()

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import type { Patient } from '../../cli/doctor/patient.ts'
-import type { LocalStack } from '../../cli/local-stack/index.ts'
+import type { DoctorContext } from '../../cli/checks/doctor-context.ts'
+import type { LocalStackClient } from '../../cli/local-stack/local-stack-client.ts'
 import { readAccessMap, stageOf } from '../../shared/access/index.ts'
 import type { SnowflakeLogin } from '../../shared/snowflake/index.ts'
 import { readParameters } from './stored-parameters.ts'
 
 /** What a fault and its fix can change, without what is deployed: to be compared with the same at another time. */
-export const readStackState = async (stack: LocalStack, mapPath: string) => {
+export const readStackState = async (stack: LocalStackClient, mapPath: string) => {
   const service = await stack.service()
   const { snowflake: login } = stageOf(readAccessMap(mapPath), service.stage)
   const admin = await stack.identity('admin')
@@ -21,8 +21,8 @@ export const readStackState = async (stack: LocalStack, mapPath: string) => {
   }
 }
 
-/** What AWS shows of the deployment, with what was changed by hand since. */
-export const readDeploymentState = async (doctor: Patient) => {
+/** What AWS shows of the deployment, including manual changes. */
+export const readDeploymentState = async (doctor: DoctorContext) => {
   const deployed = await doctor.stack()
   const named = (type: string) =>
     Object.entries(deployed?.template.Resources ?? {}).flatMap(([id, { Type }]) =>
@@ -54,7 +54,7 @@ const listings = [
   'DESC INTEGRATION snowgate_dev_snowflake_access',
 ]
 
-const snowflakeState = async (stack: LocalStack, { user: name }: SnowflakeLogin) => {
+const snowflakeState = async (stack: LocalStackClient, { user: name }: SnowflakeLogin) => {
   const user = `"${name}"`
   const ofUser = [
     `DESC USER ${user}`,

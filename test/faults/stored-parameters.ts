@@ -1,9 +1,9 @@
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm'
-import type { Identity } from '../../cli/local-stack/index.ts'
+import type { LocalIdentity } from '../../cli/local-stack/local-stack-client.ts'
 
 /** Names, values and versions. */
 export const readParameters = async (
-  { accessKeyId, secretAccessKey, region, endpoints }: Identity,
+  { accessKeyId, secretAccessKey, region, endpoints }: LocalIdentity,
   names: readonly string[],
 ) => {
   const client = new SSMClient({ endpoint: endpoints.aws, region, credentials: { accessKeyId, secretAccessKey } })

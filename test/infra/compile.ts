@@ -4,18 +4,18 @@ import { cp, mkdtemp, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { packageService } from '../../cli/osls/index.ts'
+import { packageService } from '../../cli/osls/package-service.ts'
 import { serviceMap } from '../service-map.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const run = promisify(execFile)
 
-export interface Order {
+export interface CompileOptions {
   readonly stage?: string
   readonly region?: string
-  /** A path from the root of the repository, or an absolute one; otherwise the map of the tests. */
+  /** Absolute, or relative to the repository; default: the access map of the tests. */
   readonly accessMap?: string
-  /** Of the container that probes as a Fargate task. */
+  /** The image of the Fargate task. */
   readonly probeImage?: string
 }
 
@@ -24,23 +24,23 @@ process.once('exit', () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
 
-/** An empty folder that is gone when the process ends. */
+/** An empty folder that is removed when the process exits. */
 export const temporaryFolder = async (): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'snowgate-'))
   folders.push(folder)
   return folder
 }
 
-/** The repository as it would be committed now, without the folders that no deployment needs. */
+/** A copy of the repository without the folders that a deployment does not need. */
 export const deployableCopy = (): Promise<string> => copyWithout(/^(local|cli|test)\//)
 
-/** The same with the command line in it, which then packages in a folder of its own. */
+/** The same with the command line, which then packages in this copy. */
 export const copyWithCommandLine = (): Promise<string> => copyWithout(/^(local|test)\//)
 
-const copyWithout = async (left: RegExp): Promise<string> => {
+const copyWithout = async (excluded: RegExp): Promise<string> => {
   const copy = await temporaryFolder()
   const listed = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root })
-  const deployed = listed.stdout.split('\0').filter((path) => path !== '' && !left.test(path))
+  const deployed = listed.stdout.split('\0').filter((path) => path !== '' && !excluded.test(path))
   for (const path of deployed) {
     await cp(join(root, path), join(copy, path), { recursive: true }).catch((error) => {
       // Listed by git and deleted in the working tree.
@@ -51,8 +51,11 @@ const copyWithout = async (left: RegExp): Promise<string> => {
   return copy
 }
 
-/** `osls package` in a folder, alone and with no AWS credentials about it; rejects with everything that osls printed. */
-export const oslsPackage = async (folder: string, { stage, region, accessMap = serviceMap, probeImage }: Order) => {
+/** `osls package` in a folder, without AWS credentials; rejects with the output of osls. */
+export const oslsPackage = async (
+  folder: string,
+  { stage, region, accessMap = serviceMap, probeImage }: CompileOptions,
+) => {
   const bin = join(root, 'node_modules', '.bin')
   const args = [
     ...(stage ? ['--stage', stage] : []),
@@ -72,8 +75,8 @@ export const oslsPackage = async (folder: string, { stage, region, accessMap = s
   })
 }
 
-/** The folder of a package, which is compiled when no earlier test or command had the same input. It is not to be changed. */
-export const compile = async ({ stage = 'dev', region, accessMap = serviceMap, probeImage }: Order = {}) => {
+/** The folder of a package, cached by its input. Do not change it. */
+export const compile = async ({ stage = 'dev', region, accessMap = serviceMap, probeImage }: CompileOptions = {}) => {
   const { directory } = await packageService(root, {
     stage,
     access: resolve(root, accessMap),

@@ -7,7 +7,7 @@ import { compile } from '../infra/compile.ts'
 import { serviceMap } from '../service-map.ts'
 
 /** A party of the running stack, as `/_snowgate/identities/<name>` gives it. */
-export interface Identity {
+export interface StackIdentity {
   readonly name: string
   readonly description: string
   readonly accessKeyId: string
@@ -17,12 +17,12 @@ export interface Identity {
   readonly arn: string
   readonly region: string
   readonly endpoints: { readonly api: string; readonly aws: string; readonly snowflake: string }
-  readonly doorRoleArn?: string
+  readonly callerRoleArn?: string
   readonly externalId?: string
 }
 
 /** What `/_snowgate/service` tells. */
-export interface Service {
+export interface ServiceDescription {
   readonly stage: string
   readonly region: string
   readonly accountId: string
@@ -31,14 +31,14 @@ export interface Service {
   readonly packageDirectory: string
 }
 
-export interface Answer {
+export interface StackResponse {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly errorType: string | undefined
   readonly body: string
 }
 
-export interface Sent {
+export interface StackRequest {
   readonly method?: string
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
@@ -57,13 +57,13 @@ export const runningStack = async ({ stage = 'dev', accessMap = serviceMap, now 
     print: (line) => log.push(line),
     now,
   })
-  const identity = async (name: string): Promise<Identity> => {
+  const identity = async (name: string): Promise<StackIdentity> => {
     const response = await fetch(`${stack.url}/_snowgate/identities/${name}`)
     if (!response.ok) throw new Error(await response.text())
-    return (await response.json()) as Identity
+    return (await response.json()) as StackIdentity
   }
   /** Sends the bytes as they are: no normalisation of paths, no header of its own but Host and Content-Length. */
-  const send = ({ method = 'POST', path, headers = {}, body }: Sent): Promise<Answer> =>
+  const send = ({ method = 'POST', path, headers = {}, body }: StackRequest): Promise<StackResponse> =>
     new Promise((resolve, reject) => {
       const outgoing = httpRequest(stack.url, { method, path, headers }, (incoming) => {
         const chunks: Buffer[] = []
@@ -81,15 +81,15 @@ export const runningStack = async ({ stage = 'dev', accessMap = serviceMap, now 
       outgoing.end(body)
     })
   /** `POST /_snowgate/deploy`, as it stands. */
-  const postDeploy = async (order: unknown, headers: Readonly<Record<string, string>> = {}) =>
-    send({ path: '/_snowgate/deploy', headers, body: JSON.stringify(order) })
+  const postDeploy = async (requestBody: unknown, headers: Readonly<Record<string, string>> = {}) =>
+    send({ path: '/_snowgate/deploy', headers, body: JSON.stringify(requestBody) })
   /** Packages the stage with another map, and deploys it into the running stack. */
-  const deploy = async (otherMap: string): Promise<Answer> =>
+  const deploy = async (otherMap: string): Promise<StackResponse> =>
     postDeploy({ packageDirectory: await compile({ stage, accessMap: otherMap }), accessMap: resolve(otherMap) })
-  const describe = async (): Promise<Service> =>
-    (await (await fetch(`${stack.url}/_snowgate/service`)).json()) as Service
+  const describe = async (): Promise<ServiceDescription> =>
+    (await (await fetch(`${stack.url}/_snowgate/service`)).json()) as ServiceDescription
   /** Why the stack let the request in, or refused it. */
-  const decision = async ({ headers }: Answer): Promise<JournalEntry> => {
+  const decision = async ({ headers }: StackResponse): Promise<JournalEntry> => {
     const response = await fetch(`${stack.url}/_snowgate/decisions/${headers['x-amzn-requestid']}`)
     return (await response.json()) as JournalEntry
   }
@@ -106,7 +106,7 @@ export interface Credentials {
 
 /** Signed by aws4, which shares no code with the stack. */
 export const sign = (
-  sent: Sent,
+  request: StackRequest,
   { accessKeyId, secretAccessKey, sessionToken }: Credentials,
   {
     host,
@@ -115,7 +115,7 @@ export const sign = (
     date = new Date(),
     signQuery = false,
   }: { host: string; region?: string; service?: string; date?: Date; signQuery?: boolean },
-): Sent => {
+): StackRequest => {
   const stamp = date.toISOString().replace(/[:-]|\.\d{3}/g, '')
   const signed = aws4.sign(
     {
@@ -123,16 +123,16 @@ export const sign = (
       region,
       service,
       signQuery,
-      method: sent.method ?? 'POST',
-      path: signQuery ? `${sent.path}${sent.path.includes('?') ? '&' : '?'}X-Amz-Date=${stamp}` : sent.path,
+      method: request.method ?? 'POST',
+      path: signQuery ? `${request.path}${request.path.includes('?') ? '&' : '?'}X-Amz-Date=${stamp}` : request.path,
       headers: {
-        ...(sent.body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(request.body !== undefined && { 'Content-Type': 'application/json' }),
         ...(!signQuery && { 'X-Amz-Date': stamp }),
-        ...sent.headers,
+        ...request.headers,
       },
-      ...(sent.body !== undefined && { body: sent.body }),
+      ...(request.body !== undefined && { body: request.body }),
     },
     { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) },
   )
-  return { ...sent, path: signed.path ?? sent.path, headers: signed.headers }
+  return { ...request, path: signed.path ?? request.path, headers: signed.headers }
 }

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import { createSnowflake, httpTransport, type ResultSet, type Transport } from '../../local/snowflake/index.ts'
+import { httpTransport, type Transport } from '../../local/snowflake/caller/index.ts'
+import type { ResultSet } from '../../local/snowflake/engine/result-set.ts'
+import { createSnowflakeEngine } from '../../local/snowflake/snowflake-engine.ts'
 import type { RunningStack } from './running-stack.ts'
 
 interface Before {
@@ -15,25 +17,25 @@ interface Faults {
   readonly externalId?: string
 }
 
-/** The local Snowflake with the keys of the map's party, before a running stack; the functions are in SQL. */
+/** The local Snowflake with the keys of the map's identity, before a running stack; the functions are in SQL. */
 export const openSnowflake = async (
   before: Before,
   functions: (apiUrl: string) => string,
   { transport = httpTransport, externalId }: Faults = {},
 ) => {
-  const party = await before.identity('snowflake')
+  const identity = await before.identity('snowflake')
   const { apiUrl } = (await (await fetch(`${before.url}/_snowgate/service`)).json()) as { apiUrl: string }
   const lines: string[] = []
-  const snowflake = createSnowflake({
+  const snowflake = createSnowflakeEngine({
     account: 'ABC12345',
     organizationName: 'LOCAL',
     accountName: 'SNOWFLAKE',
-    region: party.region,
-    iamUser: { arn: party.arn, credentials: { ...party, sessionToken: party.sessionToken ?? '' } },
-    newExternalId: () => externalId ?? party.externalId ?? '',
-    sts: { endpoint: before.url, region: party.region },
+    region: identity.region,
+    iamUser: { arn: identity.arn, credentials: { ...identity, sessionToken: identity.sessionToken ?? '' } },
+    newExternalId: () => externalId ?? identity.externalId ?? '',
+    sts: { endpoint: before.url, region: identity.region },
     transport,
-    resolve: ({ pathname }) => new URL(pathname, before.url),
+    resolveApiUrl: ({ pathname }) => new URL(pathname, before.url),
     now: () => new Date(),
     // A tenth of the waits: the waiting itself is not what is tried.
     sleep: (milliseconds, signal) => setTimeout(milliseconds / 10, undefined, { signal }),
@@ -48,7 +50,7 @@ export const openSnowflake = async (
     return last
   }
   await run(`
-    CREATE API INTEGRATION api API_PROVIDER = aws_api_gateway API_AWS_ROLE_ARN = '${party.doorRoleArn}'
+    CREATE API INTEGRATION api API_PROVIDER = aws_api_gateway API_AWS_ROLE_ARN = '${identity.callerRoleArn}'
       API_ALLOWED_PREFIXES = ('${apiUrl}/') ENABLED = TRUE;
     ${functions(apiUrl)}`)
   return { run, lines }
@@ -70,16 +72,16 @@ const executionEnvironments = (): number[] =>
     .filter(([, parent, command]) => Number(parent) === process.pid && command !== 'ps' && command !== 'esbuild')
     .map(([child]) => Number(child))
 
-/** The n-th requests that meet a 503, a 429 and the death of every environment; what was met is told. */
+/** Makes the n-th requests meet a 503, a 429 and the death of every environment, and lists what was met. */
 export const faultsOnTheWay = ({ busy, tooMany, deadly }: Readonly<Record<'busy' | 'tooMany' | 'deadly', number>>) => {
   const met: string[] = []
   let requests = 0
-  const underWay = new Set<Promise<unknown>>()
+  const inFlight = new Set<Promise<unknown>>()
   let killing: Promise<unknown> = Promise.resolve()
 
   /** Stops every environment before the request comes, so that none can have worked on it when it is killed. */
   const killOnTheWay: Transport = async (request) => {
-    await Promise.allSettled(underWay)
+    await Promise.allSettled(inFlight)
     const environments = executionEnvironments()
     assert.ok(environments.length > 0, 'no environment to kill')
     for (const pid of environments) process.kill(pid, 'SIGSTOP')
@@ -103,7 +105,7 @@ export const faultsOnTheWay = ({ busy, tooMany, deadly }: Readonly<Record<'busy'
       return answer
     }
     const answer = killing.then(() => httpTransport(request))
-    underWay.add(answer)
+    inFlight.add(answer)
     return answer
   }
   return { transport, met }

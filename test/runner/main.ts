@@ -3,12 +3,12 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { FileOrder, WorkerMessage } from './messages.ts'
+import type { TestFile, WorkerMessage } from './messages.ts'
 import { createReport, type FileResult } from './report.ts'
 
 /**
- * Runs test files in as many processes as there are cores. `npm test` runs what a contributor waits for, `--slow` the
- * rest, `--all` both, `--clients` the tests with foreign clients. Paths and parts of titles select.
+ * Runs test files in one process per core. `npm test` runs the fast tests, `--slow` the others, `--all` both, `--clients`
+ * the tests with other programs as clients. Paths and parts of titles select.
  */
 const root = join(import.meta.dirname, '..', '..')
 const { values, positionals } = parseArgs({
@@ -20,34 +20,34 @@ const titles = positionals.filter((one) => !paths.includes(one))
 
 const isSlow = (file: string) => /\.slow\.(wire\.)?test\.ts$/.test(file)
 const isWire = (file: string) => /\.wire\.test\.ts$/.test(file)
-/** A file hangs that sends no message for so long. */
-const silenceMs = (file: string) => (isSlow(file) || values.clients ? 1_800_000 : 120_000)
+/** A file that sends no message for this long hangs. */
+const silenceTimeoutMs = (file: string) => (isSlow(file) || values.clients ? 1_800_000 : 120_000)
 
 const hasProperties = (file: string) => readFileSync(join(root, file), 'utf8').includes('property-runs.ts')
 
 const selectFiles = (): string[] => {
   const everything = globSync(values.clients ? 'test/clients/*.test.ts' : 'test/**/*.test.ts', { cwd: root })
   const found = everything.filter((file) => values.clients || !/^test\/(clients|bench)\//.test(file))
-  // A path that is named is run whichever suite it belongs to.
+  // A given path runs in any suite.
   if (paths.length > 0) return found.filter((file) => paths.some((path) => !relative(path, file).startsWith('..')))
   if (values.clients || values.all) return found
   return found.filter((file) => (values.slow ? isSlow(file) || hasProperties(file) : !isSlow(file)))
 }
 
-// The long ones first, so that no core waits for the last.
+// Slow files first, so that no core waits for the last one.
 const rank = (file: string) => 2 * Number(isSlow(file)) + Number(isWire(file))
 const queue = selectFiles().sort((one, other) => rank(other) - rank(one) || one.localeCompare(other))
 
-/** Everything that tests write goes here, and is gone afterwards however they end. */
+/** Everything that tests write goes here; removed on exit. */
 const temporary = mkdtempSync(join(tmpdir(), 'snowgate-test-'))
 const workers = new Set<ChildProcess>()
 
-/** A worker leads a group of processes, so that what its tests have started ends with it. */
-const endGroup = ({ pid }: ChildProcess): void => {
+/** A worker leads a process group, so that processes of its tests end with it. */
+const killGroup = ({ pid }: ChildProcess): void => {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGKILL')
   } catch {
-    // It has ended already, and everything that it started.
+    // The group has already ended.
   }
 }
 
@@ -69,51 +69,51 @@ const startWorker = (): ChildProcess => {
 
 const runFile = (worker: ChildProcess, file: string): Promise<FileResult> =>
   new Promise((resolve) => {
-    const began = performance.now()
+    const startedAt = performance.now()
     const result = {
       passed: 0,
       skipped: [] as FileResult['skipped'][number][],
       failures: [] as FileResult['failures'][number][],
     }
     let output = ''
-    const hear = (chunk: Buffer) => {
+    const collect = (chunk: Buffer) => {
       output += chunk
     }
     const finish = () => {
-      clearTimeout(silence)
-      worker.off('message', take).off('exit', onExit)
-      worker.stdout?.off('data', hear)
-      worker.stderr?.off('data', hear)
-      resolve({ file, milliseconds: performance.now() - began, output, ...result })
+      clearTimeout(silenceTimer)
+      worker.off('message', onMessage).off('exit', onExit)
+      worker.stdout?.off('data', collect)
+      worker.stderr?.off('data', collect)
+      resolve({ file, milliseconds: performance.now() - startedAt, output, ...result })
     }
     const fail = (text: string) => result.failures.push({ title: [], text })
     const onExit = (code: number | null, signal: string | null) => {
-      fail(`The process of the test ended with ${signal ?? `code ${code}`}.`)
+      fail(`The test process exited with ${signal ?? `code ${code}`}.`)
       finish()
     }
-    const abandon = () => {
+    const killWorker = () => {
       worker.off('exit', onExit).once('exit', finish)
-      endGroup(worker)
+      killGroup(worker)
     }
-    const silence = setTimeout(() => {
-      fail(`No test began or ended for ${silenceMs(file) / 1_000} seconds: a test waits for ever.`)
-      abandon()
-    }, silenceMs(file))
-    const take = (message: WorkerMessage) => {
-      silence.refresh()
+    const silenceTimer = setTimeout(() => {
+      fail(`No test started or ended for ${silenceTimeoutMs(file) / 1_000} seconds: a test hangs.`)
+      killWorker()
+    }, silenceTimeoutMs(file))
+    const onMessage = (message: WorkerMessage) => {
+      silenceTimer.refresh()
       if (message.type === 'passed') result.passed++
       if (message.type === 'skipped') result.skipped.push(message)
       if (message.type === 'failed') result.failures.push(message)
       if (message.type === 'left open') {
         fail(`The tests have ended and the file has not. It left open: ${message.resources.join(', ')}`)
-        abandon()
+        killWorker()
       }
       if (message.type === 'done') finish()
     }
-    worker.on('message', take).on('exit', onExit)
-    worker.stdout?.on('data', hear)
-    worker.stderr?.on('data', hear)
-    worker.send({ file: join(root, file), titles } satisfies FileOrder)
+    worker.on('message', onMessage).on('exit', onExit)
+    worker.stdout?.on('data', collect)
+    worker.stderr?.on('data', collect)
+    worker.send({ file: join(root, file), titles } satisfies TestFile)
   })
 
 const report = createReport({ write: (text) => process.stdout.write(text), selected: titles.length > 0 })
@@ -122,7 +122,7 @@ const work = async (): Promise<void> => {
   let worker = startWorker()
   for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
     if (!worker.connected) {
-      endGroup(worker)
+      killGroup(worker)
       worker = startWorker()
     }
     report.add(await runFile(worker, file))
@@ -131,12 +131,12 @@ const work = async (): Promise<void> => {
 }
 
 process.on('exit', () => {
-  for (const worker of workers) endGroup(worker)
+  for (const worker of workers) killGroup(worker)
   rmSync(temporary, { recursive: true, force: true })
 })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
 
-const began = performance.now()
+const startedAt = performance.now()
 const cores = values.clients ? 1 : Math.max(2, availableParallelism())
 await Promise.all(Array.from({ length: Math.min(cores, queue.length) }, work))
-process.exitCode = report.finish(performance.now() - began) ? 0 : 1
+process.exitCode = report.finish(performance.now() - startedAt) ? 0 : 1

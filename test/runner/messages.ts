@@ -1,11 +1,11 @@
-/** What the runner sends to a worker: a test file to run. */
-export interface FileOrder {
+/** The runner's message to a worker: a test file to run. */
+export interface TestFile {
   readonly file: string
-  /** Only tests whose title contains one of them; all where there is none. */
+  /** Only tests whose title contains one of these; empty: all tests. */
   readonly titles: readonly string[]
 }
 
-/** What a worker sends about the file that it runs. */
+/** A worker's messages about its test file. */
 export type WorkerMessage =
   | { readonly type: 'passed'; readonly title: readonly string[] }
   | { readonly type: 'skipped'; readonly title: readonly string[]; readonly reason: string }

@@ -1,5 +1,5 @@
 interface Failure {
-  /** The titles of the suites around the test and its own; empty where the file as a whole failed. */
+  /** The titles of the suites and of the test; empty if the file as a whole failed. */
   readonly title: readonly string[]
   readonly text: string
 }
@@ -10,14 +10,14 @@ export interface FileResult {
   readonly passed: number
   readonly skipped: readonly { readonly title: readonly string[]; readonly reason: string }[]
   readonly failures: readonly Failure[]
-  /** What the tests wrote to stdout and stderr; printed where the file failed. */
+  /** Output of the tests on stdout and stderr; printed if the file failed. */
   readonly output: string
 }
 
 const seconds = (milliseconds: number) => `${(milliseconds / 1_000).toFixed(1)} s`
 const indent = (text: string) => text.replace(/^(?=.)/gm, '    ')
 
-/** A line for each file, the failures in full, and a summary that ends in the counts. */
+/** One line for each file, complete failures, and a summary that ends with the counts. */
 export const createReport = ({ write, selected }: { write: (text: string) => void; selected: boolean }) => {
   const results: FileResult[] = []
 
@@ -44,7 +44,7 @@ export const createReport = ({ write, selected }: { write: (text: string) => voi
     write(`\n  ✖ ${title.join(' › ') || file}\n${indent(text)}\n\n    Run it alone: ${command}\n\n`)
   }
 
-  /** Whether all is well. */
+  /** Prints the summary; returns whether all tests passed. */
   const finish = (milliseconds: number): boolean => {
     const slowest = results.toSorted((one, other) => other.milliseconds - one.milliseconds).slice(0, 5)
     if (results.length > 5) {
@@ -66,5 +66,5 @@ export const createReport = ({ write, selected }: { write: (text: string) => voi
   return { add, finish }
 }
 
-/** As one word for a POSIX shell. */
+/** Quotes an argument for a POSIX shell. */
 const shellQuote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`

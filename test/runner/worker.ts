@@ -1,26 +1,26 @@
 import { AssertionError } from 'node:assert'
 import { run } from 'node:test'
 import { inspect, stripVTControlCharacters } from 'node:util'
-import type { FileOrder, WorkerMessage } from './messages.ts'
+import type { TestFile, WorkerMessage } from './messages.ts'
 
 /**
- * A process that runs test files one after the other as its parent sends them. The files share the modules that they
- * import, and each has hooks and tests of its own.
+ * A process that runs test files one after the other, as its parent sends them. The files share imported modules, but not
+ * hooks and tests.
  */
 
 const send = (message: WorkerMessage): void => {
   process.send?.(message)
 }
 
-/** The failure as a person reads it: message, difference and the frames of our own files. */
+/** A readable failure: message, difference and the stack frames of our own files. */
 const failureText = (error: Error): string => {
   const thrown = error.cause ?? error
-  // What inspect adds to an assertion's message and difference says the same again.
+  // inspect would repeat an assertion's message and difference.
   const text = thrown instanceof AssertionError ? String(thrown.stack) : inspect(thrown)
   return (
     stripVTControlCharacters(text)
       .split('\n')
-      // A difference between texts of megabytes is found by its beginning.
+      // The beginning is enough to find a difference in a text of megabytes.
       .map((line) => (line.length > 1_000 ? `${line.slice(0, 1_000)} … (${line.length} characters)` : line))
       .filter((line) => !/^\s+at .*\(?(node:|.*[\\/]node_modules[\\/])/.test(line))
       .join('\n')
@@ -31,7 +31,7 @@ const containing = (text: string): RegExp => new RegExp(text.replace(/[.*+?^${}(
 
 const failureTypeOf = (error: Error): unknown => ('failureType' in error ? error.failureType : undefined)
 
-const runFile = async ({ file, titles }: FileOrder): Promise<void> => {
+const runFile = async ({ file, titles }: TestFile): Promise<void> => {
   const path: string[] = []
   const events = run({
     files: [file],
@@ -40,15 +40,15 @@ const runFile = async ({ file, titles }: FileOrder): Promise<void> => {
     ...(titles.length > 0 && { testNamePatterns: titles.map((title) => containing(title)) }),
   })
   let failed = 0
-  let begun = 0
+  let started = 0
   let completed = 0
   let leftOpen: NodeJS.Timeout | undefined
   for await (const { type, data } of events) {
-    if (type === 'test:dequeue') begun++
+    if (type === 'test:dequeue') started++
     if (type === 'test:complete') completed++
     clearTimeout(leftOpen)
-    if (begun > 0 && begun === completed) {
-      // It keeps nothing alive itself: it is reached where something else does.
+    if (started > 0 && started === completed) {
+      // unref: fires only if something else keeps the process alive.
       leftOpen = setTimeout(
         () => send({ type: 'left open', resources: process.getActiveResourcesInfo() }),
         20_000,
@@ -62,10 +62,10 @@ const runFile = async ({ file, titles }: FileOrder): Promise<void> => {
       else send({ type: 'skipped', title, reason: String(reason) })
     }
     if (type === 'test:fail' && data.todo !== undefined && data.todo !== false) {
-      send({ type: 'skipped', title: [...path.slice(0, data.nesting), data.name], reason: `not done: ${data.todo}` })
+      send({ type: 'skipped', title: [...path.slice(0, data.nesting), data.name], reason: `todo: ${data.todo}` })
       continue
     }
-    // That a test inside of it failed is no failure of its own.
+    // A failed subtest is not a failure of its parent.
     if (type === 'test:fail' && failureTypeOf(data.details.error) !== 'subtestsFailed') {
       failed++
       const title = data.name === file ? [] : [...path.slice(0, data.nesting), data.name]
@@ -78,25 +78,25 @@ const runFile = async ({ file, titles }: FileOrder): Promise<void> => {
   clearTimeout(leftOpen)
 }
 
-/** Node ends a run in this mode when nothing keeps the process alive; what ends it may need one more turn. */
+/** Node ends a run in this mode when nothing keeps the process alive; finishing may need one more turn. */
 let running = false
 process.on('beforeExit', () => {
   if (running) setImmediate(() => {})
 })
 
-/** As the first file finds it, and so each one. */
+/** The environment of the first file, restored for each one. */
 const environment = { ...process.env }
 
-process.on('message', async (order: FileOrder) => {
+process.on('message', async (testFile: TestFile) => {
   process.channel?.unref()
   running = true
-  await runFile(order)
+  await runFile(testFile)
   running = false
   process.env = { ...environment }
   process.channel?.ref()
   process.exitCode = 0
   send({ type: 'done' })
 })
-// Whatever the tests have started is in the group of this process, and ends with it, even when the runner was killed.
+// Processes of the tests are in this process group and end with it, also when the runner was killed.
 process.on('disconnect', () => process.kill(-process.pid, 'SIGKILL'))
-process.setMaxListeners(0) // each run listens, and not all of them stop
+process.setMaxListeners(0) // each run adds listeners, and not all of them are removed

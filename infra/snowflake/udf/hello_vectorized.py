@@ -93,8 +93,8 @@ def values_of(answer, count, first):
     if failed:
         # A NULL would hide the error, and an error text would look like a greeting.
         row = failed[0]
-        words = values[row]['error']['message']
-        raise ValueError(f'hello failed in {len(failed)} of {count} rows, first in row {first + row + 1} of the batch: {words}')
+        message = values[row]['error']['message']
+        raise ValueError(f'hello failed in {len(failed)} of {count} rows, first in row {first + row + 1} of the batch: {message}')
     return list(values)
 
 

@@ -1,4 +1,4 @@
-import { refusals } from './refusals.ts'
+import { externalFunctionErrors } from './external-function-errors.ts'
 
 export interface AwsCredentials {
   readonly accessKeyId: string
@@ -12,7 +12,7 @@ interface AssumedRole extends AwsCredentials {
 
 export type AssumeRole = (roleArn: string, externalId: string) => Promise<AssumedRole>
 
-interface Needs {
+interface AssumeRoleDependencies {
   /** The STS endpoint and the region that its signature names. */
   readonly endpoint: string
   readonly region: string
@@ -25,7 +25,7 @@ interface Needs {
 const roleSessionName = 'snowflake'
 
 /** Asks STS as Snowflake's IAM user does. */
-export const createAssumeRole = ({ endpoint, region, credentials, now }: Needs): AssumeRole => {
+export const createAssumeRole = ({ endpoint, region, credentials, now }: AssumeRoleDependencies): AssumeRole => {
   return async (roleArn, externalId) => {
     // Loaded when the first role is assumed: it would double the time that the stack takes to start.
     const { AssumeRoleCommand, STSClient } = await import('@aws-sdk/client-sts')
@@ -45,31 +45,31 @@ export const createAssumeRole = ({ endpoint, region, credentials, now }: Needs):
         expiration: Expiration,
       }
     } catch (cause) {
-      throw refusals.assumeRole(cause)
+      throw externalFunctionErrors.assumeRole(cause)
     } finally {
       client.destroy()
     }
   }
 }
 
-const renewedBefore = 5 * 60_000
+const renewBeforeExpiryMs = 5 * 60_000
 
-/** Keeps each session until shortly before it expires; one request in flight for each; a failed one is not kept. */
-export const keepSessions = (assumeRole: AssumeRole, now: () => Date) => {
-  const held = new Map<string, { readonly flight: Promise<AssumedRole>; renewAt: number }>()
-  const kept: AssumeRole = (roleArn, externalId) => {
+/** Keeps each session until shortly before it expires; one request in request for each; a failed one is not kept. */
+export const cacheAssumedRoles = (assumeRole: AssumeRole, now: () => Date) => {
+  const entries = new Map<string, { readonly request: Promise<AssumedRole>; renewAt: number }>()
+  const cached: AssumeRole = (roleArn, externalId) => {
     const key = JSON.stringify([roleArn, externalId])
-    const kept = held.get(key)
-    if (kept && now().getTime() < kept.renewAt) return kept.flight
-    const entry = { flight: assumeRole(roleArn, externalId), renewAt: Number.POSITIVE_INFINITY }
-    held.set(key, entry)
-    entry.flight.then(
+    const cached = entries.get(key)
+    if (cached && now().getTime() < cached.renewAt) return cached.request
+    const entry = { request: assumeRole(roleArn, externalId), renewAt: Number.POSITIVE_INFINITY }
+    entries.set(key, entry)
+    entry.request.then(
       ({ expiration }) => {
-        entry.renewAt = expiration.getTime() - renewedBefore
+        entry.renewAt = expiration.getTime() - renewBeforeExpiryMs
       },
-      () => held.get(key) === entry && held.delete(key),
+      () => entries.get(key) === entry && entries.delete(key),
     )
-    return entry.flight
+    return entry.request
   }
-  return { assumeRole: kept, forget: () => held.clear() }
+  return { assumeRole: cached, invalidate: () => entries.clear() }
 }

@@ -1,4 +1,4 @@
-export { type AssumeRole, type AwsCredentials, createAssumeRole, keepSessions } from './assume-role.ts'
-export { type Caller, createCaller } from './caller.ts'
-export type { Sleep } from './exchange.ts'
-export { httpTransport, type Transport } from './transport.ts'
+export { type AssumeRole, type AwsCredentials, cacheAssumedRoles, createAssumeRole } from './assume-role.ts'
+export type { Sleep } from './batch-exchange.ts'
+export { type CallExternalFunction, createExternalFunctionCaller } from './external-function-caller.ts'
+export { httpTransport, type Transport } from './http-transport.ts'

@@ -4,9 +4,9 @@
  */
 export interface Cause {
   /** What is wrong, in one sentence. */
-  readonly what: string
+  readonly summary: string
   /** How to tell it apart from similar causes. */
-  readonly tell: string
+  readonly howToTell: string
   /** How to fix it. */
-  readonly mend: string
+  readonly fix: string
 }

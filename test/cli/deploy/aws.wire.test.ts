@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
-import { defaultRegion } from '../../../cli/osls/index.ts'
+import { defaultRegion } from '../../../cli/osls/default-region.ts'
 import { runSnowgate } from '../run-snowgate.ts'
 
 interface Reply {
@@ -12,7 +12,7 @@ interface Reply {
 }
 
 /** In the words of the query protocol. https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html */
-const refusal = (status: number, code: string, message: string): Reply => ({
+const rejection = (status: number, code: string, message: string): Reply => ({
   status,
   body: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>1</RequestId></ErrorResponse>`,
 })
@@ -29,7 +29,7 @@ const stackIn = (status: string, reason = ''): Reply => ({
   }<CreationTime>2026-11-24T12:00:00Z</CreationTime></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
 })
 
-const noStack = refusal(400, 'ValidationError', 'Stack with id snowgate-dev does not exist')
+const noStack = rejection(400, 'ValidationError', 'Stack with id snowgate-dev does not exist')
 
 const templateOf = (resources: object): Reply => ({
   status: 200,
@@ -37,11 +37,11 @@ const templateOf = (resources: object): Reply => ({
 })
 
 let replies: Readonly<Record<string, Reply>> = {}
-let asked: string[] = []
+let requestedActions: string[] = []
 const server = createServer(async (request, response) => {
   const action = new URLSearchParams(await text(request)).get('Action') ?? ''
-  asked.push(action)
-  const { status, body } = replies[action] ?? refusal(400, 'InvalidAction', action)
+  requestedActions.push(action)
+  const { status, body } = replies[action] ?? rejection(400, 'InvalidAction', action)
   response.writeHead(status, { 'content-type': 'text/xml' }).end(body)
 })
 let endpoint: string
@@ -62,8 +62,8 @@ interface Case {
   readonly env?: Readonly<Record<string, string>>
   readonly replies?: Readonly<Record<string, Reply>>
   readonly code: number
-  readonly says: RegExp
-  readonly asked: readonly string[]
+  readonly message: RegExp
+  readonly requests: readonly string[]
 }
 
 const deploy = ['deploy', '--stage', 'dev']
@@ -75,89 +75,97 @@ const cases: readonly Case[] = [
     args: deploy,
     env: { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' },
     code: 1,
-    says: /sts:GetCallerIdentity failed\. CredentialsProviderError: .*\nLog in \(aws sso login\), pass --profile/,
-    asked: [],
+    message: /sts:GetCallerIdentity failed\. CredentialsProviderError: .*\nLog in \(aws sso login\), pass --profile/,
+    requests: [],
   },
   {
     what: 'with a profile that is not there',
     args: [...deploy, '--profile', 'work'],
     env: { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' },
     code: 1,
-    says: /sts:GetCallerIdentity with the profile work failed\. CredentialsProviderError: .*\nLog in/,
-    asked: [],
+    message: /sts:GetCallerIdentity with the profile work failed\. CredentialsProviderError: .*\nLog in/,
+    requests: [],
   },
   {
     what: 'with nobody at the endpoint',
     args: deploy,
     env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' },
     code: 1,
-    says: /ECONNREFUSED.*\nCheck the region, and AWS_ENDPOINT_URL/,
-    asked: [],
+    message: /ECONNREFUSED.*\nCheck the region, and AWS_ENDPOINT_URL/,
+    requests: [],
   },
   {
     what: 'with a session that is over',
     args: deploy,
     replies: {
-      GetCallerIdentity: refusal(403, 'ExpiredToken', 'The security token included in the request is expired'),
+      GetCallerIdentity: rejection(403, 'ExpiredToken', 'The security token included in the request is expired'),
     },
     code: 1,
-    says: /ExpiredToken: The security token included in the request is expired\nThe session has expired\. Get new credentials\./,
-    asked: ['GetCallerIdentity'],
+    message:
+      /ExpiredToken: The security token included in the request is expired\nThe session has expired\. Get new credentials\./,
+    requests: ['GetCallerIdentity'],
   },
   {
     what: 'with keys of nobody',
     args: remove,
     replies: {
-      GetCallerIdentity: refusal(403, 'InvalidClientTokenId', 'The security token included in the request is invalid.'),
+      GetCallerIdentity: rejection(
+        403,
+        'InvalidClientTokenId',
+        'The security token included in the request is invalid.',
+      ),
     },
     code: 1,
-    says: /InvalidClientTokenId: .*\nAWS does not know these keys/,
-    asked: ['GetCallerIdentity'],
+    message: /InvalidClientTokenId: .*\nAWS does not know these keys/,
+    requests: ['GetCallerIdentity'],
   },
   {
     what: 'without permission',
     args: deploy,
     replies: {
       GetCallerIdentity: identity,
-      DescribeStacks: refusal(403, 'AccessDenied', 'User: arn:aws:iam::111111111111:user/deployer is not authorized'),
+      DescribeStacks: rejection(403, 'AccessDenied', 'User: arn:aws:iam::111111111111:user/deployer is not authorized'),
     },
     code: 4,
-    says: /cloudformation:DescribeStacks failed\. AccessDenied: .*user\/deployer is not authorized\ndocs\/deploy\.md lists/,
-    asked: ['GetCallerIdentity', 'DescribeStacks'],
+    message:
+      /cloudformation:DescribeStacks failed\. AccessDenied: .*user\/deployer is not authorized\ndocs\/deploy\.md lists/,
+    requests: ['GetCallerIdentity', 'DescribeStacks'],
   },
   ...['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'CREATE_FAILED', 'DELETE_FAILED', 'REVIEW_IN_PROGRESS'].map((status) => ({
     what: `over a stack in ${status}`,
     args: deploy,
     replies: { GetCallerIdentity: identity, DescribeStacks: stackIn(status, 'for a reason') },
     code: 1,
-    says: new RegExp(
-      `The stack snowgate-dev was not created completely and cannot be updated \\(${status}\\)\\. It says: for a reason\nRemove it with npx snowgate remove --stage dev, then deploy again\\.`,
+    message: new RegExp(
+      `Stack snowgate-dev was not created completely and cannot be updated \\(${status}\\)\\. Reason: for a reason\nRemove it with: npx snowgate remove --aws --stage dev\\. Then deploy again\\.`,
     ),
-    asked: ['GetCallerIdentity', 'DescribeStacks'],
+    requests: ['GetCallerIdentity', 'DescribeStacks'],
   })),
   {
     what: 'over a stack in UPDATE_ROLLBACK_FAILED',
     args: deploy,
     replies: { GetCallerIdentity: identity, DescribeStacks: stackIn('UPDATE_ROLLBACK_FAILED') },
     code: 1,
-    says: /\(UPDATE_ROLLBACK_FAILED\)\.\nMend what its events name, run aws cloudformation continue-update-rollback --stack-name snowgate-dev/,
-    asked: ['GetCallerIdentity', 'DescribeStacks'],
+    message:
+      /\(UPDATE_ROLLBACK_FAILED\)\.\nFix the problem in its events, run aws cloudformation continue-update-rollback --stack-name snowgate-dev/,
+    requests: ['GetCallerIdentity', 'DescribeStacks'],
   },
   ...[deploy, remove].map((args) => ({
     what: `${args[0]} while somebody changes the stack`,
     args,
     replies: { GetCallerIdentity: identity, DescribeStacks: stackIn('UPDATE_IN_PROGRESS') },
     code: 1,
-    says: /has an update in progress \(UPDATE_IN_PROGRESS\)\.\nWait for it to finish, then try again\./,
-    asked: ['GetCallerIdentity', 'DescribeStacks'],
+    message: /has an update in progress \(UPDATE_IN_PROGRESS\)\.\nWait for it to finish, then try again\./,
+    requests: ['GetCallerIdentity', 'DescribeStacks'],
   })),
   {
     what: 'remove where nothing is',
     args: remove,
     replies: { GetCallerIdentity: identity, DescribeStacks: noStack },
     code: 1,
-    says: /Stack snowgate-dev does not exist in account 111111111111, region eu-central-1\.\nCheck --region and --profile\./,
-    asked: ['GetCallerIdentity', 'DescribeStacks'],
+    message:
+      /Stack snowgate-dev does not exist in account 111111111111, region eu-central-1\.\nCheck --region and --profile\./,
+    requests: ['GetCallerIdentity', 'DescribeStacks'],
   },
   {
     what: 'remove of a first deployment that failed, with nobody to ask',
@@ -168,8 +176,9 @@ const cases: readonly Case[] = [
       GetTemplate: templateOf({ ServerlessDeploymentBucket: { Type: 'AWS::S3::Bucket' } }),
     },
     code: 2,
-    says: /account 111111111111 in eu-central-1, as arn:aws:iam::111111111111:user\/deployer, would be taken away\.\n\nsnowgate: Not a terminal\./,
-    asked: ['GetCallerIdentity', 'DescribeStacks', 'GetTemplate'],
+    message:
+      /About to remove stage dev \(account 111111111111 in eu-central-1, as arn:aws:iam::111111111111:user\/deployer\)\.\n\nsnowgate: Not a terminal\./,
+    requests: ['GetCallerIdentity', 'DescribeStacks', 'GetTemplate'],
   },
   {
     what: 'remove of what does not tell its map, as a dry run',
@@ -180,20 +189,20 @@ const cases: readonly Case[] = [
       GetTemplate: templateOf({ HelloLambdaFunction: { Type: 'AWS::Lambda::Function' } }),
     },
     code: 0,
-    says: /The deployed template has no access map; its callers cannot be listed\./,
-    asked: ['GetCallerIdentity', 'DescribeStacks', 'GetTemplate'],
+    message: /The deployed template has no access map; its callers cannot be listed\./,
+    requests: ['GetCallerIdentity', 'DescribeStacks', 'GetTemplate'],
   },
 ]
 
-for (const { what, args, env, replies: given = {}, code, says, asked: expected } of cases) {
+for (const { what, args, env, replies: caseReplies = {}, code, message, requests: expected } of cases) {
   test(`${what}: said before anything is packaged or changed`, async () => {
-    replies = given
-    asked = []
+    replies = caseReplies
+    requestedActions = []
     const ended = await runSnowgate(args, { env: { ...keys, AWS_ENDPOINT_URL: endpoint, ...env } })
     assert.deepEqual([ended.code, ended.stdout], [code, ''], ended.stderr)
-    assert.match(ended.stderr, says)
+    assert.match(ended.stderr, message)
     assert.doesNotMatch(ended.stderr, /Packaging|secret/)
-    assert.deepEqual(asked, expected)
+    assert.deepEqual(requestedActions, expected)
   })
 }
 

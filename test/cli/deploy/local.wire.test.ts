@@ -36,14 +36,14 @@ const deploy = (...args: string[]) => snowgate(['deploy', '--local', '--stack', 
 
 const partnerIsNew = [
   '  caller partner, new',
-  '  ! + arn:aws:iam::777777777777:role/Partner may enter',
+  '  ! + arn:aws:iam::777777777777:role/Partner may assume the caller role',
   '    + external id partner-1',
   '  ! + POST /hello',
   '',
   '! 2 changes grant access.',
 ].join('\n')
 
-test('who is new is shown, and without a yes nothing changes', async () => {
+test('a new caller is shown, and without --yes nothing changes', async () => {
   const access = await writeMap(analytics + partner)
   const before = await stack.describe()
   const { code, stdout, stderr } = await deploy('--stage', 'dev', '--access', access)
@@ -53,12 +53,12 @@ test('who is new is shown, and without a yes nothing changes', async () => {
   assert.deepEqual(await stack.describe(), before)
 })
 
-test('a dry run tells the changes and changes nothing, in words and as JSON', async () => {
+test('a dry run prints the changes, as text and as JSON, and changes nothing', async () => {
   const access = await writeMap(analytics + partner)
   const before = await stack.describe()
-  const told = await deploy('--stage', 'dev', '--access', access, '--dry-run')
-  assert.deepEqual([told.code, told.stdout], [0, ''])
-  assert.ok(told.stderr.endsWith(`):\n\n${partnerIsNew}\n`), told.stderr)
+  const dryRun = await deploy('--stage', 'dev', '--access', access, '--dry-run')
+  assert.deepEqual([dryRun.code, dryRun.stdout], [0, ''])
+  assert.ok(dryRun.stderr.endsWith(`):\n\n${partnerIsNew}\n`), dryRun.stderr)
   const { code, stdout } = await deploy('--stage', 'dev', '--access', access, '--dry-run', '--json')
   assert.equal(code, 0)
   assert.deepEqual(JSON.parse(stdout), {
@@ -69,9 +69,13 @@ test('a dry run tells the changes and changes nothing, in words and as JSON', as
         name: 'partner',
         state: 'new',
         changes: [
-          { sign: '+', what: 'arn:aws:iam::777777777777:role/Partner may enter', opens: true },
-          { sign: '+', what: 'external id partner-1', opens: false },
-          { sign: '+', what: 'POST /hello', opens: true },
+          {
+            sign: '+',
+            summary: 'arn:aws:iam::777777777777:role/Partner may assume the caller role',
+            grantsAccess: true,
+          },
+          { sign: '+', summary: 'external id partner-1', grantsAccess: false },
+          { sign: '+', summary: 'POST /hello', grantsAccess: true },
         ],
       },
     ],
@@ -80,7 +84,7 @@ test('a dry run tells the changes and changes nothing, in words and as JSON', as
   assert.deepEqual(await stack.describe(), before)
 })
 
-test('with a yes it is deployed: the commands that it names for each caller do what they say', async () => {
+test('--yes deploys, and the printed command of each caller succeeds', async () => {
   const access = await writeMap(analytics + partner + snowflake)
   const { code, stdout, stderr } = await deploy('--stage', 'dev', '--access', access, '--yes')
   assert.equal(code, 0, stderr)
@@ -90,22 +94,22 @@ test('with a yes it is deployed: the commands that it names for each caller do w
     stdout,
     [
       '\nDeployed.\n',
-      `  API                ${apiUrl}`,
-      '  door of analytics  arn:aws:iam::111111111111:role/snowgate-dev-analytics',
-      '  door of partner    arn:aws:iam::111111111111:role/snowgate-dev-partner',
-      '  door of snowflake  arn:aws:iam::111111111111:role/snowgate-dev-snowflake',
+      `  API                       ${apiUrl}`,
+      '  caller role of analytics  arn:aws:iam::111111111111:role/snowgate-dev-analytics',
+      '  caller role of partner    arn:aws:iam::111111111111:role/snowgate-dev-partner',
+      '  caller role of snowflake  arn:aws:iam::111111111111:role/snowgate-dev-snowflake',
       '\nNext:\n',
-      '  analytics',
+      '  analytics:',
       `    npx snowgate call --as analytics POST /hello -d '{"name":"Alice"}' --stack ${stack.url}`,
-      '  partner',
+      '  partner:',
       `    npx snowgate call --as partner POST /hello -d '{"name":"Alice"}' --stack ${stack.url}`,
-      '  snowflake',
+      '  snowflake:',
       `    npx snowgate setup --stage dev --caller snowflake --access ${access} --stack ${stack.url}`,
       '',
     ].join('\n'),
   )
   for (const caller of ['analytics', 'partner']) {
-    const greeted = await snowgate([
+    const response = await snowgate([
       'call',
       '--as',
       caller,
@@ -116,7 +120,7 @@ test('with a yes it is deployed: the commands that it names for each caller do w
       '--stack',
       stack.url,
     ])
-    assert.deepEqual([greeted.code, greeted.stdout], [0, '"Hello, Alice"'], greeted.stderr)
+    assert.deepEqual([response.code, response.stdout], [0, '"Hello, Alice"'], response.stderr)
   }
   const setup = ['setup', '--stage', 'dev', '--caller', 'snowflake', '--access', access, '--stack', stack.url]
   const setUp = await snowgate([...setup, '--dry-run'])
@@ -128,7 +132,7 @@ test('with a yes it is deployed: the commands that it names for each caller do w
   assert.deepEqual(JSON.parse(again.stdout).changes, [])
 })
 
-test('what the map says and the file says now are two things: the old one is what is deployed', async () => {
+test('changes are relative to the deployed map, not to the file it came from', async () => {
   const access = await writeMap(analytics)
   assert.equal((await deploy('--stage', 'dev', '--access', access, '--yes')).code, 0)
   await writeFile(access, `dev:\n  callers:\n${analytics}${partner}`)
@@ -140,10 +144,10 @@ const failures: readonly (readonly [
   what: string,
   args: readonly string[] | (() => Promise<readonly string[]>),
   code: number,
-  says: RegExp,
+  message: RegExp,
 ])[] = [
   [
-    'another stage than the stack plays',
+    'a stage that the stack does not run',
     ['--stage', 'stg', '--access', 'access.yml'],
     ...([
       2,
@@ -151,11 +155,11 @@ const failures: readonly (readonly [
     ] as const),
   ],
   [
-    'another region than the stack plays',
+    'a region that the stack does not run in',
     ['--stage', 'dev', '--region', 'us-east-1'],
-    ...([2, /plays the region eu-central-1, and not us-east-1\.\nLeave --region out, or start another/] as const),
+    ...([2, /runs in region eu-central-1, not us-east-1\.\nOmit --region, or start another/] as const),
   ],
-  ['two places', ['--stage', 'dev', '--profile', 'work'], 2, /--local and --profile cannot be combined/],
+  ['--local with --profile', ['--stage', 'dev', '--profile', 'work'], 2, /--local and --profile cannot be combined/],
   ['no stage', [], 2, /required option '--stage <name>' not specified/],
   [
     'a faulty map',
@@ -163,18 +167,18 @@ const failures: readonly (readonly [
     ...([1, /access\.yml:3:\d+ {2}dev\.callers\.a\.routes\[0\]: .*write "POST \/hello"/] as const),
   ],
   [
-    'nobody at home',
+    'no stack',
     ['--stage', 'dev', '--stack', 'http://127.0.0.1:9'],
     1,
-    /Nobody answers at http:\/\/127\.0\.0\.1:9\.\nStart/,
+    /Cannot connect to the local stack at http:\/\/127\.0\.0\.1:9\.\nStart/,
   ],
 ]
 
-for (const [what, args, code, says] of failures) {
-  test(`${what} ends it before anything is packaged`, async () => {
+for (const [what, args, code, message] of failures) {
+  test(`${what} fails before anything is packaged`, async () => {
     const ended = await deploy(...(typeof args === 'function' ? await args() : args))
     assert.deepEqual([ended.code, ended.stdout], [code, ''])
-    assert.match(ended.stderr, says)
+    assert.match(ended.stderr, message)
     assert.doesNotMatch(ended.stderr, /Packaging/)
   })
 }

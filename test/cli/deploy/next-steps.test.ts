@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { nextSteps } from '../../../cli/deploy/index.ts'
+import { nextSteps } from '../../../cli/deploy/next-steps.ts'
 import { parseAccessMap, stageOf } from '../../../shared/access/index.ts'
 
 const stage = stageOf(
@@ -17,34 +17,37 @@ const stage = stageOf(
 )
 const apiUrl = 'https://abc123.execute-api.us-gov-west-1.amazonaws.com/prod'
 
-test('in an account each caller is told what to do with credentials of its own, in the partition it is in', () => {
+test('on AWS each caller gets a command for its own credentials, in the partition of the stage', () => {
   const deployed = { accountId: '111111111111', region: 'us-gov-west-1', apiUrl }
   assert.deepEqual(nextSteps({ stage, stageName: 'prod', flags: ['--profile work'], deployed }), [
-    { caller: 'snowflake', what: 'npx snowgate setup --stage prod --caller snowflake --profile work --aws' },
+    { caller: 'snowflake', command: 'npx snowgate setup --stage prod --caller snowflake --profile work --aws' },
     {
       caller: 'analytics',
-      what: `npx snowgate call GET ${apiUrl}/hello --profile <profile of analytics> --role-arn arn:aws-us-gov:iam::111111111111:role/snowgate-prod-analytics --external-id id-1`,
+      command: `npx snowgate call GET ${apiUrl}/hello --profile <profile of analytics> --role-arn arn:aws-us-gov:iam::111111111111:role/snowgate-prod-analytics --external-id id-1`,
     },
-    { caller: 'reporting', what: `npx snowgate call POST ${apiUrl}/invoke -d '{}' --profile <profile of reporting>` },
-    { caller: 'worker', what: 'aws lambda invoke, as worker: it has no route of the API' },
+    {
+      caller: 'reporting',
+      command: `npx snowgate call POST ${apiUrl}/invoke -d '{}' --profile <profile of reporting>`,
+    },
+    { caller: 'worker', command: 'aws lambda invoke (as worker, which has no API route)' },
   ])
 })
 
-test('here each caller is whom the stack plays; where nobody told the URL there is a gap to fill', () => {
-  const here = { accountId: '111111111111', region: 'eu-central-1', apiUrl, localUrl: 'http://127.0.0.1:4566' }
+test('on the local stack each caller is a local identity; an unknown URL is a placeholder', () => {
+  const local = { accountId: '111111111111', region: 'eu-central-1', apiUrl, localUrl: 'http://127.0.0.1:4566' }
   assert.deepEqual(
-    nextSteps({ stage, stageName: 'prod', flags: [], deployed: here }).map(({ what }) => what),
+    nextSteps({ stage, stageName: 'prod', flags: [], deployed: local }).map(({ command }) => command),
     [
       'npx snowgate setup --stage prod --caller snowflake',
       'npx snowgate call --as analytics GET /hello',
       "npx snowgate call --as reporting POST /invoke -d '{}'",
-      'aws lambda invoke, as worker: it has no route of the API',
+      'aws lambda invoke (as worker, which has no API route)',
     ],
   )
-  const untold = { accountId: '111111111111', region: 'eu-central-1', apiUrl: undefined }
-  const [, analytics] = nextSteps({ stage, stageName: 'prod', flags: [], deployed: untold })
+  const unknown = { accountId: '111111111111', region: 'eu-central-1', apiUrl: undefined }
+  const [, analytics] = nextSteps({ stage, stageName: 'prod', flags: [], deployed: unknown })
   assert.match(
-    analytics?.what ?? '',
+    analytics?.command ?? '',
     /call GET https:\/\/<api>\.execute-api\.eu-central-1\.amazonaws\.com\/prod\/hello /,
   )
 })

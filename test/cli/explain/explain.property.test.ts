@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { explain, renderExplained } from '../../../cli/explain/index.ts'
-import { allTexts } from '../../../shared/diagnoses/index.ts'
-import { patternOf } from '../../../shared/diagnoses/placeholders.ts'
+import { explain } from '../../../cli/explain/explain.ts'
+import { renderExplanations } from '../../../cli/explain/render-explanation.ts'
+import { allMessages } from '../../../shared/diagnoses/index.ts'
+import { toPattern } from '../../../shared/diagnoses/message-placeholders.ts'
 import { examples } from '../../shared/diagnoses/examples/index.ts'
 
 const words = examples.flatMap(({ text }) => text.split(/(?<= )/))
@@ -17,9 +18,9 @@ const noise = fc.oneof(
 test('whatever is pasted, explain answers', () => {
   fc.assert(
     fc.property(fc.array(noise, { maxLength: 40 }), (pieces) => {
-      for (const { means, causes } of explain(pieces.join(''))) {
-        assert.ok(means.length > 0)
-        assert.ok(causes.every(({ mend }) => mend.length > 0))
+      for (const { summary, causes } of explain(pieces.join(''))) {
+        assert.ok(summary.length > 0)
+        assert.ok(causes.every(({ fix }) => fix.length > 0))
       }
     }),
     { numRuns: 300 },
@@ -45,8 +46,8 @@ test('secrets in what is pasted are in no answer', () => {
         const text = texts.join('\n')
         // Between two words: within one, it would be the name of something.
         const places = [...text.matchAll(/(?<=\s)|$/g)].map(({ index }) => index)
-        const place = places[at % places.length] ?? 0
-        const answer = renderExplained(explain(`${text.slice(0, place)}${secret} ${text.slice(place)}`))
+        const location = places[at % places.length] ?? 0
+        const answer = renderExplanations(explain(`${text.slice(0, location)}${secret} ${text.slice(location)}`))
         for (const line of secret.split('\n')) assert.ok(!answer.includes(line))
       },
     ),
@@ -55,8 +56,8 @@ test('secrets in what is pasted are in no answer', () => {
 })
 
 /** Texts that begin as the words do, again and again, and never end so; with everything variable as long as can be. */
-const nearly = (says: string): readonly string[] => {
-  const stretched = (filling: string) => says.replace(/<[a-z]+>|…/g, filling.repeat(600 / filling.length))
+const nearly = (phrase: string): readonly string[] => {
+  const stretched = (filling: string) => phrase.replace(/<[a-z]+>|…/g, filling.repeat(600 / filling.length))
   return ['a', 'a-', 'a/', '1', 'aws:', '.', ':', '{'].flatMap((filling) => {
     const text = stretched(filling)
     return [text.slice(0, -1), text.slice(0, text.length / 2)].map((part) => part.repeat(100_000 / (part.length + 1)))
@@ -65,8 +66,8 @@ const nearly = (says: string): readonly string[] => {
 
 // A pattern that backtracks without end would not come to one within the time of the test run.
 test('no text keeps a pattern busy', () => {
-  for (const says of allTexts.flatMap(({ texts }) => texts).flatMap(({ says = [] }) => says)) {
-    for (const text of nearly(says)) assert.doesNotThrow(() => [...text.matchAll(patternOf(says))])
+  for (const phrase of allMessages.flatMap(({ messages }) => messages).flatMap(({ phrases = [] }) => phrases)) {
+    for (const text of nearly(phrase)) assert.doesNotThrow(() => [...text.matchAll(toPattern(phrase))])
   }
 })
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { explain } from '../../../cli/explain/index.ts'
-import { errorTable } from '../../../shared/errors/index.ts'
+import { explain } from '../../../cli/explain/explain.ts'
+import { errorTable } from '../../../shared/errors/error-table.ts'
 import { examples } from '../../shared/diagnoses/examples/index.ts'
-import { pasted } from './pasted.ts'
+import { pasted } from './paste-formats.ts'
 
 const causesOf = (text: string) => explain(text).map(({ causes }) => causes.map(({ id }) => id))
 
@@ -28,10 +28,10 @@ test('each known error has causes', () => {
 
 for (const [code, { message, remedy }] of Object.entries(errorTable)) {
   test(`${code} is explained with the remedy of its table`, () => {
-    const body = JSON.stringify({ error: { code, message: says, requestId: 'abc' } })
-    const told = [{ system: 'snowgate service', means: says, remedy }]
-    const explained = explain(body).map(({ system, means, remedy }) => ({ system, means, remedy }))
-    assert.deepEqual(explained, told)
+    const body = JSON.stringify({ error: { code, message, requestId: 'abc' } })
+    const expected = [{ system: 'snowgate service', summary: message, remedy }]
+    const explained = explain(body).map(({ system, summary, remedy }) => ({ system, summary, remedy }))
+    assert.deepEqual(explained, expected)
     assert.deepEqual(
       explain(`'{"error":{"code":"${code}","message":"in other words"}}'`).map(({ remedy }) => remedy),
       [remedy],
@@ -39,64 +39,64 @@ for (const [code, { message, remedy }] of Object.entries(errorTable)) {
   })
 }
 
-interface Mended {
+interface FixCase {
   readonly claim: string
   readonly text: string
   /** In the statement or command that mends the first cause. */
-  readonly mend: RegExp
+  readonly fix: RegExp
 }
 
-const mended: readonly Mended[] = [
+const fixCases: readonly FixCase[] = [
   {
     claim: 'the ARN of a session becomes that of its role, for ALTER USER',
     text: "Unable to find an associated Snowflake user for the verified AWS Caller Identity with ARN 'arn:aws-cn:sts::123456789012:assumed-role/my-role-ab12/fn'",
-    mend: /ALTER USER <user> SET WORKLOAD_IDENTITY = \(TYPE = AWS ARN = 'arn:aws-cn:iam::123456789012:role\/my-role-ab12'\)$/,
+    fix: /ALTER USER <user> SET WORKLOAD_IDENTITY = \(TYPE = AWS ARN = 'arn:aws-cn:iam::123456789012:role\/my-role-ab12'\)$/,
   },
   {
     claim: 'caller, stage and route of a denial are those to write into the map',
     text: '{"Message":"User: arn:aws:sts::111111111111:assumed-role/snowgate-prod-night-jobs/me is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:eu-central-1:********1111:a1b2c3d4e5/prod/PUT/hello because no identity-based policy allows the execute-api:Invoke action"}',
-    mend: /^Add PUT \/hello to routes of the caller .* npx snowgate deploy --stage prod\.$/,
+    fix: /^Add PUT \/hello to routes of the caller .* npx snowgate deploy --stage prod\.$/,
   },
   {
     claim: 'the stage of a door is the one to call',
     text: '{"Message":"User: arn:aws:sts::111111111111:assumed-role/snowgate-dev-night-jobs/me is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:eu-central-1:********1111:a1b2c3d4e5/prod/POST/hello with an explicit deny in a resource-based policy"}',
-    mend: /^Call the URL of the stage dev, /,
+    fix: /^Call the URL of the stage dev, /,
   },
   {
     claim: 'both roles of a refused AssumeRole are in the policy that allows it',
     text: 'User: arn:aws:sts::222222222222:assumed-role/LambdaRoleDeve/nightly is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111111111111:role/snowgate-dev-analytics because no identity-based policy allows the sts:AssumeRole action',
-    mend: /--role-name LambdaRoleDeve .*"Resource":"arn:aws:iam::111111111111:role\/snowgate-dev-analytics"/,
+    fix: /--role-name LambdaRoleDeve .*"Resource":"arn:aws:iam::111111111111:role\/snowgate-dev-analytics"/,
   },
   {
     claim: 'the role that was not granted is granted',
     text: "390189 (08004): Role 'ANALYST' specified in the connect string does not exist or not authorized.",
-    mend: /^GRANT ROLE ANALYST TO USER <user>/,
+    fix: /^GRANT ROLE ANALYST TO USER <user>/,
   },
   {
     claim: 'the address that was not let in is let in',
     text: 'Incoming request with IP/Token 203.0.113.10 is not allowed to access Snowflake.',
-    mend: /ALLOWED_IP_LIST = \('203\.0\.113\.10'\)/,
+    fix: /ALLOWED_IP_LIST = \('203\.0\.113\.10'\)/,
   },
   {
     claim: 'the service that the signature is for is named',
     text: "Credential should be scoped to correct service: 'neptune-db'.",
-    mend: /^Sign for neptune-db: --service neptune-db /,
+    fix: /^Sign for neptune-db: --service neptune-db /,
   },
   {
     claim: 'the integration that is missing is named',
     text: "Integration 'SNOWGATE_DEV_SNOWFLAKE_API' does not exist or not authorized.",
-    mend: /GRANT USAGE ON INTEGRATION SNOWGATE_DEV_SNOWFLAKE_API TO ROLE <grantee>/,
+    fix: /GRANT USAGE ON INTEGRATION SNOWGATE_DEV_SNOWFLAKE_API TO ROLE <grantee>/,
   },
   {
     claim: 'the host of the API is the one of the network rule',
     text: 'hello could not connect to a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com: is the host in the network rule, and the API deployed?',
-    mend: /VALUE_LIST = \('a1b2c3d4e5\.execute-api\.eu-central-1\.amazonaws\.com'\)/,
+    fix: /VALUE_LIST = \('a1b2c3d4e5\.execute-api\.eu-central-1\.amazonaws\.com'\)/,
   },
 ]
 
-for (const { claim, text, mend } of mended) {
+for (const { claim, text, fix } of fixCases) {
   test(claim, () => {
-    assert.match(explain(text)[0]?.causes[0]?.mend ?? '', mend)
+    assert.match(explain(text)[0]?.causes[0]?.fix ?? '', fix)
   })
 }
 

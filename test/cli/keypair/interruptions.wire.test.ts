@@ -1,23 +1,26 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { finish, firstPair, type Means, type Outcome, rotation } from '../../../cli/keypair/index.ts'
+import { createKeyPair } from '../../../cli/keypair/create-key-pair.ts'
+import { finishRotation } from '../../../cli/keypair/finish-rotation.ts'
+import type { KeypairContext, KeypairResult } from '../../../cli/keypair/keypair-context.ts'
+import { rotateKeyPair } from '../../../cli/keypair/rotate-key-pair.ts'
 import type { KeyPairLogin } from '../../../shared/snowflake/index.ts'
-import { type KeypairWorld, nextOf, startKeypairWorld } from './keypair-world.ts'
+import { type KeypairStack, nextParameterName, startKeypairStack } from './keypair-stack.ts'
 
-let world: KeypairWorld
+let keypairStack: KeypairStack
 
 before(async () => {
-  world = await startKeypairWorld()
+  keypairStack = await startKeypairStack()
 })
-after(() => world.stack.stop())
+after(() => keypairStack.stack.stop())
 
 const quarterOfAnHour = 15 * 60_000
 const cutOff = new Error('cut off')
 
-const places = ['before', 'behind'] as const
+const moments = ['before', 'behind'] as const
 
 /** Everything after so many effects fails: the next one before it takes effect, or when it has and its answer is lost. */
-const cutAfter = (effects: number, where: (typeof places)[number], { store, runSql, ...means }: Means) => {
+const cutAfter = (effects: number, where: (typeof moments)[number], { store, runSql, ...context }: KeypairContext) => {
   let left = effects
   const cut =
     <Given extends unknown[], Result>(effect: (...given: Given) => Promise<Result>) =>
@@ -28,7 +31,7 @@ const cutAfter = (effects: number, where: (typeof places)[number], { store, runS
     }
   const altered = runSql && cut(runSql)
   return {
-    ...means,
+    ...context,
     store: { ...store, create: cut(store.create), replace: cut(store.replace), remove: cut(store.remove) },
     runSql:
       runSql &&
@@ -38,45 +41,50 @@ const cutAfter = (effects: number, where: (typeof places)[number], { store, runS
   }
 }
 
-type Flow = (login: KeyPairLogin, means: Means) => Promise<Outcome>
+type Flow = (login: KeyPairLogin, context: KeypairContext) => Promise<KeypairResult>
 
-const said = { registered: false, now: false }
-const first: Flow = async (login, means) => firstPair(await world.stored(login), login, means)
-const rotate: Flow = async (login, means) => rotation(await world.stored(login), login, said, means)
-const end: Flow = async (login, means) => finish(await world.stored(login), login, said, means)
+const noOptions = { registered: false, now: false }
+const first: Flow = async (login, context) => createKeyPair(await keypairStack.stored(login), login, context)
+const rotate: Flow = async (login, context) =>
+  rotateKeyPair(await keypairStack.stored(login), login, noOptions, context)
+const finishFlow: Flow = async (login, context) =>
+  finishRotation(await keypairStack.stored(login), login, noOptions, context)
 
 /** Somebody runs each statement that is handed out, and gives the command again. */
-const byHand =
+const manualChange =
   (flow: Flow): Flow =>
-  async (login, { runSql, ...means }) => {
+  async (login, { runSql, ...context }) => {
     for (;;) {
-      const outcome = await flow(login, { ...means, runSql: undefined })
+      const outcome = await flow(login, { ...context, runSql: undefined })
       for (const statement of outcome.statements) await runSql?.(statement)
-      if (outcome.next?.flags.join() !== '--rotate') return outcome
+      if (outcome.nextStep?.flags.join() !== '--rotate') return outcome
     }
   }
 
 const firstFlows: readonly (readonly [string, Flow])[] = [
   ['statements run by the command', first],
-  ['statements run by hand', byHand(first)],
+  ['statements run by hand', manualChange(first)],
 ]
 
 for (const [how, flow] of firstFlows) {
-  for (const where of places) {
+  for (const where of moments) {
     test(`a first pair that was cut off at any effect is gone on with: ${how}, ${where} the effect`, async () => {
       for (let effects = 0, wasCut = true; wasCut; effects++) {
-        const { login } = await world.newLogin()
-        const means = await world.meansFor(login)
-        const cut = cutAfter(effects, where, means)
+        const { login } = await keypairStack.newLogin()
+        const context = await keypairStack.contextFor(login)
+        const cut = cutAfter(effects, where, context)
         await flow(login, cut).catch((error: unknown) => assert.equal(error, cutOff))
-        const [passphrase, key] = [await world.secret(login.passphrase), await world.secret(login.privateKey)]
+        const [passphrase, key] = [
+          await keypairStack.secret(login.passphrase),
+          await keypairStack.secret(login.privateKey),
+        ]
 
-        const { half } = await flow(login, means)
-        await world.coldLogin(login)
-        assert.deepEqual(await world.fingerprints(login), [half.fingerprint, 'null'])
+        const { publicHalf } = await flow(login, context)
+        await keypairStack.coldLogin(login)
+        assert.deepEqual(await keypairStack.fingerprints(login), [publicHalf.fingerprint, 'null'])
         // Nothing that was stored before the cut was stored again.
-        if (passphrase !== undefined) assert.equal(await world.secret(login.passphrase), passphrase)
-        if (key !== undefined) assert.equal(await world.secret(login.privateKey), key)
+        if (passphrase !== undefined) assert.equal(await keypairStack.secret(login.passphrase), passphrase)
+        if (key !== undefined) assert.equal(await keypairStack.secret(login.privateKey), key)
         wasCut = cut.wasCut()
         if (!wasCut) assert.equal(effects, 3)
       }
@@ -86,47 +94,48 @@ for (const [how, flow] of firstFlows) {
 
 const rotations: readonly (readonly [string, Flow])[] = [
   ['statements run by the command', rotate],
-  ['statements run by hand', byHand(rotate)],
+  ['statements run by hand', manualChange(rotate)],
 ]
 
 const rotatedKey = async (login: KeyPairLogin) => {
-  const { current } = await world.stored(login)
-  return current && 'half' in current ? current.half : undefined
+  const { current } = await keypairStack.stored(login)
+  return current && 'publicHalf' in current ? current.publicHalf : undefined
 }
 
-const isThrough = async (login: KeyPairLogin, old: Outcome): Promise<boolean> =>
-  (await world.secret(nextOf(login))) === undefined && (await rotatedKey(login))?.fingerprint !== old.half.fingerprint
+const isThrough = async (login: KeyPairLogin, old: KeypairResult): Promise<boolean> =>
+  (await keypairStack.secret(nextParameterName(login))) === undefined &&
+  (await rotatedKey(login))?.fingerprint !== old.publicHalf.fingerprint
 
 for (const [how, flow] of rotations) {
-  for (const where of places) {
+  for (const where of moments) {
     test(`a rotation that was cut off at any effect lets everybody in, and is gone on with: ${how}, ${where} the effect`, async () => {
       for (let effects = 0, wasCut = true; wasCut; effects++) {
-        const { login } = await world.newLogin()
-        const means = await world.meansFor(login)
-        const old = await first(login, means)
-        const warm = await world.reader(login).privateKey(AbortSignal.timeout(10_000))
-        const everybody = () => Promise.all([world.coldLogin(login), world.logIn(login, warm)])
+        const { login } = await keypairStack.newLogin()
+        const context = await keypairStack.contextFor(login)
+        const old = await first(login, context)
+        const warm = await keypairStack.reader(login).getPrivateKey(AbortSignal.timeout(10_000))
+        const logInBoth = () => Promise.all([keypairStack.coldLogin(login), keypairStack.logIn(login, warm)])
 
-        const cut = cutAfter(effects, where, means)
+        const cut = cutAfter(effects, where, context)
         await flow(login, cut).catch((error: unknown) => assert.equal(error, cutOff))
-        await everybody()
+        await logInBoth()
 
         // Once it is through, the command would begin another, which has to wait for this one.
-        if (await isThrough(login, old)) await assert.rejects(flow(login, means), /--finish|--now/)
-        else await flow(login, means)
-        await everybody()
-        const half = (await rotatedKey(login)) ?? assert.fail('no key is stored')
-        assert.deepEqual(await world.fingerprints(login), [half.fingerprint, old.half.fingerprint])
-        assert.equal(await world.secret(nextOf(login)), undefined)
-        assert.equal((await world.stored(login)).passphrase, old.pair.passphrase)
+        if (await isThrough(login, old)) await assert.rejects(flow(login, context), /--finish|--now/)
+        else await flow(login, context)
+        await logInBoth()
+        const publicKey = (await rotatedKey(login)) ?? assert.fail('no key is stored')
+        assert.deepEqual(await keypairStack.fingerprints(login), [publicKey.fingerprint, old.publicHalf.fingerprint])
+        assert.equal(await keypairStack.secret(nextParameterName(login)), undefined)
+        assert.equal((await keypairStack.stored(login)).passphrase, old.pair.passphrase)
 
-        const later = { ...means, now: () => new Date(Date.now() + quarterOfAnHour) }
-        await assert.rejects(end(login, means), /Functions may use the previous key until /)
-        await everybody()
-        await end(login, later)
-        await world.coldLogin(login)
-        assert.deepEqual(await world.fingerprints(login), [half.fingerprint, 'null'])
-        await assert.rejects(world.logIn(login, warm), /JWT token is invalid/)
+        const later = { ...context, now: () => new Date(Date.now() + quarterOfAnHour) }
+        await assert.rejects(finishFlow(login, context), /Functions may use the previous key until /)
+        await logInBoth()
+        await finishFlow(login, later)
+        await keypairStack.coldLogin(login)
+        assert.deepEqual(await keypairStack.fingerprints(login), [publicKey.fingerprint, 'null'])
+        await assert.rejects(keypairStack.logIn(login, warm), /JWT token is invalid/)
         wasCut = cut.wasCut()
         if (!wasCut) assert.equal(effects, 4)
       }

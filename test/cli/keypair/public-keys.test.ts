@@ -1,26 +1,33 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { describeUser, publicKeysOf, register, setKeys, unsetKey } from '../../../cli/keypair/public-keys.ts'
-import { StatementRefused } from '../../../cli/snowflake-connection/index.ts'
+import {
+  describeUserSql,
+  publicKeysOf,
+  registerKey,
+  setKeysSql,
+  unsetKeySql,
+} from '../../../cli/keypair/public-keys.ts'
+import { StatementRejected } from '../../../cli/snowflake/snowflake-connection.ts'
 
 test('both places are set by one statement, and the name of the user cannot leave its quotation marks', () => {
   assert.equal(
-    setKeys('PROBE', { RSA_PUBLIC_KEY: 'new', RSA_PUBLIC_KEY_2: 'old' }),
+    setKeysSql('PROBE', { RSA_PUBLIC_KEY: 'new', RSA_PUBLIC_KEY_2: 'old' }),
     `ALTER USER "PROBE" SET RSA_PUBLIC_KEY = 'new' RSA_PUBLIC_KEY_2 = 'old';`,
   )
-  assert.equal(setKeys('PROBE', { RSA_PUBLIC_KEY: 'new' }), `ALTER USER "PROBE" SET RSA_PUBLIC_KEY = 'new';`)
-  assert.equal(unsetKey('A"B', 'RSA_PUBLIC_KEY_2'), 'ALTER USER "A""B" UNSET RSA_PUBLIC_KEY_2;')
-  assert.equal(describeUser('PROBE'), 'DESC USER "PROBE";')
+  assert.equal(setKeysSql('PROBE', { RSA_PUBLIC_KEY: 'new' }), `ALTER USER "PROBE" SET RSA_PUBLIC_KEY = 'new';`)
+  assert.equal(unsetKeySql('A"B', 'RSA_PUBLIC_KEY_2'), 'ALTER USER "A""B" UNSET RSA_PUBLIC_KEY_2;')
+  assert.equal(describeUserSql('PROBE'), 'DESC USER "PROBE";')
 })
 
 /** The columns as they come, and as the documentation has them. https://docs.snowflake.com/en/sql-reference/sql/desc-user */
-const shown: readonly (readonly [columns: readonly string[], cells: (value: string) => readonly string[]])[] = [
-  [['property', 'value', 'default', 'description'], (value) => [value, 'null', '']],
-  [['property', 'property_type', 'property_value', 'property_default'], (value) => ['String', value, 'null']],
-]
+const describeResults: readonly (readonly [columns: readonly string[], cells: (value: string) => readonly string[]])[] =
+  [
+    [['property', 'value', 'default', 'description'], (value) => [value, 'null', '']],
+    [['property', 'property_type', 'property_value', 'property_default'], (value) => ['String', value, 'null']],
+  ]
 
 test('the fingerprints are read from either form of DESC USER, and what is not set is no key', async () => {
-  for (const [columns, cells] of shown) {
+  for (const [columns, cells] of describeResults) {
     const rows = [
       ['NAME', ...cells('PROBE')],
       ['RSA_PUBLIC_KEY_FP', ...cells('SHA256:one=')],
@@ -30,18 +37,21 @@ test('the fingerprints are read from either form of DESC USER, and what is not s
   }
 })
 
-test('a user that is not there is told with the statement that makes it', async () => {
-  const refuse = async () => {
-    throw new StatementRefused("SQL compilation error:\nUser 'PROBE' does not exist or not authorized.", {
+test('a missing user is reported with the statement that creates it', async () => {
+  const reject = async () => {
+    throw new StatementRejected("SQL compilation error:\nUser 'PROBE' does not exist or not authorized.", {
       code: '002003',
     })
   }
-  await assert.rejects(publicKeysOf(refuse, 'PROBE'), {
-    message: /not authorized\.\nCreate the user first: CREATE USER "PROBE" TYPE = SERVICE; or what/,
+  await assert.rejects(publicKeysOf(reject, 'PROBE'), {
+    message: /not authorized\.\nCreate the user first: CREATE USER "PROBE" TYPE = SERVICE; or run the output of/,
   })
 })
 
-test('a statement that ran and had no effect is not taken for a registration', async () => {
-  const deaf = async () => ({ columns: ['property', 'value'], rows: [['RSA_PUBLIC_KEY_FP', 'SHA256:other=']] })
-  await assert.rejects(register(deaf, 'PROBE', { RSA_PUBLIC_KEY: 'body' }, 'SHA256:own='), /does not show SHA256:own=/)
+test('a statement without effect is not a registration', async () => {
+  const withoutEffect = async () => ({ columns: ['property', 'value'], rows: [['RSA_PUBLIC_KEY_FP', 'SHA256:other=']] })
+  await assert.rejects(
+    registerKey(withoutEffect, 'PROBE', { RSA_PUBLIC_KEY: 'body' }, 'SHA256:own='),
+    /does not show SHA256:own=/,
+  )
 })

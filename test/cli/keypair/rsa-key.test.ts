@@ -5,15 +5,15 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
-import { faultOfPassphrase, makeKey, newPassphrase, sizes } from '../../../cli/keypair/rsa-key.ts'
-import { readPrivateKey } from '../../../shared/credentials/index.ts'
+import { createPassphrase, createRsaKey, findPassphraseFault, keySizes } from '../../../cli/keypair/rsa-key.ts'
+import { readPrivateKey } from '../../../shared/aws/private-key.ts'
 import { temporaryFolder } from '../../infra/compile.ts'
 
-const passphrase = newPassphrase()
+const passphrase = createPassphrase()
 
 test('each size is made as it was asked for, and fits into a standard parameter', async () => {
-  for (const bits of sizes) {
-    const { pem } = await makeKey(bits, passphrase)
+  for (const bits of keySizes) {
+    const { pem } = await createRsaKey(bits, passphrase)
     const key = createPrivateKey({ key: pem, passphrase })
     assert.equal(key.asymmetricKeyDetails?.modulusLength, bits)
     // https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
@@ -27,7 +27,7 @@ const pbes2 = Buffer.from('06092a864886f70d01050d', 'hex')
 const aes256cbc = Buffer.from('060960864801650304012a', 'hex')
 
 test('the private half is PKCS#8 under PBES2 with AES-256-CBC, and opens with its passphrase alone', async () => {
-  const { pem } = await makeKey(2048, passphrase)
+  const { pem } = await createRsaKey(2048, passphrase)
   assert.match(pem, /^-----BEGIN ENCRYPTED PRIVATE KEY-----\n[\s\S]+\n-----END ENCRYPTED PRIVATE KEY-----\n$/)
   const der = Buffer.from(pem.replace(/-----.*-----/g, ''), 'base64')
   assert.ok(der.includes(pbes2) && der.includes(aes256cbc))
@@ -36,15 +36,15 @@ test('the private half is PKCS#8 under PBES2 with AES-256-CBC, and opens with it
 })
 
 test('the public half verifies what the private one signs', async () => {
-  const { pem, half } = await makeKey(2048, passphrase)
-  const publicKey = createPublicKey({ key: Buffer.from(half.body, 'base64'), format: 'der', type: 'spki' })
+  const { pem, publicHalf } = await createRsaKey(2048, passphrase)
+  const publicKey = createPublicKey({ key: Buffer.from(publicHalf.body, 'base64'), format: 'der', type: 'spki' })
   const data = Buffer.from('anything')
   assert.ok(verify('sha256', data, publicKey, sign('sha256', data, createPrivateKey({ key: pem, passphrase }))))
-  assert.match(half.body, /^[A-Za-z0-9+/]+=*$/)
+  assert.match(publicHalf.body, /^[A-Za-z0-9+/]+=*$/)
 })
 
 test('OpenSSL opens the key, and computes the same fingerprint as Snowflake documents it', async (t) => {
-  const { pem, half } = await makeKey(2048, passphrase)
+  const { pem, publicHalf } = await createRsaKey(2048, passphrase)
   const folder = await temporaryFolder()
   const file = join(folder, 'key.p8')
   await writeFile(file, pem)
@@ -61,11 +61,11 @@ test('OpenSSL opens the key, and computes the same fingerprint as Snowflake docu
   const { stdout } = await openssl(
     'openssl pkey -in key.p8 -passin file:passphrase -pubout -outform DER | openssl dgst -sha256 -binary | openssl base64',
   )
-  assert.equal(`SHA256:${stdout.trim()}`, half.fingerprint)
+  assert.equal(`SHA256:${stdout.trim()}`, publicHalf.fingerprint)
 })
 
 test('a passphrase is letters and digits alone, and no two are the same', () => {
-  const made = Array.from({ length: 1_000 }, newPassphrase)
+  const made = Array.from({ length: 1_000 }, createPassphrase)
   assert.equal(new Set(made).size, made.length)
   for (const one of made) assert.match(one, /^[A-Za-z0-9]{40}$/)
   assert.equal(new Set(made.join('')).size, 62)
@@ -82,5 +82,5 @@ const passphrases: readonly (readonly [string, string | undefined])[] = [
 ]
 
 test('a passphrase that not everybody would read whole is told', () => {
-  for (const [given, fault] of passphrases) assert.equal(faultOfPassphrase(given), fault, given)
+  for (const [passphrase, fault] of passphrases) assert.equal(findPassphraseFault(passphrase), fault, passphrase)
 })

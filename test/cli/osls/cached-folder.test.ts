@@ -27,12 +27,12 @@ const contentsOf = (folder: string) =>
 test('a folder is written once for its key, however many want it at the same time', async () => {
   const home = await temporaryFolder()
   const count = { writes: 0 }
-  const order = { home, key: 'a', write: writing('text', count) }
-  const folders = await Promise.all(Array.from({ length: 5 }, () => cachedFolder(order)))
-  assert.deepEqual(new Set([...folders, await cachedFolder(order)]), new Set([join(home, 'a')]))
+  const options = { home, key: 'a', write: writing('text', count) }
+  const folders = await Promise.all(Array.from({ length: 5 }, () => cachedFolder(options)))
+  assert.deepEqual(new Set([...folders, await cachedFolder(options)]), new Set([join(home, 'a')]))
   assert.equal(count.writes, 1)
   assert.deepEqual(await contentsOf(join(home, 'a')), ['text', 'text'])
-  await cachedFolder({ ...order, key: 'b' })
+  await cachedFolder({ ...options, key: 'b' })
   assert.equal(count.writes, 2)
   assert.deepEqual((await readdir(home)).sort(), ['a', 'b'])
 })
@@ -93,10 +93,10 @@ test('while another process writes the folder, its result is waited for', async 
   const count = { writes: 0 }
   // The process that started this one lives as long.
   await writeFile(join(home, 'a.lock'), String(process.ppid))
-  const wanted = cachedFolder({ home, key: 'a', write: writing('second', count) })
+  const second = cachedFolder({ home, key: 'a', write: writing('second', count) })
   await sleep(150)
   await mkdir(join(home, 'a'))
-  assert.equal(await wanted, join(home, 'a'))
+  assert.equal(await second, join(home, 'a'))
   assert.equal(count.writes, 0)
 })
 

@@ -3,12 +3,12 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { CommandFailure } from '../../../cli/command-failure.ts'
-import { type PackageOptions, packageForAws, packageService } from '../../../cli/osls/index.ts'
+import { type PackageOptions, packageForAws, packageService } from '../../../cli/osls/package-service.ts'
 import { temporaryFolder } from '../../infra/compile.ts'
 import { serviceMap } from '../../service-map.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
-const otherMaps = join(root, 'test', 'infra', 'maps.yml')
+const otherMaps = join(root, 'test', 'infra', 'template', 'maps.yml')
 const image = '111111111111.dkr.ecr.eu-central-1.amazonaws.com/snowgate/probe:1'
 
 const directoryOf = async (options: Partial<PackageOptions> = {}) =>
@@ -79,7 +79,7 @@ test('a map that cannot be deployed is refused with its message, each time', asy
   for (const _ of [1, 2]) {
     await assert.rejects(directoryOf({ access }), (error) => {
       assert.ok(error instanceof CommandFailure)
-      assert.match(error.message, /^the caller a may call \/invoke, and there is nothing to call/)
+      assert.match(error.message, /^the caller a may call \/invoke, and the stage has no targets/)
       return true
     })
   }

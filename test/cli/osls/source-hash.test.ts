@@ -8,7 +8,7 @@ import { temporaryFolder } from '../../infra/compile.ts'
 const counted = [
   'functions/hello/handler.ts',
   'shared/access/index.ts',
-  'infra/derived.ts',
+  'infra/template/derive-template.ts',
   'infra/snowflake/udf/hello.py',
   'serverless.yml',
   'package.json',

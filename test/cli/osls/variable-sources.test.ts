@@ -26,7 +26,7 @@ const lines: readonly (readonly [string, boolean])[] = [
   ['stage: ${sls:stage}', false],
   ["region: ${opt:region, 'eu-west-1'}", false],
   ['name: ${self:service}-x', false],
-  ['custom: ${file(infra/derived.cjs)}', false],
+  ['custom: ${file(infra/template/derive-template.cjs)}', false],
   ['arn: !Sub arn:${AWS::Partition}:iam::${AWS::AccountId}:root', false],
   ['arn: !Sub ${HelloLambdaFunction.Arn}', false],
 ]

@@ -3,6 +3,8 @@
 import os
 import pty
 import re
+import select
+import signal
 import sys
 
 question, answer, *command = sys.argv[1:]
@@ -13,20 +15,23 @@ if child == 0:
 # How a line editor moves its cursor.
 movement = re.compile(rb"\x1b\[[0-9;]*[A-Za-z]")
 
-said = b""
+output = b""
 answered = False
 while True:
+    if not select.select([terminal], [], [], 240)[0]:  # another question: show it instead of waiting forever
+        os.kill(child, signal.SIGKILL)
+        break
     try:
         chunk = os.read(terminal, 65_536)
-    except OSError:  # Linux ends it so
+    except OSError:  # Linux raises at the end
         chunk = b""
     if not chunk:
         break
-    said += chunk
-    if not answered and movement.sub(b"", said).rstrip().endswith(question.encode()):
+    output += chunk
+    if not answered and movement.sub(b"", output).rstrip().endswith(question.encode()):
         os.write(terminal, answer.encode() + b"\n")
         answered = True
 
 _, status = os.waitpid(child, 0)
-sys.stdout.buffer.write(re.sub(rb"\r+\n", b"\n", movement.sub(b"", said)))
+sys.stdout.buffer.write(re.sub(rb"\r+\n", b"\n", movement.sub(b"", output)))
 sys.exit(os.waitstatus_to_exitcode(status))

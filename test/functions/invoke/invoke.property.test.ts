@@ -1,40 +1,40 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { invokeRow } from '../../../functions/invoke/handler.ts'
 import { invoke } from '../../../functions/invoke/invoke.ts'
-import { invokeRow } from '../../../functions/invoke/invoke-row.ts'
-import { ServiceError } from '../../../shared/errors/index.ts'
-import { requestSigner } from '../../../shared/signing/index.ts'
-import { readTargets, writeTargets } from '../../../shared/targets/index.ts'
+import { parseTargets, serializeTargets } from '../../../shared/access/targets/index.ts'
+import { createRequestSigner } from '../../../shared/aws/sign-request.ts'
+import { ServiceError } from '../../../shared/errors/service-error.ts'
 import { propertyRuns, runsInFull } from '../../property-runs.ts'
-import { hostilePaths } from './hostile.ts'
-import { credentials, target } from './invoking.ts'
+import { hostilePaths } from './hostile-requests.ts'
+import { credentials, target } from './invoke-harness.ts'
 
 const allow = ['GET /status', 'POST /openCypher', 'GET /orders/{id}', 'PUT /files/*']
 const base = 'https://graph.example.com:8182'
 
-/** What a path that goes out has to look like, for each rule: nothing but what SigV4 leaves bare, and its escapes. */
-const literally: Readonly<Record<string, RegExp>> = {
+/** The form of a sent path for each rule: characters that SigV4 does not encode, and its escapes. */
+const literalPaths: Readonly<Record<string, RegExp>> = {
   GET: /^\/(status|orders\/(?:[\w.~-]|%[0-9A-F]{2})+)$/,
   POST: /^\/openCypher$/,
   PUT: /^\/files\/(?:(?:[\w.~-]|%[0-9A-F]{2})+\/)*(?:[\w.~-]|%[0-9A-F]{2})*$/,
 }
 
-/** The request as it would leave, or the code it is refused with. */
-const leaving = async (input: unknown) => {
+/** The request that would be sent, or the code of its rejection. */
+const sentRequest = async (input: unknown) => {
   const sent: { url: string; method: string; headers: Readonly<Record<string, string>> }[] = []
-  const story = invoke({
-    targets: readTargets(writeTargets(new Map([['graph', target(base, { allow })]]))),
-    addressesOf: async () => [],
+  const handle = invoke({
+    targets: parseTargets(serializeTargets(new Map([['graph', target(base, { allow })]]))),
+    resolveTarget: async () => [],
     credentialsFor: async () => credentials,
-    sign: (callable, keys, request) => requestSigner(callable, keys).sign(request, new Date(0)),
+    sign: (callable, keys, request) => createRequestSigner(callable, keys).sign(request, new Date(0)),
     send: async ({ url }, _, { method, target: wire, headers }) => {
       sent.push({ url: `${url.origin}${wire}`, method, headers })
       return { status: 200, headers: {}, body: Buffer.from('') }
     },
   })
   try {
-    await story(input, { callerArn: undefined, remainingMilliseconds: () => 1_000 })
+    await handle(input, { callerArn: undefined, remainingMilliseconds: () => 1_000 })
   } catch (error) {
     if (error instanceof ServiceError) return error.code
     throw error
@@ -90,9 +90,9 @@ const request = fc.record(
   { requiredKeys: ['target'] },
 )
 
-/** Wild in its path alone, so that more of it gets through. */
+/** Only the path is random, so that more requests are sent. */
 const segment = fc.oneof(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 6 }).map(encodeURIComponent), piece)
-const nearlyFine = fc.oneof(
+const almostValidPaths = fc.oneof(
   fc.record({ target: fc.constant('graph'), method: fc.constant('GET'), path: segment.map((one) => `/orders/${one}`) }),
   fc.record({
     target: fc.constant('graph'),
@@ -103,19 +103,19 @@ const nearlyFine = fc.oneof(
   }),
 )
 
-test('whatever is asked, what leaves has the origin of the target and a path that a rule means literally', async () => {
-  let left = 0
+test('every sent request has the origin of the target and a path that a rule allows literally', async () => {
+  let sentCount = 0
   await fc.assert(
-    fc.asyncProperty(fc.oneof(request, nearlyFine), async (input) => {
-      const outgoing = await leaving(input)
+    fc.asyncProperty(fc.oneof(request, almostValidPaths), async (input) => {
+      const outgoing = await sentRequest(input)
       if (typeof outgoing !== 'object') return
-      left++
+      sentCount++
       const url = new URL(outgoing.url)
       assert.equal(url.origin, base)
       assert.deepEqual([url.username, url.password, url.hash], ['', '', ''])
       const [wirePath = ''] = outgoing.url.slice(base.length).split('?')
-      assert.match(wirePath, literally[outgoing.method] ?? /^$/)
-      // No reader of URLs takes it for another path.
+      assert.match(wirePath, literalPaths[outgoing.method] ?? /^$/)
+      // Every URL parser reads the same path.
       assert.equal(url.pathname, wirePath)
       assert.equal(outgoing.headers['host'], 'graph.example.com:8182')
       for (const [header, value] of Object.entries(outgoing.headers))
@@ -123,10 +123,10 @@ test('whatever is asked, what leaves has the origin of the target and a path tha
     }),
     { numRuns: propertyRuns(3_000) },
   )
-  assert.ok(left > (runsInFull ? 100 : 10), `${left} left`)
+  assert.ok(sentCount > (runsInFull ? 100 : 10), `${sentCount} sent`)
 })
 
-test('whatever the query, a reader of forms finds the names and values that were asked for', async () => {
+test('a form parser reads the requested names and values of any query', async () => {
   const plain = fc.string({ unit: 'grapheme', maxLength: 8 }).filter((text) => !/\p{Cc}/u.test(text))
   const query = fc.dictionary(
     plain.filter((key) => !/^x-amz-/i.test(key) && key !== '__proto__'),
@@ -134,25 +134,25 @@ test('whatever the query, a reader of forms finds the names and values that were
     { maxKeys: 4, noNullPrototype: true },
   )
   await fc.assert(
-    fc.asyncProperty(query, async (asked) => {
-      const outgoing = await leaving({ target: 'graph', path: '/status', query: asked })
+    fc.asyncProperty(query, async (requested) => {
+      const outgoing = await sentRequest({ target: 'graph', path: '/status', query: requested })
       assert.ok(typeof outgoing === 'object', String(outgoing))
       const found = new URL(outgoing.url).searchParams
-      for (const [key, value] of Object.entries(asked)) assert.deepEqual(found.getAll(key), [value].flat())
+      for (const [key, value] of Object.entries(requested)) assert.deepEqual(found.getAll(key), [value].flat())
     }),
   )
 })
 
-test('whatever the input or the row, it is refused by a code or it leaves', async () => {
+test('any input or row is rejected with a code, or sent', async () => {
   const anything = fc.oneof(
     fc.jsonValue(),
     request,
-    fc.array(fc.jsonValue(), { minLength: 1, maxLength: 3 }).map((row) => invokeRow.input([0, ...row])),
-    fc.tuple(fc.constant('graph'), fc.jsonValue()).map((row) => invokeRow.input([0, ...row])),
+    fc.array(fc.jsonValue(), { minLength: 1, maxLength: 3 }).map((row) => invokeRow.toInput([0, ...row])),
+    fc.tuple(fc.constant('graph'), fc.jsonValue()).map((row) => invokeRow.toInput([0, ...row])),
   )
   await fc.assert(
     fc.asyncProperty(anything, async (input) => {
-      const outgoing = await leaving(input)
+      const outgoing = await sentRequest(input)
       if (typeof outgoing === 'string')
         assert.match(outgoing, /^(INPUT_INVALID|TARGET_UNKNOWN|TARGET_REQUEST_REFUSED)$/)
     }),
@@ -160,11 +160,11 @@ test('whatever the input or the row, it is refused by a code or it leaves', asyn
   )
 })
 
-test('a row is a target and the other members, and a second target within them is refused', async () => {
-  assert.deepEqual(invokeRow.input([0, 'graph', { path: '/status' }]), { path: '/status', target: 'graph' })
-  assert.deepEqual(invokeRow.input([0, 'graph']), { target: 'graph' })
-  assert.deepEqual(invokeRow.input([0, 'graph', null]), { target: 'graph' })
+test('a row is a target and the other members, and a second target in them is rejected', async () => {
+  assert.deepEqual(invokeRow.toInput([0, 'graph', { path: '/status' }]), { path: '/status', target: 'graph' })
+  assert.deepEqual(invokeRow.toInput([0, 'graph']), { target: 'graph' })
+  assert.deepEqual(invokeRow.toInput([0, 'graph', null]), { target: 'graph' })
   for (const second of [{ target: 'other', path: '/status' }, '/status', 7, ['/status']]) {
-    assert.equal(await leaving(invokeRow.input([0, 'graph', second])), 'INPUT_INVALID')
+    assert.equal(await sentRequest(invokeRow.toInput([0, 'graph', second])), 'INPUT_INVALID')
   }
 })

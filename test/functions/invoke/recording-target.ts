@@ -1,19 +1,18 @@
-import type { AddressInfo } from 'node:net'
-import { createServer, type Socket } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 
-/** A target on loopback that keeps what it was sent, byte by byte, and answers as it is told. */
+/** A target on loopback that records every byte of its requests, and sends the given responses. */
 export interface RecordingTarget {
   readonly url: string
-  /** Each request as it stood on the socket. */
+  /** Each request as received on the socket. */
   readonly requests: readonly string[]
   readonly connections: () => number
   readonly stop: () => Promise<void>
 }
 
-/** What to do with a request: the bytes of an answer, or nothing (`undefined`: it waits), or the end of the connection. */
+/** The reaction to a request: the bytes of a response, no response (`undefined`), or a closed connection. */
 export type Reply = (request: string, nth: number) => string | Buffer | 'hang up' | undefined
 
-export const recordingTarget = async (reply: Reply): Promise<RecordingTarget> => {
+export const startRecordingTarget = async (reply: Reply): Promise<RecordingTarget> => {
   const requests: string[] = []
   const sockets = new Set<Socket>()
   let connections = 0
@@ -29,9 +28,9 @@ export const recordingTarget = async (reply: Reply): Promise<RecordingTarget> =>
         const request = received.slice(0, end)
         received = received.slice(end)
         requests.push(request)
-        const answer = reply(request, requests.length - 1)
-        if (answer === 'hang up') socket.destroy()
-        else if (answer !== undefined) socket.write(answer)
+        const response = reply(request, requests.length - 1)
+        if (response === 'hang up') socket.destroy()
+        else if (response !== undefined) socket.write(response)
       }
     })
   })
@@ -69,7 +68,7 @@ export const json = (value: unknown, ...headers: string[]): Buffer =>
   ok(JSON.stringify(value), 'Content-Type: application/json', ...headers)
 
 /** The request line, and headers by lower-case name. */
-export const partsOf = (request: string) => {
+export const parseRequestText = (request: string) => {
   const [head = '', body = ''] = request.split('\r\n\r\n')
   const [line = '', ...lines] = head.split('\r\n')
   const headers = new Map(

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
-import { parseDeployedApi, serviceUserScript } from '../../../cli/setup/index.ts'
+import { parseDeployedApi } from '../../../cli/deploy/deployed-api.ts'
+import { serviceUserScript } from '../../../cli/setup/service-user-script.ts'
 import { parseAccessMap } from '../../../shared/access/index.ts'
-import { startWorld } from '../../local/snowflake/world.ts'
+import { startEngineWithApi } from '../../local/snowflake/engine-with-api.ts'
 
 const api = parseDeployedApi('https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/dev', '111111111111')
 const issuer = 'https://0a1b2c3d-0000-4000-8000-0123456789ab.tokens.sts.global.api.aws'
@@ -26,26 +27,28 @@ const byKey = scriptOf('login: key-pair')
 /** The statements, without the comments between them. */
 const statementsOf = (script: string) => script.replaceAll(/^--.*\n?/gm, '')
 
-for (const { way, script } of [
-  { way: 'workload identity', script: byRole },
-  { way: 'key pair', script: byKey },
+for (const { method, script } of [
+  { method: 'workload identity', script: byRole },
+  { method: 'key pair', script: byKey },
 ]) {
-  test(`the script for a ${way} runs, runs again, and makes one service user with one role of its own`, async () => {
-    await using world = await startWorld()
-    await world.run(script)
-    const [before] = world.snowflake.users()
-    await world.run(script)
-    const [user, ...others] = world.snowflake.users()
+  test(`the script for a ${method} runs twice, and creates one service user with its own role`, async () => {
+    await using engine = await startEngineWithApi()
+    await engine.run(script)
+    const [before] = engine.snowflake.users()
+    await engine.run(script)
+    const [user, ...others] = engine.snowflake.users()
     assert.deepEqual(user, before)
     assert.deepEqual(others, [])
     assert.deepEqual([user?.name, user?.defaultRole], ['SNOWGATE_DEV_PROBE', 'SNOWGATE_DEV_PROBE_ROLE'])
     assert.deepEqual([...(user?.roles ?? [])], ['PUBLIC', 'SNOWGATE_DEV_PROBE_ROLE'])
-    const properties = new Map((await world.rows('DESC USER snowgate_dev_probe')).map(([name, value]) => [name, value]))
+    const properties = new Map(
+      (await engine.rows('DESC USER snowgate_dev_probe')).map(([name, value]) => [name, value]),
+    )
     assert.equal(properties.get('TYPE'), 'SERVICE')
-    assert.equal(properties.get('HAS_WORKLOAD_IDENTITY'), String(way === 'workload identity'))
+    assert.equal(properties.get('HAS_WORKLOAD_IDENTITY'), String(method === 'workload identity'))
   })
 
-  test(`the script for a ${way} grants the role to its user, and nothing to the role`, () => {
+  test(`the script for a ${method} grants the role to its user, and nothing to the role`, () => {
     assert.deepEqual(
       [...script.matchAll(/^GRANT .*$/gm)].map(([grant]) => grant),
       ['GRANT ROLE "SNOWGATE_DEV_PROBE_ROLE" TO USER "SNOWGATE_DEV_PROBE";'],
@@ -54,23 +57,23 @@ for (const { way, script } of [
   })
 
   // https://docs.snowflake.com/en/developer-guide/snowflake-cli/sql/execute-sql
-  test(`in the script for a ${way} snow sql finds nothing to fill in`, () => {
+  test(`the script for a ${method} has no template expressions of snow sql`, () => {
     assert.doesNotMatch(script, /[&]|<%|\{\{|\}\}/)
   })
 }
 
-test('role and warehouse of the map are taken, and the role may use the warehouse', async () => {
-  await using world = await startWorld()
+test('role and warehouse of the access map are used, and the role may use the warehouse', async () => {
+  await using engine = await startEngineWithApi()
   const script = scriptOf('login: workload-identity, user: my_user, role: my_role, warehouse: my_wh')
-  await world.run(script)
-  const [user] = world.snowflake.users()
+  await engine.run(script)
+  const [user] = engine.snowflake.users()
   assert.deepEqual([user?.name, user?.defaultRole, user?.defaultWarehouse], ['MY_USER', 'MY_ROLE', 'MY_WH'])
   assert.match(script, /^GRANT USAGE ON WAREHOUSE "MY_WH" TO ROLE "MY_ROLE";$/m)
 })
 
-test('the last rows of the script for a role show what was set', async () => {
-  await using world = await startWorld()
-  const results = await world.run(byRole)
+test('the last rows of the script for a role show the identity', async () => {
+  await using engine = await startEngineWithApi()
+  const results = await engine.run(byRole)
   assert.deepEqual(results.at(-1)?.rows, [
     [
       'SNOWGATE_DEV_PROBE',
@@ -110,40 +113,40 @@ const identities: readonly {
   },
 ]
 
-for (const { claim, keys, issuer: given, region, arn } of identities) {
-  test(`who logs in is ${claim}`, async () => {
+for (const { claim, keys, issuer, region, arn } of identities) {
+  test(`the workload identity is ${claim}`, async () => {
     const there = region
       ? parseDeployedApi(`https://a1b2c3d4e5.execute-api.${region}.amazonaws.com/dev`, '111111111111')
       : api
     const script = scriptOf(`login: workload-identity${keys}`, {
       api: there,
-      ...(given !== undefined && { issuer: given }),
+      ...(issuer !== undefined && { issuer }),
     })
-    await using world = await startWorld()
-    await world.run(script)
-    const held = world.snowflake.users()[0]?.workloadIdentities
+    await using engine = await startEngineWithApi()
+    await engine.run(script)
+    const workloadIdentities = engine.snowflake.users()[0]?.workloadIdentities
     assert.deepEqual(
-      held?.map(({ name, identity }) => [name, identity.arn, identity.issuer]),
-      [['DEFAULT', arn, given]],
+      workloadIdentities?.map(({ name, identity }) => [name, identity.arn, identity.issuer]),
+      [['DEFAULT', arn, issuer]],
     )
   })
 }
 
-test('a key is replaced in the steps that the script names, and one of the two is always there', async () => {
-  await using world = await startWorld()
-  await world.run(byKey)
+test('a key is rotated with the steps of the script, and there is always at least one', async () => {
+  await using engine = await startEngineWithApi()
+  await engine.run(byKey)
   const newKey = () =>
     generateKeyPairSync('rsa', { modulusLength: 2_048 })
       .publicKey.export({ format: 'der', type: 'spki' })
       .toString('base64')
-  const named = [...byKey.matchAll(/ALTER USER .*?;/g)].map(([statement]) => statement)
-  const keys = () => world.snowflake.users()[0]?.publicKeys.length
+  const statements = [...byKey.matchAll(/ALTER USER .*?;/g)].map(([statement]) => statement)
+  const keys = () => engine.snowflake.users()[0]?.publicKeys.length
   const counts: (number | undefined)[] = []
-  for (const statement of named) {
-    await world.run(statement.replace(/'<.*>'/, `'${newKey()}'`))
+  for (const statement of statements) {
+    await engine.run(statement.replace(/'<.*>'/, `'${newKey()}'`))
     counts.push(keys())
   }
   assert.deepEqual(counts, [1, 2, 1])
   assert.match(byKey, /npx snowgate keypair --stage dev$/m)
-  assert.match(byKey, /\/snowgate\/dev\/snowflake\/private-key and\n--.*\/snowgate\/dev\/snowflake\/passphrase/)
+  assert.match(byKey, /\/snowgate\/dev\/snowflake\/private-key\. .*\/snowgate\/dev\/snowflake\/passphrase/)
 })

@@ -1,4 +1,3 @@
-/** `POST` and `DELETE /_snowgate/fault`, beyond what the table of faults shows. */
 import assert from 'node:assert/strict'
 import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -6,6 +5,8 @@ import { after, before, test } from 'node:test'
 import { temporaryFolder } from '../../infra/compile.ts'
 import { serviceMap } from '../../service-map.ts'
 import { type RunningStack, runningStack } from '../running-stack.ts'
+
+/** `POST` and `DELETE /_snowgate/fault`, beyond what the table of faults shows. */
 
 let stack: RunningStack
 let accessMap: string
@@ -17,8 +18,8 @@ before(async () => {
 after(() => stack.stop())
 
 const inject = async (body: object) => {
-  const { status, body: told } = await stack.send({ path: '/_snowgate/fault', body: JSON.stringify(body) })
-  return { status, code: JSON.parse(told).error?.code }
+  const { status, body: response } = await stack.send({ path: '/_snowgate/fault', body: JSON.stringify(body) })
+  return { status, code: JSON.parse(response).error?.code }
 }
 const withdraw = async () => (await stack.send({ method: 'DELETE', path: '/_snowgate/fault' })).status
 
@@ -36,7 +37,7 @@ test('without a fault there is nothing to withdraw', async () => {
   assert.equal(await adminKey(), key)
 })
 
-test('another fault takes the place of the one before', async () => {
+test('injecting another fault withdraws the first', async () => {
   assert.deepEqual(await inject({ name: 'clock-skewed' }), { status: 200, code: undefined })
   assert.equal(await clockSkew(), 20)
   assert.deepEqual(await inject({ name: 'credentials-unknown' }), { status: 200, code: undefined })
@@ -49,11 +50,11 @@ test('another fault takes the place of the one before', async () => {
 test('a fault that is not known, or has nothing to be of, changes nothing', async () => {
   const before = await stack.describe()
   assert.deepEqual(await inject({ name: 'no-such-fault' }), { status: 404, code: 'NO_SUCH_FAULT' })
-  assert.deepEqual(await inject({ fault: 'clock-skewed' }), { status: 400, code: 'MALFORMED_ORDER' })
+  assert.deepEqual(await inject({ fault: 'clock-skewed' }), { status: 400, code: 'INVALID_REQUEST' })
   assert.deepEqual(await stack.describe(), before)
 })
 
-test('a deployment made since goes, and the access map is written back where that was asked for', async () => {
+test('a deployment made since goes, and the access map is written back when requested', async () => {
   const before = await stack.describe()
   const map = await readFile(accessMap, 'utf8')
   for (const restoreAccessMap of [true, false]) {

@@ -4,27 +4,27 @@ import { denialSuffix, evaluate, type NamedPolicy, PolicyError, type Principal }
 import { apiGatewayCases } from './cases/api-gateway.ts'
 import { callerCases } from './cases/callers.ts'
 import { conditionCases } from './cases/conditions.ts'
-import { keyCases } from './cases/context.ts'
-import type { DecisionCase } from './cases/decisions.ts'
+import type { DecisionCase } from './cases/decision-case.ts'
 import { explanationCases } from './cases/explanations.ts'
 import { matchingCases } from './cases/matching.ts'
-import { home, policy, session } from './cases/parties.ts'
 import { principalCases } from './cases/principals.ts'
+import { keyCases } from './cases/request-context.ts'
 import { resourceGrantCases } from './cases/resource-grants.ts'
+import { home, policy, session } from './cases/test-principals.ts'
 import { trustCases } from './cases/trust.ts'
 import { variableCases } from './cases/variables.ts'
 
 const decides = (cases: readonly DecisionCase[]) => {
-  for (const { title, request, kind, deniedBy, suffix, steps, remedy } of cases) {
+  for (const { title, request, kind, deniedBy, suffix, steps, fix } of cases) {
     test(title, () => {
       const decision = evaluate(request)
       const denial = decision.allowed ? undefined : decision
       const seen = { kind: decision.kind, allowed: decision.allowed, deniedBy: denial?.deniedBy }
       assert.deepEqual(seen, { kind, allowed: kind === 'allow', deniedBy }, JSON.stringify(decision, null, 2))
-      assert.notEqual(denial?.remedy, '')
+      assert.notEqual(denial?.fix, '')
       if (suffix !== undefined) assert.equal(denial && denialSuffix(denial, request.action), suffix)
       if (steps) assert.deepEqual(decision.steps, steps)
-      if (remedy !== undefined) assert.equal(denial?.remedy, remedy)
+      if (fix !== undefined) assert.equal(denial?.fix, fix)
     })
   }
 }
@@ -35,14 +35,14 @@ const applies = (
   request: { action: string; resource: string; context?: Readonly<Record<string, string | readonly string[]>> },
   { principal = session(), version = '2012-10-17' } = {},
 ) => {
-  const asked = (Effect: string) => {
+  const evaluateEffect = (Effect: string) => {
     const document = { ...(version !== 'absent' && { Version: version }), Statement: { Effect, ...statement } }
     const identityPolicies: NamedPolicy[] = [{ name: 'the policy', document }]
     return evaluate({ ...request, principal: { ...principal, identityPolicies }, resourceAccount: home })
   }
-  const [allow, deny] = [asked('Allow'), asked('Deny')]
+  const [allow, deny] = [evaluateEffect('Allow'), evaluateEffect('Deny')]
   assert.equal(allow.allowed, deny.kind === 'explicit deny', 'an Allow and a Deny must match alike')
-  return { matches: allow.allowed, because: allow.steps.at(-1)?.because }
+  return { matches: allow.allowed, reason: allow.steps.at(-1)?.reason }
 }
 
 describe('a REST API is guarded by identity policy and resource policy', () => decides(apiGatewayCases))
@@ -58,16 +58,16 @@ describe('actions and resources match', () => {
 })
 
 describe('conditions hold', () => {
-  for (const { title, condition, context, holds, because } of conditionCases) {
+  for (const { title, condition, context, holds, reason } of conditionCases) {
     test(title, () => {
       const statement = { Action: '*', Resource: '*', Condition: condition }
       const verdict = applies(statement, { action: 'app:Do', resource: '*', context })
-      assert.equal(verdict.matches, holds, verdict.because)
-      if (because !== undefined) assert.equal(verdict.because, because)
+      assert.equal(verdict.matches, holds, verdict.reason)
+      if (reason !== undefined) assert.equal(verdict.reason, reason)
     })
   }
 
-  test('an operator without qualifier is refused for several values', () => {
+  test('an operator without qualifier is rejected for several values', () => {
     const allow = { Effect: 'Allow', Action: '*', Resource: '*', Condition: { StringEquals: { 'app:Key': 'a' } } }
     const principal = session({ identityPolicies: [policy('the policy', allow)] })
     const context = { 'app:Key': ['a', 'b'] }
@@ -81,24 +81,24 @@ describe('conditions hold', () => {
 })
 
 describe('policy variables take their values', () => {
-  for (const { title, version, statement, principal, resource = '*', context, matches, because } of variableCases) {
+  for (const { title, version, statement, principal, resource = '*', context, matches, reason } of variableCases) {
     test(title, () => {
-      const asked = { action: 's3:GetObject', resource, ...(context && { context }) }
-      const verdict = applies({ Action: '*', ...statement }, asked, { principal, ...(version && { version }) })
-      assert.equal(verdict.matches, matches, verdict.because)
-      if (because !== undefined) assert.equal(verdict.because, because)
+      const request = { action: 's3:GetObject', resource, ...(context && { context }) }
+      const verdict = applies({ Action: '*', ...statement }, request, { principal, ...(version && { version }) })
+      assert.equal(verdict.matches, matches, verdict.reason)
+      if (reason !== undefined) assert.equal(verdict.reason, reason)
     })
   }
 })
 
 describe('principals are meant', () => {
-  for (const { title, element, principal, matches, because } of principalCases) {
+  for (const { title, element, principal, matches, reason } of principalCases) {
     test(title, () => {
       const statement = { Effect: 'Deny', Action: 'app:Do', Resource: '*', ...element }
       const resourcePolicy = policy('resource policy', statement)
       const decision = evaluate({ principal, action: 'app:Do', resource: '*', resourceAccount: home, resourcePolicy })
       assert.equal(decision.kind === 'explicit deny', matches, JSON.stringify(decision.steps))
-      if (because !== undefined) assert.ok(decision.steps[0]?.because.includes(because), decision.steps[0]?.because)
+      if (reason !== undefined) assert.ok(decision.steps[0]?.reason.includes(reason), decision.steps[0]?.reason)
     })
   }
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { callerOf } from '../../../local/iam/caller.ts'
+import { callerOf } from '../../../local/iam/access-request.ts'
 import {
   type AccessRequest,
   type Decision,
@@ -23,7 +23,7 @@ import {
   resourcePattern,
   some,
   textValue,
-} from './generated-world.ts'
+} from './generated-policies.ts'
 
 describe('whatever stands where a policy should', () => {
   const types: readonly PolicyType[] = [
@@ -84,8 +84,8 @@ describe('whatever stands where a policy should', () => {
     }
   }
 
-  test('it is taken or refused with a PolicyError, never anything else', () => {
-    const outcomes = { taken: 0, refused: 0 }
+  test('it is taken or rejected with a PolicyError, never anything else', () => {
+    const outcomes = { taken: 0, rejected: 0 }
     holdsFor(
       fc.tuple(
         fc.oneof(
@@ -94,33 +94,36 @@ describe('whatever stands where a policy should', () => {
         ),
         request,
       ),
-      ([policy, asked]) => {
+      ([policy, accessRequest]) => {
         for (const type of types) onlyPolicyErrors(() => void validatePolicy(policy, type))
-        const resourcePolicy = { ...policy, kind: pickKind(asked) }
-        const first = onlyPolicyErrors(() => evaluate({ ...asked, resourcePolicy }))
-        outcomes[first ? 'taken' : 'refused']++
-        const caller = callerOf(asked)
+        const resourcePolicy = { ...policy, kind: pickKind(accessRequest) }
+        const first = onlyPolicyErrors(() => evaluate({ ...accessRequest, resourcePolicy }))
+        outcomes[first ? 'taken' : 'rejected']++
+        const caller = callerOf(accessRequest)
         const identityPolicies = [policy]
-        if (caller) onlyPolicyErrors(() => evaluate({ ...asked, principal: { ...caller, identityPolicies } }))
+        if (caller) onlyPolicyErrors(() => evaluate({ ...accessRequest, principal: { ...caller, identityPolicies } }))
       },
       5_000,
     )
     const enough = runsInFull ? 100 : 1
-    assert.ok(outcomes.taken > enough && outcomes.refused > enough, JSON.stringify(outcomes))
+    assert.ok(outcomes.taken > enough && outcomes.rejected > enough, JSON.stringify(outcomes))
   })
 
   test('any values in the request are compared, whatever they hold', () => {
     const anything = fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.string(), { maxLength: 3 }))
-    holdsFor(fc.tuple(request, fc.dictionary(fc.oneof(pick(...keys), fc.string()), anything)), ([asked, more]) => {
-      try {
-        evaluate({ ...asked, context: more })
-      } catch (error) {
-        assert.ok(error instanceof PolicyError, String(error))
-        assert.match(error.message, /the request holds several values/)
-      }
-    })
+    holdsFor(
+      fc.tuple(request, fc.dictionary(fc.oneof(pick(...keys), fc.string()), anything)),
+      ([accessRequest, more]) => {
+        try {
+          evaluate({ ...accessRequest, context: more })
+        } catch (error) {
+          assert.ok(error instanceof PolicyError, String(error))
+          assert.match(error.message, /the request holds several values/)
+        }
+      },
+    )
   })
 })
 
-const pickKind = (asked: AccessRequest): 'role trust' | 'resource-based' =>
-  asked.action.startsWith('sts:') ? 'role trust' : 'resource-based'
+const pickKind = (accessRequest: AccessRequest): 'role trust' | 'resource-based' =>
+  accessRequest.action.startsWith('sts:') ? 'role trust' : 'resource-based'

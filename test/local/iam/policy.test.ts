@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { evaluate, PolicyError, validatePolicy } from '../../../local/iam/index.ts'
 import { acceptedCases, malformedCases } from './cases/malformed.ts'
-import { home, session } from './cases/parties.ts'
+import { home, session } from './cases/test-principals.ts'
 
-describe('a malformed policy is refused by the name of policy, statement and element', () => {
+describe('a malformed policy is rejected by the name of policy, statement and element', () => {
   for (const { title, kind = 'identity-based', document, error } of malformedCases) {
     test(title, () => {
       const policy = { name: 'the policy', document }
@@ -30,19 +30,19 @@ describe('a policy AWS takes is taken', () => {
   })
 })
 
-test('evaluate refuses a malformed policy as well, wherever it stands', () => {
+test('evaluate rejects a malformed policy as well, wherever it stands', () => {
   const bad = { name: 'bad', document: { Statement: {} } }
   const good = { name: 'good', document: { Statement: [] } }
   const request = { action: 'app:Do', resource: '*', resourceAccount: home }
   const error = new PolicyError('bad, statement 1, Effect: undefined is neither "Allow" nor "Deny"')
   const identityPolicies = [good]
-  for (const asked of [
+  for (const malformed of [
     { ...request, principal: session({ identityPolicies: [good, bad] }) },
     { ...request, principal: session({ identityPolicies, permissionsBoundary: bad }) },
     { ...request, principal: session({ identityPolicies, sessionPolicies: [bad] }) },
     { ...request, principal: session({ identityPolicies }), resourcePolicy: bad },
     { ...request, principal: session({ identityPolicies }), resourcePolicy: { ...bad, kind: 'role trust' as const } },
   ]) {
-    assert.throws(() => evaluate(asked), error)
+    assert.throws(() => evaluate(malformed), error)
   }
 })

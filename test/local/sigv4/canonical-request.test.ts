@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { WireRequest } from '../../../local/http/index.ts'
-import { readAttempt } from '../../../local/sigv4/attempt.ts'
-import { hashOfBody, hashOfBytes, writeCanonicalRequest } from '../../../local/sigv4/canonical-request.ts'
-import { verify } from '../../../local/sigv4/index.ts'
-import { canonicalise } from '../../../local/sigv4/signature-check.ts'
+import type { WireRequest } from '../../../local/http.ts'
+import { hashByteString, hashPayload, writeCanonicalRequest } from '../../../local/sigv4/canonical-request.ts'
+import { verifySignature } from '../../../local/sigv4/index.ts'
+import { createCanonicalRequest } from '../../../local/sigv4/signature-check.ts'
+import { readSignedRequest } from '../../../local/sigv4/signed-request.ts'
 import { signature, signingKey } from '../../../local/sigv4/signing-key.ts'
 import { stringToSign } from '../../../local/sigv4/string-to-sign.ts'
-import { endpoint, host, secretAccessKey, sessionToken, stsEndpoint, wireRequest } from './witnesses.ts'
+import { endpoint, host, secretAccessKey, sessionToken, stsEndpoint, wireRequest } from './foreign-signers.ts'
 
 /**
- * Three requests worked out by hand and agreed upon by two independent implementations: secret
+ * Three requests calculated manually and confirmed by two independent implementations: secret
  * wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY, date 20260115T101112Z, region eu-central-1.
  */
 interface WorkedExample {
@@ -121,22 +121,22 @@ const callerIdentity: WorkedExample = {
 
 for (const example of [greeting, invocation, callerIdentity]) {
   test(`worked example: ${example.is}: every intermediate value is the published one`, () => {
-    const attempt = readAttempt(example.request, example.at)
-    const { claims, credential } = attempt
-    assert.ok(typeof claims !== 'string' && credential !== undefined)
-    const canonicalRequest = writeCanonicalRequest(canonicalise(attempt, claims))
+    const attempt = readSignedRequest(example.request, example.at)
+    const { claimedSignature, credential } = attempt
+    assert.ok(typeof claimedSignature !== 'string' && credential !== undefined)
+    const canonicalRequest = writeCanonicalRequest(createCanonicalRequest(attempt, claimedSignature))
     const key = signingKey(secretAccessKey, credential)
     const toSign = stringToSign({ date: '20260115T101112Z', credential, canonicalRequest })
 
     if (example.canonicalRequest !== undefined) assert.equal(canonicalRequest, example.canonicalRequest)
-    if (example.bodyHash !== undefined) assert.equal(hashOfBody(example.request.body), example.bodyHash)
-    assert.equal(hashOfBytes(canonicalRequest), example.canonicalHash)
+    if (example.bodyHash !== undefined) assert.equal(hashPayload(example.request.body), example.bodyHash)
+    assert.equal(hashByteString(canonicalRequest), example.canonicalHash)
     if (example.signingKey !== undefined) assert.equal(key.export().toString('hex'), example.signingKey)
     assert.equal(signature(key, toSign), example.signature)
   })
 
   test(`worked example: ${example.is}: verifies`, () => {
-    assert.equal(verify(example.request, example.at).verified, true)
+    assert.equal(verifySignature(example.request, example.at).verified, true)
   })
 }
 

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { stringify } from 'yaml'
 import {
   AccessMapError,
-  doorRoleName,
+  callerRoleName,
   parseAccessMap,
   routesOf,
   trustedPrincipals,
@@ -15,14 +15,14 @@ import { serviceMap } from '../../service-map.ts'
 
 const shipped = readFileSync(serviceMap, 'utf8')
 
-/** Fails unless the text is a map that keeps the promises of the schema, or an AccessMapError that tells places. */
-const judge = (text: string): 'map' | 'refused' => {
+/** Fails unless the text is a map that follows the schema, or an AccessMapError with positions. */
+const parseOutcome = (text: string): 'map' | 'rejected' => {
   try {
     for (const [stage, { callers }] of parseAccessMap(text)) {
       assert.match(stage, /^[a-z][a-z0-9]{0,15}$/)
       assert.ok(routesOf({ callers }).length > 0)
       for (const [name, caller] of callers) {
-        assert.match(doorRoleName(stage, name), /^[a-z0-9-]{1,64}$/)
+        assert.match(callerRoleName(stage, name), /^[a-z0-9-]{1,64}$/)
         assert.ok(!name.endsWith('-function'))
         for (const arn of trustedPrincipals(caller)) {
           assert.match(arn, /^arn:aws[a-z-]*:iam::\d{12}:(user|role)\/[\w+=,.@/-]+$/)
@@ -36,10 +36,10 @@ const judge = (text: string): 'map' | 'refused' => {
     assert.ok(error.problems.length > 0)
     assert.equal(error.message.split('\n').length, error.problems.length)
     const lines = text.split(/\r\n|\r|\n/).length
-    for (const { line, column, says } of error.problems) {
-      assert.ok(line >= 1 && line <= lines && column >= 1 && says.length > 0, `${line}:${column} of ${lines} lines`)
+    for (const { line, column, message } of error.problems) {
+      assert.ok(line >= 1 && line <= lines && column >= 1 && message.length > 0, `${line}:${column} of ${lines} lines`)
     }
-    return 'refused'
+    return 'rejected'
   }
 }
 
@@ -155,32 +155,32 @@ const texts: readonly { readonly title: string; readonly text: fc.Arbitrary<stri
     runs: 3_000,
   },
   { title: 'the shipped map, damaged', text: mutated, runs: 2_000 },
-  { title: 'any tree of the words of the map', text: tree.map((value) => stringify(value)), runs: 3_000 },
+  { title: 'any tree of the keys of the map', text: tree.map((value) => stringify(value)), runs: 3_000 },
   { title: 'maps nearly right', text: map.map((value) => stringify(value)), runs: 2_000 },
 ]
 
 for (const { title, text, runs } of texts) {
   test(`a map or an AccessMapError and nothing else: ${title}`, () => {
     fc.assert(
-      fc.property(text, (one) => void judge(one)),
+      fc.property(text, (one) => void parseOutcome(one)),
       { numRuns: propertyRuns(runs) },
     )
   })
 }
 
-test('maps nearly right are accepted and refused in fair numbers, so that both are tried', () => {
-  const judged = fc
+test('enough almost valid maps are accepted and rejected, so that both are tested', () => {
+  const outcomes = fc
     .sample(
       map.map((value) => stringify(value)),
       1_000,
     )
-    .map(judge)
-  for (const verdict of ['map', 'refused']) assert.ok(judged.filter((one) => one === verdict).length > 50, verdict)
+    .map(parseOutcome)
+  for (const outcome of ['map', 'rejected']) assert.ok(outcomes.filter((one) => one === outcome).length > 50, outcome)
 })
 
 const deep = ['[', '{a: ', '- ', '? ', '{? ', '&a ', '!a ', '"', 'a:\n ', '[{']
 for (const opening of deep) {
   test(`a map or an AccessMapError and nothing else: ${JSON.stringify(opening)} ten thousand times`, () => {
-    assert.equal(judge(opening.repeat(10_000)), 'refused')
+    assert.equal(parseOutcome(opening.repeat(10_000)), 'rejected')
   })
 }

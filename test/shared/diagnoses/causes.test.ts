@@ -1,38 +1,42 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { allTexts, causes, fill, loginTexts, recognise } from '../../../shared/diagnoses/index.ts'
+import { allMessages, causes, fillPlaceholders, loginMessages, recognize } from '../../../shared/diagnoses/index.ts'
 
 const all = Object.entries(causes)
 
-test('ids are words with hyphens', () => {
+test('ids consist of words and hyphens', () => {
   assert.deepEqual(
     all.map(([id]) => id).filter((id) => !/^[a-z]+(-[a-z]+)+$/.test(id)),
     [],
   )
 })
 
-test('each cause says what is broken in one sentence, how it is told, and what mends it', () => {
-  for (const [id, { what, tell, mend }] of all) {
-    assert.match(what, /^[A-Za-z].*\.$/, id)
-    assert.doesNotMatch(what, /[.!?] [A-Z]/, `${id} has more than one sentence`)
-    assert.ok(tell.length > 20 && mend.length > 10, id)
+test('each cause has a summary of one sentence, a way to check it, and a fix', () => {
+  for (const [id, { summary, howToTell, fix }] of all) {
+    assert.match(summary, /^[A-Za-z].*\.$/, id)
+    assert.doesNotMatch(summary, /[.!?] [A-Z]/, `${id} has more than one sentence`)
+    assert.ok(howToTell.length > 20 && fix.length > 10, id)
   }
 })
 
-test('no two causes are broken in the same way', () => {
-  assert.equal(new Set(all.map(([, { what }]) => what)).size, all.length)
+test('no two causes have the same summary', () => {
+  assert.equal(new Set(all.map(([, { summary }]) => summary)).size, all.length)
 })
 
-// What mends is printed into answers and pages, and pasted back from there.
-test('a cause is not taken for an error itself', () => {
-  const found = all.flatMap(([id, { what, tell, mend }]) =>
-    recognise({ text: [what, tell, mend].join('\n') }, allTexts).map(({ text }) => `${id}: ${text.means}`),
+// A fix is part of responses and pages, and can be pasted back from there.
+test('a cause is not recognized as an error', () => {
+  const found = all.flatMap(([id, { summary, howToTell, fix }]) =>
+    recognize({ text: [summary, howToTell, fix].join('\n') }, allMessages).map(
+      ({ message }) => `${id}: ${message.summary}`,
+    ),
   )
   assert.deepEqual(found, [])
 })
 
-test('every code without words of its own is one row’s, or others single it out', () => {
-  const rows = allTexts.flatMap(({ texts }) => texts).filter(({ says, beside }) => says === undefined && !beside)
+test('every code without a phrase belongs to one row, or another code selects the row', () => {
+  const rows = allMessages
+    .flatMap(({ messages }) => messages)
+    .filter(({ phrases, requiredCodes }) => phrases === undefined && !requiredCodes)
   const codes = rows.flatMap(({ codes = [] }) => codes)
   assert.deepEqual(
     codes.filter((code, index) => codes.indexOf(code) !== index),
@@ -40,9 +44,9 @@ test('every code without words of its own is one row’s, or others single it ou
   )
 })
 
-test('a login can fail with nothing that is not known of everything else', () => {
+test('the messages of logins are among all messages', () => {
   assert.deepEqual(
-    loginTexts.filter((texts) => !allTexts.includes(texts)),
+    loginMessages.filter((messages) => !allMessages.includes(messages)),
     [],
   )
 })
@@ -56,6 +60,6 @@ const filled: readonly (readonly [template: string, values: Record<string, strin
 
 for (const [template, values, text] of filled) {
   test(`${template} with ${JSON.stringify(values)} is ${text}`, () => {
-    assert.equal(fill(template, values), text)
+    assert.equal(fillPlaceholders(template, values), text)
   })
 }

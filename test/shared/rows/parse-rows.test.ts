@@ -1,40 +1,40 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { ServiceError } from '../../../shared/errors/index.ts'
-import { parseRows, type RowForm } from '../../../shared/rows/index.ts'
+import { ServiceError } from '../../../shared/errors/service-error.ts'
+import { parseRows, type RowMapping } from '../../../shared/rows/parse-rows.ts'
 import { propertyRuns } from '../../property-runs.ts'
 
-const taking = (...takes: string[]): RowForm => ({ takes, input: (row) => row })
+const withParameters = (...parameters: string[]): RowMapping => ({ parameters, toInput: (row) => row })
 
-const batches: readonly { claim: string; takes: string[]; rows: unknown[][] }[] = [
-  { claim: 'zero rows', takes: ['name'], rows: [] },
-  { claim: 'no argument', takes: [], rows: [[0], [1]] },
-  { claim: 'an argument left out that may be', takes: ['name?'], rows: [[0], [1]] },
+const batches: readonly { claim: string; parameters: string[]; rows: unknown[][] }[] = [
+  { claim: 'zero rows', parameters: ['name'], rows: [] },
+  { claim: 'no argument', parameters: [], rows: [[0], [1]] },
+  { claim: 'an absent optional argument', parameters: ['name?'], rows: [[0], [1]] },
   {
     claim: 'one argument, NULL among them',
-    takes: ['name?'],
+    parameters: ['name?'],
     rows: [
       [0, 'Alice'],
       [1, null],
     ],
   },
-  { claim: 'several arguments', takes: ['target', 'request'], rows: [[0, 'graph', { path: '/status' }]] },
+  { claim: 'several arguments', parameters: ['target', 'request'], rows: [[0, 'graph', { path: '/status' }]] },
 ]
 
-for (const { claim, takes, rows } of batches) {
-  test(`a batch with ${claim} is read as it is`, () => {
-    assert.deepEqual(parseRows({ data: rows }, taking(...takes)), rows)
+for (const { claim, parameters, rows } of batches) {
+  test(`a batch with ${claim} is read unchanged`, () => {
+    assert.deepEqual(parseRows({ data: rows }, withParameters(...parameters)), rows)
   })
 }
 
-const list = 'It must be an object with a list of rows: {"data":[[0,"Alice"]]}.'
-const refusals: readonly { claim: string; takes?: string[]; batch: unknown; detail: string }[] = [
+const list = 'The body must be an object with a list of rows: {"data":[[0,"Alice"]]}.'
+const rejections: readonly { claim: string; parameters?: string[]; batch: unknown; detail: string }[] = [
   { claim: 'null', batch: null, detail: list },
   { claim: 'a list', batch: [[0, 'Alice']], detail: list },
   { claim: 'a text', batch: 'data', detail: list },
   { claim: 'no data', batch: { name: 'Alice' }, detail: list },
-  { claim: 'data that are no list', batch: { data: { 0: 'Alice' } }, detail: list },
+  { claim: 'data that is not a list', batch: { data: { 0: 'Alice' } }, detail: list },
   { claim: 'a row that is an object', batch: { data: [[0, 'a'], { 0: 1 }] }, detail: 'Row 1 is not a list.' },
   { claim: 'a row that is null', batch: { data: [null] }, detail: 'Row 0 is not a list.' },
   { claim: 'an empty row', batch: { data: [[]] }, detail: 'Row 0 does not begin with its number.' },
@@ -85,31 +85,31 @@ const refusals: readonly { claim: string; takes?: string[]; batch: unknown; deta
   },
   {
     claim: 'an argument for a function of none',
-    takes: [],
+    parameters: [],
     batch: { data: [[0, 'a']] },
     detail: 'Row 0 has 1 argument; the function takes ().',
   },
   {
     claim: 'rows of different length',
-    takes: ['name?'],
+    parameters: ['name?'],
     batch: { data: [[0, 'a'], [1]] },
     detail: 'Row 1 has 0 arguments, the rows before it 1 argument.',
   },
 ]
 
-for (const { claim, takes = ['name'], batch, detail } of refusals) {
-  test(`a batch with ${claim} is refused with 400 ROWS_INVALID that says where`, () => {
-    assert.throws(() => parseRows(batch, taking(...takes)), { code: 'ROWS_INVALID', status: 400, detail })
+for (const { claim, parameters = ['name'], batch, detail } of rejections) {
+  test(`a batch with ${claim} is 400 ROWS_INVALID with the location`, () => {
+    assert.throws(() => parseRows(batch, withParameters(...parameters)), { code: 'ROWS_INVALID', status: 400, detail })
   })
 }
 
-test('whatever the batch, it is read unchanged or refused with ROWS_INVALID, and no refusal quotes its data', () => {
+test('any batch is read unchanged or rejected with ROWS_INVALID, and no error quotes its data', () => {
   const planted = fc.oneof(fc.constant('planted'), fc.jsonValue())
   const rows = fc.oneof(fc.jsonValue(), fc.array(fc.oneof(planted, fc.tuple(fc.nat({ max: 3 }), planted))))
   fc.assert(
     fc.property(fc.oneof(fc.jsonValue(), fc.record({ data: rows })), (batch) => {
       try {
-        assert.equal(parseRows(batch, taking('name?')), Reflect.get(Object(batch), 'data'))
+        assert.equal(parseRows(batch, withParameters('name?')), Reflect.get(Object(batch), 'data'))
       } catch (error) {
         assert.ok(error instanceof ServiceError && error.code === 'ROWS_INVALID', String(error))
         assert.ok(!error.message.includes('planted'))

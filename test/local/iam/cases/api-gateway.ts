@@ -1,20 +1,20 @@
 import type { PolicyType, Principal } from '../../../../local/iam/index.ts'
-import type { DecisionCase } from './decisions.ts'
-import { apiArn, home, other, policy, says, session } from './parties.ts'
+import type { DecisionCase } from './decision-case.ts'
+import { apiArn, home, other, policiesByEffect, policy, session } from './test-principals.ts'
 
-type Say = keyof typeof says
+type PolicyEffect = keyof typeof policiesByEffect
 type Outcome = 'allow' | 'implicit deny' | 'explicit deny'
-type Named = PolicyType | undefined
+type DenyingPolicyType = PolicyType | undefined
 
 /**
  * Identity-based policy and resource policy of a REST API with AWS_IAM, in the caller's account and in another.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
  */
 const table: readonly [
-  identity: Say,
-  resource: Say | 'is absent',
-  same: [Outcome, Named?],
-  other: [Outcome, Named?],
+  identity: PolicyEffect,
+  resource: PolicyEffect | 'is absent',
+  same: [Outcome, DenyingPolicyType?],
+  other: [Outcome, DenyingPolicyType?],
 ][] = [
   ['allows', 'allows', ['allow'], ['allow']],
   ['allows', 'is silent', ['allow'], ['implicit deny', 'resource-based']],
@@ -30,7 +30,7 @@ const table: readonly [
   ['denies', 'denies', ['explicit deny', 'resource-based'], ['explicit deny', 'resource-based']],
 ]
 
-const resourcePolicy = (say: Say, caller: Principal) =>
+const resourcePolicy = (say: PolicyEffect, caller: Principal) =>
   policy('resource policy of the API', {
     Effect: say === 'denies' ? 'Deny' : 'Allow',
     Principal: { AWS: caller.principalArn },
@@ -50,7 +50,7 @@ export const apiGatewayCases: readonly DecisionCase[] = table.flatMap(([identity
     { accountId: home, whose: 'its own account', expected: same },
     { accountId: other, whose: 'another account', expected: across },
   ].map(({ accountId, whose, expected: [kind, deniedBy] }): DecisionCase => {
-    const caller = session({ accountId, identityPolicies: [says[identity]('routes of Caller')] })
+    const caller = session({ accountId, identityPolicies: [policiesByEffect[identity]('routes of Caller')] })
     return {
       title: `where the identity policy ${identity} and the resource policy ${resource}, an API of ${whose} gives: ${kind}`,
       request: {

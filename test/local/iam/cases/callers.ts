@@ -1,6 +1,6 @@
 import type { AccessRequest } from '../../../../local/iam/index.ts'
-import type { DecisionCase } from './decisions.ts'
-import { apiArn, home, other, policy, root, says, session, user } from './parties.ts'
+import type { DecisionCase } from './decision-case.ts'
+import { apiArn, home, other, policiesByEffect, policy, root, session, user } from './test-principals.ts'
 
 const call = (principal: AccessRequest['principal'], ...statements: readonly object[]): AccessRequest => ({
   principal,
@@ -22,20 +22,20 @@ const allow = (names: unknown, more: object = {}) => ({
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html */
 const anonymous: readonly DecisionCase[] = [
   {
-    title: 'an anonymous caller is let in by a policy for everyone',
+    title: 'an anonymous caller is allowed by a policy for everyone',
     request: call('anonymous', allow('*')),
     kind: 'allow',
   },
   {
-    title: 'an anonymous caller (a CORS preflight) is refused by a policy that names one principal',
+    title: 'an anonymous caller (a CORS preflight) is rejected by a policy that names one principal',
     request: call('anonymous', allow({ AWS: user().arn })),
     kind: 'implicit deny',
     deniedBy: 'resource-based',
     suffix: ' because no resource-based policy allows the execute-api:Invoke action',
-    remedy: `Add {"Effect":"Allow","Principal":{"AWS":"*"},"Action":"execute-api:Invoke","Resource":"${apiArn}"} to resource policy of the API (account ${home}).`,
+    fix: `Add {"Effect":"Allow","Principal":{"AWS":"*"},"Action":"execute-api:Invoke","Resource":"${apiArn}"} to resource policy of the API (account ${home}).`,
   },
   {
-    title: 'an anonymous caller is refused where there is no resource policy',
+    title: 'an anonymous caller is rejected where there is no resource policy',
     request: call('anonymous'),
     kind: 'implicit deny',
     deniedBy: 'resource-based',
@@ -44,16 +44,16 @@ const anonymous: readonly DecisionCase[] = [
         policyType: 'resource-based',
         policy: `policy of ${apiArn}`,
         outcome: 'is absent',
-        because: `${apiArn} has no resource-based policy`,
+        reason: `${apiArn} has no resource-based policy`,
       },
     ],
   },
   {
-    title: 'an anonymous caller is told of the condition it does not meet',
+    title: 'an anonymous caller reads which condition it does not meet',
     request: call('anonymous', allow('*', { Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } })),
     kind: 'implicit deny',
     deniedBy: 'resource-based',
-    remedy: `Call so that aws:SourceIp is an address within "10.0.0.0/8", as statement 1 of resource policy of the API (account ${home}) demands.`,
+    fix: `Call so that aws:SourceIp is an address within "10.0.0.0/8", as statement 1 of resource policy of the API (account ${home}) demands.`,
   },
 ]
 
@@ -87,7 +87,7 @@ const services: readonly DecisionCase[] = [
         policy: 'resource policy of function hello',
         statement: 'api-gateway',
         outcome: 'allows',
-        because: [
+        reason: [
           'action lambda:InvokeFunction is covered by "lambda:InvokeFunction"',
           'principal apigateway.amazonaws.com is named by apigateway.amazonaws.com',
           `resource ${functionArn} is covered by "${functionArn}"`,
@@ -101,17 +101,17 @@ const services: readonly DecisionCase[] = [
     request: apiGateway(apiArn.replace('POST', 'GET')),
     kind: 'implicit deny',
     deniedBy: 'resource-based',
-    remedy: `Call so that AWS:SourceArn is an ARN like "${sourceArn}", as statement "api-gateway" of resource policy of function hello (account ${home}) demands.`,
+    fix: `Call so that AWS:SourceArn is an ARN like "${sourceArn}", as statement "api-gateway" of resource policy of function hello (account ${home}) demands.`,
   },
   {
     title: 'another service does not pass for API Gateway',
     request: { ...apiGateway(apiArn), principal: { service: 'events.amazonaws.com' } },
     kind: 'implicit deny',
     deniedBy: 'resource-based',
-    remedy: `Add {"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"lambda:InvokeFunction","Resource":"${functionArn}"} to resource policy of function hello (account ${home}).`,
+    fix: `Add {"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"lambda:InvokeFunction","Resource":"${functionArn}"} to resource policy of function hello (account ${home}).`,
   },
   {
-    title: 'a service is refused where there is no resource policy',
+    title: 'a service is rejected where there is no resource policy',
     request: call({ service: 'apigateway.amazonaws.com' }),
     kind: 'implicit deny',
     deniedBy: 'resource-based',
@@ -162,14 +162,14 @@ const functions: readonly DecisionCase[] = [
     request: directly(session({ accountId: other }), other),
     kind: 'implicit deny',
     deniedBy: 'identity-based',
-    remedy: `Add {"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"${functionArn}"} to the identity-based policies of arn:aws:iam::${other}:role/team/Caller (account ${other}).`,
+    fix: `Add {"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"${functionArn}"} to the identity-based policies of arn:aws:iam::${other}:role/team/Caller (account ${other}).`,
   },
   {
     title: 'a function of another account is not invoked by the identity policy alone',
     request: directly(session({ accountId: other, identityPolicies: [mayInvoke] })),
     kind: 'implicit deny',
     deniedBy: 'resource-based',
-    remedy: `Add {"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::${other}:role/team/Caller"},"Action":"lambda:InvokeFunction","Resource":"${functionArn}"} to a new resource-based policy of ${functionArn} (account ${home}).`,
+    fix: `Add {"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::${other}:role/team/Caller"},"Action":"lambda:InvokeFunction","Resource":"${functionArn}"} to a new resource-based policy of ${functionArn} (account ${home}).`,
   },
   {
     title: 'a function of another account is invoked when both allow',
@@ -189,13 +189,13 @@ const roots: readonly DecisionCase[] = [
         policyType: 'resource-based',
         policy: `policy of ${apiArn}`,
         outcome: 'is absent',
-        because: `${apiArn} has no resource-based policy`,
+        reason: `${apiArn} has no resource-based policy`,
       },
       {
         policyType: 'identity-based',
         policy: `policy of arn:aws:iam::${home}:root`,
         outcome: 'allows',
-        because: 'the root user has full access to its account',
+        reason: 'the root user has full access to its account',
       },
     ],
   },
@@ -212,7 +212,7 @@ const roots: readonly DecisionCase[] = [
     deniedBy: 'resource-based',
   },
   {
-    title: 'the root user of another account is let in by the resource policy',
+    title: 'the root user of another account is allowed by the resource policy',
     request: call(root({ accountId: other }), allow({ AWS: other })),
     kind: 'allow',
   },
@@ -236,28 +236,30 @@ const identities: readonly DecisionCase[] = [
         policyType: 'identity-based',
         policy: `policy of arn:aws:iam::${home}:role/team/Caller`,
         outcome: 'allows',
-        because: 'sts:GetCallerIdentity needs no permission, and no policy can deny it',
+        reason: 'sts:GetCallerIdentity needs no permission, and no policy can deny it',
       },
     ],
   },
   {
     title: 'an empty list of session policies limits nothing',
-    request: call(session({ identityPolicies: [says.allows('routes')], sessionPolicies: [] })),
+    request: call(session({ identityPolicies: [policiesByEffect.allows('routes')], sessionPolicies: [] })),
     kind: 'allow',
   },
   {
     title: 'one of several session policies is enough',
     request: call(
       session({
-        identityPolicies: [says.allows('routes')],
-        sessionPolicies: [says['is silent']('first'), says.allows('second')],
+        identityPolicies: [policiesByEffect.allows('routes')],
+        sessionPolicies: [policiesByEffect['is silent']('first'), policiesByEffect.allows('second')],
       }),
     ),
     kind: 'allow',
   },
   {
     title: 'one of several identity policies is enough',
-    request: call(session({ identityPolicies: [says['is silent']('first'), says.allows('second')] })),
+    request: call(
+      session({ identityPolicies: [policiesByEffect['is silent']('first'), policiesByEffect.allows('second')] }),
+    ),
     kind: 'allow',
   },
 ]

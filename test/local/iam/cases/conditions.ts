@@ -5,7 +5,7 @@ export interface ConditionCase {
   readonly context: Readonly<Record<string, string | readonly string[]>>
   readonly holds: boolean
   /** What the step says of the comparison, when it does not hold. */
-  readonly because?: string
+  readonly reason?: string
 }
 
 type Values = string | number | boolean | readonly (string | number | boolean)[]
@@ -23,7 +23,7 @@ const on = (
   condition: { [operator]: { 'app:Key': values } },
   context: sent === undefined ? {} : { 'app:Key': sent },
   holds,
-  ...(because !== undefined && { because: `${operator} app:Key: ${because}` }),
+  ...(because !== undefined && { reason: `${operator} app:Key: ${because}` }),
 })
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
@@ -269,14 +269,14 @@ const blocks: readonly ConditionCase[] = [
     condition: { StringEquals: { 'app:A': 'a', 'app:B': 'b' } },
     context: { 'app:A': 'a', 'app:B': 'x' },
     holds: false,
-    because: 'StringEquals app:B: the request sent "x", the policy wants "b"',
+    reason: 'StringEquals app:B: the request sent "x", the policy wants "b"',
   },
   {
     title: 'all operators must match',
     condition: { StringEquals: { 'app:A': 'a' }, NumericLessThan: { 'app:N': '5' } },
     context: { 'app:A': 'a', 'app:N': '9' },
     holds: false,
-    because: 'NumericLessThan app:N: the request sent "9", the policy wants a number less than "5"',
+    reason: 'NumericLessThan app:N: the request sent "9", the policy wants a number less than "5"',
   },
   {
     title: 'operators that all match hold',
@@ -295,7 +295,7 @@ const blocks: readonly ConditionCase[] = [
     condition: { 'ForAllValues:StringEquals': { 'aws:TagKeys': 'team' }, Null: { 'aws:TagKeys': 'false' } },
     context: {},
     holds: false,
-    because: 'Null aws:TagKeys: the request sent none, the policy wants any',
+    reason: 'Null aws:TagKeys: the request sent none, the policy wants any',
   },
 ]
 

@@ -1,6 +1,6 @@
 import type { AccessRequest, Principal } from '../../../../local/iam/index.ts'
-import type { DecisionCase } from './decisions.ts'
-import { apiArn, home, other, policy, says, session } from './parties.ts'
+import type { DecisionCase } from './decision-case.ts'
+import { apiArn, home, other, policiesByEffect, policy, session } from './test-principals.ts'
 
 const call = (principal: Principal, ...statements: readonly object[]): AccessRequest => ({
   principal,
@@ -10,21 +10,21 @@ const call = (principal: Principal, ...statements: readonly object[]): AccessReq
   ...(statements.length > 0 && { resourcePolicy: policy('resource policy of the API', ...statements) }),
 })
 
-const door = session({ identityPolicies: [says.allows('routes of Caller')] })
+const callerSession = session({ identityPolicies: [policiesByEffect.allows('routes of Caller')] })
 const stranger = session({
   arn: `arn:aws:sts::${home}:assumed-role/Stranger/x`,
   principalArn: `arn:aws:iam::${home}:role/Stranger`,
-  identityPolicies: [says.allows('routes of Stranger')],
+  identityPolicies: [policiesByEffect.allows('routes of Stranger')],
 })
 const invoke = { Action: 'execute-api:Invoke', Resource: '*' }
-const gate = [
-  { Sid: 'Doors', Effect: 'Allow', Principal: { AWS: door.principalArn }, ...invoke },
+const resourcePolicy = [
+  { Sid: 'Doors', Effect: 'Allow', Principal: { AWS: callerSession.principalArn }, ...invoke },
   {
     Sid: 'NobodyElse',
     Effect: 'Deny',
     Principal: '*',
     ...invoke,
-    Condition: { ArnNotEquals: { 'aws:PrincipalArn': door.principalArn } },
+    Condition: { ArnNotEquals: { 'aws:PrincipalArn': callerSession.principalArn } },
   },
   { Effect: 'Allow', Principal: '*', Action: 'execute-api:ManageConnections', Resource: '*' },
 ]
@@ -34,8 +34,8 @@ const identityOf = (accountId: string) =>
 
 export const explanationCases: readonly DecisionCase[] = [
   {
-    title: 'who is let in reads which statements did it, and that the deny did not match',
-    request: call(door, ...gate),
+    title: 'who is allowed reads which statements did it, and that the deny did not match',
+    request: call(callerSession, ...resourcePolicy),
     kind: 'allow',
     steps: [
       {
@@ -43,9 +43,9 @@ export const explanationCases: readonly DecisionCase[] = [
         policy: 'resource policy of the API',
         statement: 'Doors',
         outcome: 'allows',
-        because: [
+        reason: [
           'action execute-api:Invoke is covered by "execute-api:Invoke"',
-          `principal arn:aws:sts::${home}:assumed-role/Caller/morning (role ${door.principalArn}) is named by ${door.principalArn}`,
+          `principal arn:aws:sts::${home}:assumed-role/Caller/morning (role ${callerSession.principalArn}) is named by ${callerSession.principalArn}`,
           `resource ${apiArn} is covered by "*"`,
           'a grant to the role is still limited by permissions boundary and session policy',
         ].join('; '),
@@ -55,28 +55,28 @@ export const explanationCases: readonly DecisionCase[] = [
         policy: 'resource policy of the API',
         statement: 'NobodyElse',
         outcome: 'does not match',
-        because: `ArnNotEquals aws:PrincipalArn: the request sent "${door.principalArn}", the policy wants anything but an ARN like "${door.principalArn}"`,
+        reason: `ArnNotEquals aws:PrincipalArn: the request sent "${callerSession.principalArn}", the policy wants anything but an ARN like "${callerSession.principalArn}"`,
       },
       {
         policyType: 'identity-based',
         policy: 'routes of Caller',
         statement: 'statement 1',
         outcome: 'allows',
-        because: `action execute-api:Invoke is covered by "execute-api:Invoke"; resource ${apiArn} is covered by "arn:aws:execute-api:*:${home}:*"`,
+        reason: `action execute-api:Invoke is covered by "execute-api:Invoke"; resource ${apiArn} is covered by "arn:aws:execute-api:*:${home}:*"`,
       },
     ],
   },
   {
     title: 'who is denied reads which deny to narrow and whom it spares',
-    request: call(stranger, ...gate),
+    request: call(stranger, ...resourcePolicy),
     kind: 'explicit deny',
     deniedBy: 'resource-based',
-    remedy: `Narrow the Deny in statement "NobodyElse" of resource policy of the API (account ${home}) so that it does not cover arn:aws:sts::${home}:assumed-role/Stranger/x (role arn:aws:iam::${home}:role/Stranger) calling execute-api:Invoke on ${apiArn}; it spares calls in which aws:PrincipalArn is an ARN like "${door.principalArn}".`,
+    fix: `Narrow the Deny in statement "NobodyElse" of resource policy of the API (account ${home}) so that it does not cover arn:aws:sts::${home}:assumed-role/Stranger/x (role arn:aws:iam::${home}:role/Stranger) calling execute-api:Invoke on ${apiArn}; it spares calls in which aws:PrincipalArn is an ARN like "${callerSession.principalArn}".`,
   },
   {
     title: 'a deny of TLS says what it spares',
     request: {
-      ...call(door, {
+      ...call(callerSession, {
         Effect: 'Deny',
         Principal: '*',
         ...invoke,
@@ -86,12 +86,12 @@ export const explanationCases: readonly DecisionCase[] = [
     },
     kind: 'explicit deny',
     deniedBy: 'resource-based',
-    remedy: `Narrow the Deny in statement 1 of resource policy of the API (account ${home}) so that it does not cover arn:aws:sts::${home}:assumed-role/Caller/morning (role ${door.principalArn}) calling execute-api:Invoke on ${apiArn}; it spares calls in which aws:SecureTransport is anything but "false" or aws:TokenIssueTime is absent.`,
+    fix: `Narrow the Deny in statement 1 of resource policy of the API (account ${home}) so that it does not cover arn:aws:sts::${home}:assumed-role/Caller/morning (role ${callerSession.principalArn}) calling execute-api:Invoke on ${apiArn}; it spares calls in which aws:SecureTransport is anything but "false" or aws:TokenIssueTime is absent.`,
   },
   {
     title: 'a deny of a set of values says what it spares',
     request: {
-      ...call(door, {
+      ...call(callerSession, {
         Effect: 'Deny',
         Principal: '*',
         ...invoke,
@@ -101,18 +101,18 @@ export const explanationCases: readonly DecisionCase[] = [
     },
     kind: 'explicit deny',
     deniedBy: 'resource-based',
-    remedy: `Narrow the Deny in statement 1 of resource policy of the API (account ${home}) so that it does not cover arn:aws:sts::${home}:assumed-role/Caller/morning (role ${door.principalArn}) calling execute-api:Invoke on ${apiArn}; it spares calls in which not at least one aws:TagKeys is "cost".`,
+    fix: `Narrow the Deny in statement 1 of resource policy of the API (account ${home}) so that it does not cover arn:aws:sts::${home}:assumed-role/Caller/morning (role ${callerSession.principalArn}) calling execute-api:Invoke on ${apiArn}; it spares calls in which not at least one aws:TagKeys is "cost".`,
   },
   {
     title: 'who is denied and not allowed either reads both remedies',
-    request: call(session({ identityPolicies: [says.denies('keep out')] })),
+    request: call(session({ identityPolicies: [policiesByEffect.denies('keep out')] })),
     kind: 'explicit deny',
     deniedBy: 'identity-based',
-    remedy: `Narrow the Deny in statement 1 of keep out (account ${home}) so that it does not cover arn:aws:sts::${home}:assumed-role/Caller/morning (role arn:aws:iam::${home}:role/team/Caller) calling execute-api:Invoke on ${apiArn}. Add ${add} to ${identityOf(home)}.`,
+    fix: `Narrow the Deny in statement 1 of keep out (account ${home}) so that it does not cover arn:aws:sts::${home}:assumed-role/Caller/morning (role arn:aws:iam::${home}:role/team/Caller) calling execute-api:Invoke on ${apiArn}. Add ${add} to ${identityOf(home)}.`,
   },
   {
     title: 'where several policy types deny, the resource policy is named before the identity policy',
-    request: call(session({ identityPolicies: [says.denies('keep out')] }), {
+    request: call(session({ identityPolicies: [policiesByEffect.denies('keep out')] }), {
       Effect: 'Deny',
       Principal: '*',
       ...invoke,
@@ -124,9 +124,9 @@ export const explanationCases: readonly DecisionCase[] = [
     title: 'where boundary and session policy deny, the boundary is named',
     request: call(
       session({
-        identityPolicies: [says.allows('routes')],
-        permissionsBoundary: says.denies('boundary'),
-        sessionPolicies: [says.denies('session policy')],
+        identityPolicies: [policiesByEffect.allows('routes')],
+        permissionsBoundary: policiesByEffect.denies('boundary'),
+        sessionPolicies: [policiesByEffect.denies('session policy')],
       }),
     ),
     kind: 'explicit deny',
@@ -135,7 +135,12 @@ export const explanationCases: readonly DecisionCase[] = [
   },
   {
     title: 'a deny in a session policy is named as one',
-    request: call(session({ identityPolicies: [says.allows('routes')], sessionPolicies: [says.denies('narrow')] })),
+    request: call(
+      session({
+        identityPolicies: [policiesByEffect.allows('routes')],
+        sessionPolicies: [policiesByEffect.denies('narrow')],
+      }),
+    ),
     kind: 'explicit deny',
     deniedBy: 'session',
     suffix: ' with an explicit deny in a session policy',
@@ -150,16 +155,16 @@ export const explanationCases: readonly DecisionCase[] = [
         policyType: 'resource-based',
         policy: `policy of ${apiArn}`,
         outcome: 'is absent',
-        because: `${apiArn} has no resource-based policy`,
+        reason: `${apiArn} has no resource-based policy`,
       },
       {
         policyType: 'identity-based',
         policy: `policy of arn:aws:iam::${home}:role/team/Caller`,
         outcome: 'is absent',
-        because: `arn:aws:iam::${home}:role/team/Caller has no identity-based policy`,
+        reason: `arn:aws:iam::${home}:role/team/Caller has no identity-based policy`,
       },
     ],
-    remedy: `Add ${add} to ${identityOf(home)}.`,
+    fix: `Add ${add} to ${identityOf(home)}.`,
   },
   {
     title: 'who is missing on every side reads every place to add to',
@@ -167,7 +172,7 @@ export const explanationCases: readonly DecisionCase[] = [
       session({
         accountId: other,
         identityPolicies: [policy('empty')],
-        permissionsBoundary: says['is silent']('the boundary'),
+        permissionsBoundary: policiesByEffect['is silent']('the boundary'),
         sessionPolicies: [
           policy(
             'narrow',
@@ -184,43 +189,49 @@ export const explanationCases: readonly DecisionCase[] = [
         policyType: 'resource-based',
         policy: `policy of ${apiArn}`,
         outcome: 'is absent',
-        because: `${apiArn} has no resource-based policy`,
+        reason: `${apiArn} has no resource-based policy`,
       },
-      { policyType: 'identity-based', policy: 'empty', outcome: 'is silent', because: 'it has no statements' },
+      { policyType: 'identity-based', policy: 'empty', outcome: 'is silent', reason: 'it has no statements' },
       {
         policyType: 'permissions boundary',
         policy: 'the boundary',
         outcome: 'is silent',
-        because: 'its one statement does not speak of execute-api:Invoke',
+        reason: 'its one statement does not speak of execute-api:Invoke',
       },
       {
         policyType: 'session',
         policy: 'narrow',
         outcome: 'is silent',
-        because: 'none of its 2 statements speaks of execute-api:Invoke',
+        reason: 'none of its 2 statements speaks of execute-api:Invoke',
       },
     ],
-    remedy: `Add ${add} to ${identityOf(other)}, the boundary (account ${other}) and the session policy passed to AssumeRole. Add {"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::${other}:role/team/Caller"},"Action":"execute-api:Invoke","Resource":"${apiArn}"} to a new resource-based policy of ${apiArn} (account ${home}).`,
+    fix: `Add ${add} to ${identityOf(other)}, the boundary (account ${other}) and the session policy passed to AssumeRole. Add {"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::${other}:role/team/Caller"},"Action":"execute-api:Invoke","Resource":"${apiArn}"} to a new resource-based policy of ${apiArn} (account ${home}).`,
   },
   {
     title: 'who is stopped by a boundary reads to widen the boundary',
     request: call(
-      session({ identityPolicies: [says.allows('routes')], permissionsBoundary: says['is silent']('the boundary') }),
+      session({
+        identityPolicies: [policiesByEffect.allows('routes')],
+        permissionsBoundary: policiesByEffect['is silent']('the boundary'),
+      }),
     ),
     kind: 'implicit deny',
     deniedBy: 'permissions boundary',
     suffix: ' because no permissions boundary allows the execute-api:Invoke action',
-    remedy: `Add ${add} to the boundary (account ${home}).`,
+    fix: `Add ${add} to the boundary (account ${home}).`,
   },
   {
     title: 'who is stopped by a session policy reads to widen the session policy',
     request: call(
-      session({ identityPolicies: [says.allows('routes')], sessionPolicies: [says['is silent']('narrow')] }),
+      session({
+        identityPolicies: [policiesByEffect.allows('routes')],
+        sessionPolicies: [policiesByEffect['is silent']('narrow')],
+      }),
     ),
     kind: 'implicit deny',
     deniedBy: 'session',
     suffix: ' because no session policy allows the execute-api:Invoke action',
-    remedy: `Add ${add} to the session policy passed to AssumeRole.`,
+    fix: `Add ${add} to the session policy passed to AssumeRole.`,
   },
   {
     title: 'who meets neither of two conditions reads both',
@@ -242,10 +253,10 @@ export const explanationCases: readonly DecisionCase[] = [
     ),
     kind: 'implicit deny',
     deniedBy: 'identity-based',
-    remedy: `Call so that aws:PrincipalTag/team is "red" or "blue", aws:SourceIp is an address within "10.0.0.0/8" and aws:SourceIdentity is present, as statement 1 of routes (account ${home}) demands.`,
+    fix: `Call so that aws:PrincipalTag/team is "red" or "blue", aws:SourceIp is an address within "10.0.0.0/8" and aws:SourceIdentity is present, as statement 1 of routes (account ${home}) demands.`,
   },
   {
-    title: 'who would be let in by the resource policy but for a condition reads the condition',
+    title: 'who would be allowed by the resource policy but for a condition reads the condition',
     request: call(session(), {
       Effect: 'Allow',
       Principal: { AWS: session().principalArn },
@@ -254,7 +265,7 @@ export const explanationCases: readonly DecisionCase[] = [
     }),
     kind: 'implicit deny',
     deniedBy: 'identity-based',
-    remedy: `Call so that aws:PrincipalType is anything but "AssumedRole", as statement 1 of resource policy of the API (account ${home}) demands.`,
+    fix: `Call so that aws:PrincipalType is anything but "AssumedRole", as statement 1 of resource policy of the API (account ${home}) demands.`,
   },
   {
     title: 'a condition on a grant to the account is no remedy for a silent identity policy',
@@ -266,7 +277,7 @@ export const explanationCases: readonly DecisionCase[] = [
     }),
     kind: 'implicit deny',
     deniedBy: 'identity-based',
-    remedy: `Add ${add} to ${identityOf(home)}.`,
+    fix: `Add ${add} to ${identityOf(home)}.`,
   },
   {
     title: 'who was delegated to but not allowed reads that the grant to the account is not enough',
@@ -279,7 +290,7 @@ export const explanationCases: readonly DecisionCase[] = [
         policy: 'resource policy of the API',
         statement: 'statement 1',
         outcome: 'allows',
-        because: [
+        reason: [
           'action execute-api:Invoke is covered by "execute-api:Invoke"',
           `principal arn:aws:sts::${home}:assumed-role/Caller/morning (role arn:aws:iam::${home}:role/team/Caller) is named by ${home}`,
           `resource ${apiArn} is covered by "*"`,
@@ -290,9 +301,9 @@ export const explanationCases: readonly DecisionCase[] = [
         policyType: 'identity-based',
         policy: `policy of arn:aws:iam::${home}:role/team/Caller`,
         outcome: 'is absent',
-        because: `arn:aws:iam::${home}:role/team/Caller has no identity-based policy`,
+        reason: `arn:aws:iam::${home}:role/team/Caller has no identity-based policy`,
       },
     ],
-    remedy: `Add ${add} to ${identityOf(home)}.`,
+    fix: `Add ${add} to ${identityOf(home)}.`,
   },
 ]

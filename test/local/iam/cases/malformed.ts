@@ -319,7 +319,7 @@ const conditions: readonly MalformedCase[] = [
     error: ', statement 1, Condition.StringEquals: "a" is not an object of condition keys',
   },
   {
-    title: 'an unknown operator is refused by name',
+    title: 'an unknown operator is rejected by name',
     document: condition({ StringEqual: { 'aws:username': 'a' } }),
     error: ', statement 1, Condition.StringEqual: there is no such condition operator',
   },
@@ -329,7 +329,7 @@ const conditions: readonly MalformedCase[] = [
     error: ', statement 1, Condition.stringEquals: there is no such condition operator',
   },
   {
-    title: 'an unknown qualifier is refused by name',
+    title: 'an unknown qualifier is rejected by name',
     document: condition({ 'ForSomeValues:StringEquals': { 'aws:username': 'a' } }),
     error: ', statement 1, Condition.ForSomeValues:StringEquals: there is no such condition operator',
   },

@@ -49,7 +49,7 @@ const actions: readonly MatchingCase[] = [
     matches: false,
   },
   {
-    title: 'an action nobody knows never matches another',
+    title: 'an unknown action never matches another',
     statement: onAll('execute-api:Fly'),
     ...invoke,
     matches: false,

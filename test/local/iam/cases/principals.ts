@@ -1,5 +1,5 @@
 import type { AccessRequest } from '../../../../local/iam/index.ts'
-import { home, other, root, session, user } from './parties.ts'
+import { home, other, root, session, user } from './test-principals.ts'
 
 /** Whether Principal or NotPrincipal of a Deny statement means a principal. */
 export interface PrincipalCase {
@@ -7,7 +7,7 @@ export interface PrincipalCase {
   readonly element: Readonly<Record<string, unknown>>
   readonly principal: AccessRequest['principal']
   readonly matches: boolean
-  readonly because?: string
+  readonly reason?: string
 }
 
 const account = `arn:aws:iam::${home}:root`
@@ -43,7 +43,7 @@ const plain: readonly PrincipalCase[] = [
     element: aws(home),
     principal: 'anonymous',
     matches: false,
-    because: `principal anonymous is not among [${home}]`,
+    reason: `principal anonymous is not among [${home}]`,
   },
   { title: 'an account is no service', element: aws(home), principal: service, matches: false },
   { title: 'a user ARN is the user', element: aws(user().arn), principal: user(), matches: true },
@@ -52,7 +52,7 @@ const plain: readonly PrincipalCase[] = [
     element: aws(`arn:aws:iam::${home}:user/alice`),
     principal: user(),
     matches: false,
-    because: `principal arn:aws:iam::${home}:user/staff/alice is not among [arn:aws:iam::${home}:user/alice]`,
+    reason: `principal arn:aws:iam::${home}:user/staff/alice is not among [arn:aws:iam::${home}:user/alice]`,
   },
   {
     title: 'a user ARN minds case',
@@ -72,7 +72,7 @@ const plain: readonly PrincipalCase[] = [
     element: aws(`arn:aws:sts::${home}:assumed-role/Caller/evening`),
     principal: session(),
     matches: false,
-    because: `principal arn:aws:sts::${home}:assumed-role/Caller/morning (role arn:aws:iam::${home}:role/team/Caller) is not among [arn:aws:sts::${home}:assumed-role/Caller/evening]`,
+    reason: `principal arn:aws:sts::${home}:assumed-role/Caller/morning (role arn:aws:iam::${home}:role/team/Caller) is not among [arn:aws:sts::${home}:assumed-role/Caller/evening]`,
   },
   { title: 'a session ARN is that session', element: aws(session().arn), principal: session(), matches: true },
   { title: 'one of a list is enough', element: aws(other, user().arn), principal: user(), matches: true },
@@ -93,7 +93,7 @@ const plain: readonly PrincipalCase[] = [
     element: named({ Service: 'lambda.amazonaws.com' }),
     principal: service,
     matches: false,
-    because: 'principal apigateway.amazonaws.com is not among [lambda.amazonaws.com]',
+    reason: 'principal apigateway.amazonaws.com is not among [lambda.amazonaws.com]',
   },
   {
     title: 'a service is no session',
@@ -102,30 +102,30 @@ const plain: readonly PrincipalCase[] = [
     matches: false,
   },
   {
-    title: 'a federated principal is nobody here',
+    title: 'a federated principal is not supported',
     element: named({ Federated: 'accounts.google.com' }),
     principal: session(),
     matches: false,
   },
   {
-    title: 'a canonical user is nobody here',
+    title: 'a canonical user is not supported',
     element: named({ CanonicalUser: '79a59df900b949e5' }),
     principal: user(),
     matches: false,
   },
   {
-    title: 'a federated user is nobody here',
+    title: 'a federated user is not supported',
     element: aws(`arn:aws:sts::${home}:federated-user/alice`),
     principal: user(),
     matches: false,
   },
-  { title: 'an empty list is nobody', element: aws(), principal: user(), matches: false },
-  { title: 'an empty object is nobody', element: named({}), principal: 'anonymous', matches: false },
+  { title: 'an empty list matches no principal', element: aws(), principal: user(), matches: false },
+  { title: 'an empty object matches no principal', element: named({}), principal: 'anonymous', matches: false },
 ]
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html */
 const negated: readonly PrincipalCase[] = [
-  { title: 'NotPrincipal is everybody else', element: notAws(other), principal: user(), matches: true },
+  { title: 'NotPrincipal matches all other principals', element: notAws(other), principal: user(), matches: true },
   { title: 'NotPrincipal is an anonymous caller', element: notAws(home), principal: 'anonymous', matches: true },
   {
     title: 'NotPrincipal is not everyone when it names everyone',
@@ -134,67 +134,67 @@ const negated: readonly PrincipalCase[] = [
     matches: false,
   },
   {
-    title: 'NotPrincipal spares a user with its account',
+    title: 'NotPrincipal exempts a user with its account',
     element: notAws(account, user().arn),
     principal: user(),
     matches: false,
   },
   {
-    title: 'NotPrincipal spares no user without its account',
+    title: 'NotPrincipal does not exempt a user without its account',
     element: notAws(user().arn),
     principal: user(),
     matches: true,
-    because: `principal ${user().arn} is not spared by NotPrincipal [${user().arn}], which lacks its account`,
+    reason: `principal ${user().arn} is not exempted by NotPrincipal [${user().arn}], which lacks its account`,
   },
   {
-    title: 'NotPrincipal spares no user for its account alone',
+    title: 'NotPrincipal does not exempt a user for its account alone',
     element: notAws(home),
     principal: user(),
     matches: true,
   },
   {
-    title: 'NotPrincipal spares a session with role and account',
+    title: 'NotPrincipal exempts a session with role and account',
     element: notAws(home, role, session().arn),
     principal: session(),
     matches: false,
   },
   {
-    title: 'NotPrincipal spares no session without its role',
+    title: 'NotPrincipal does not exempt a session without its role',
     element: notAws(home, session().arn),
     principal: session(),
     matches: true,
   },
   {
-    title: 'NotPrincipal spares no session for its role alone',
+    title: 'NotPrincipal does not exempt a session for its role alone',
     element: notAws(role),
     principal: session(),
     matches: true,
-    because: `principal arn:aws:sts::${home}:assumed-role/Caller/morning (role ${role}) is not spared by NotPrincipal [${role}], which lacks its account and session`,
+    reason: `principal arn:aws:sts::${home}:assumed-role/Caller/morning (role ${role}) is not exempted by NotPrincipal [${role}], which lacks its account and session`,
   },
   {
-    title: 'NotPrincipal spares the root user with the account',
+    title: 'NotPrincipal exempts the root user with the account',
     element: notAws(home),
     principal: root(),
     matches: false,
   },
   {
-    title: 'NotPrincipal spares a service it names',
+    title: 'NotPrincipal exempts a service it names',
     element: { NotPrincipal: { Service: 'apigateway.amazonaws.com' } },
     principal: service,
     matches: false,
   },
   {
-    title: 'NotPrincipal spares no other service',
+    title: 'NotPrincipal does not exempt a other service',
     element: { NotPrincipal: { Service: 'lambda.amazonaws.com' } },
     principal: service,
     matches: true,
   },
   {
-    title: 'NotPrincipal spares nobody who has a permissions boundary',
+    title: 'NotPrincipal does not exempt a principal with a permissions boundary',
     element: notAws(home, user().arn),
     principal: user({ permissionsBoundary: { name: 'boundary', document: { Statement: [] } } }),
     matches: true,
-    because: `principal ${user().arn} has a permissions boundary, and NotPrincipal spares nobody who has one`,
+    reason: `principal ${user().arn} has a permissions boundary, and NotPrincipal does not exempt principals with a permissions boundary`,
   },
 ]
 

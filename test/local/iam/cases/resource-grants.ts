@@ -1,6 +1,6 @@
 import type { PolicyType, Principal } from '../../../../local/iam/index.ts'
-import type { DecisionCase } from './decisions.ts'
-import { apiArn, home, other, policy, says, session, user } from './parties.ts'
+import type { DecisionCase } from './decision-case.ts'
+import { apiArn, home, other, policiesByEffect, policy, session, user } from './test-principals.ts'
 
 /**
  * What a resource-based Allow is worth in the principal's own account: which silent policies of the principal still
@@ -54,8 +54,8 @@ const rows: readonly Row[] = [
 ]
 
 /** The principal's policies, all allowing but one. */
-const policies = (type: PolicyType, say: keyof typeof says): Partial<Principal> => {
-  const saying = (of: PolicyType) => says[of === type ? say : 'allows'](`${of} of the caller`)
+const policies = (type: PolicyType, say: keyof typeof policiesByEffect): Partial<Principal> => {
+  const saying = (of: PolicyType) => policiesByEffect[of === type ? say : 'allows'](`${of} of the caller`)
   return {
     identityPolicies: [saying('identity-based')],
     permissionsBoundary: saying('permissions boundary'),

@@ -1,6 +1,6 @@
 import type { AccessRequest, NamedPolicy, PolicyType, Principal } from '../../../../local/iam/index.ts'
-import type { DecisionCase } from './decisions.ts'
-import { home, other, policy, roleArn, root, session, user } from './parties.ts'
+import type { DecisionCase } from './decision-case.ts'
+import { home, other, policy, roleArn, root, session, user } from './test-principals.ts'
 
 const trust = (...statements: readonly object[]) => ({
   ...policy('trust policy of role Target', ...statements),
@@ -28,14 +28,14 @@ const assume = (
   context,
 })
 
-type Verdict = 'allow' | PolicyType
+type ExpectedKind = 'allow' | PolicyType
 
 interface Row {
   readonly names: string
   readonly principal: (caller: Principal) => unknown
   /** Identity silent and allowing, in the role's account; then from another account. */
-  readonly same: readonly [silent: Verdict, allowing: Verdict]
-  readonly across: readonly [silent: Verdict, allowing: Verdict]
+  readonly same: readonly [silent: ExpectedKind, allowing: ExpectedKind]
+  readonly across: readonly [silent: ExpectedKind, allowing: ExpectedKind]
 }
 
 const enoughAlone = { same: ['allow', 'allow'], across: ['identity-based', 'allow'] } as const
@@ -56,13 +56,13 @@ const rows: readonly Row[] = [
   },
   { names: 'everyone', principal: () => ({ AWS: '*' }), ...enoughAlone },
   {
-    names: 'somebody else',
+    names: 'another principal',
     principal: ({ accountId }) => ({ AWS: `arn:aws:iam::${accountId}:role/Caller` }),
     ...never,
   },
   { names: 'a service', principal: () => ({ Service: 'lambda.amazonaws.com' }), ...never },
   { names: 'another account', principal: () => ({ AWS: '333333333333' }), ...never },
-  { names: 'nobody', principal: () => ({ AWS: [] }), ...never },
+  { names: 'no principal', principal: () => ({ AWS: [] }), ...never },
 ]
 
 const sessionRows: readonly Row[] = [
@@ -89,9 +89,9 @@ const tableCases: readonly DecisionCase[] = callers.flatMap(({ who, make, rows: 
       verdicts.map((verdict, index): DecisionCase => {
         const identityPolicies: NamedPolicy[] = [index === 0 ? speaksOfElse : mayAssume]
         const caller = make({ accountId, identityPolicies })
-        const says = index === 0 ? 'silent' : 'allowing'
+        const effect = index === 0 ? 'silent' : 'allowing'
         return {
-          title: `${who} ${where} with a ${says} identity policy, where the trust names ${names}: ${verdict === 'allow' ? 'may assume' : `refused by ${verdict}`}`,
+          title: `${who} ${where} with a ${effect} identity policy, where the trust names ${names}: ${verdict === 'allow' ? 'may assume' : `rejected by ${verdict}`}`,
           request: assume(caller, trusts(principal(caller))),
           ...(verdict === 'allow'
             ? { kind: 'allow' }
@@ -113,7 +113,7 @@ const snowflake = user({
   principalArn: `arn:aws:iam::${other}:user/abcd-s`,
   identityPolicies: [mayAssume],
 })
-const door = trusts({ AWS: snowflake.arn }, 'sts:AssumeRole', externalId)
+const callerRoleTrust = trusts({ AWS: snowflake.arn }, 'sts:AssumeRole', externalId)
 const self = session({
   arn: `arn:aws:sts::${home}:assumed-role/Target/x`,
   principalArn: roleArn,
@@ -123,13 +123,13 @@ const self = session({
 export const trustCases: readonly DecisionCase[] = [
   ...tableCases,
   {
-    title: 'the right external id opens the door',
-    request: assume(snowflake, door, 'sts:AssumeRole', { 'sts:ExternalId': 'ABC12345_SFCRole=2_x=' }),
+    title: 'the right external id is allowed',
+    request: assume(snowflake, callerRoleTrust, 'sts:AssumeRole', { 'sts:ExternalId': 'ABC12345_SFCRole=2_x=' }),
     kind: 'allow',
   },
   {
-    title: 'no external id does not open the door, and the remedy is to send it',
-    request: assume(snowflake, door),
+    title: 'a missing external id is denied, and the fix is to send it',
+    request: assume(snowflake, callerRoleTrust),
     kind: 'implicit deny',
     deniedBy: 'role trust',
     steps: [
@@ -138,24 +138,24 @@ export const trustCases: readonly DecisionCase[] = [
         policy: 'trust policy of role Target',
         statement: 'statement 1',
         outcome: 'does not match',
-        because: 'StringEquals sts:ExternalId: the request sent none, the policy wants "ABC12345_SFCRole=2_x="',
+        reason: 'StringEquals sts:ExternalId: the request sent none, the policy wants "ABC12345_SFCRole=2_x="',
       },
       {
         policyType: 'identity-based',
         policy: 'may assume',
         statement: 'statement 1',
         outcome: 'allows',
-        because: `action sts:AssumeRole is covered by "sts:*"; resource ${roleArn} is covered by "arn:aws:iam::${home}:role/*"`,
+        reason: `action sts:AssumeRole is covered by "sts:*"; resource ${roleArn} is covered by "arn:aws:iam::${home}:role/*"`,
       },
     ],
-    remedy: `Call so that sts:ExternalId is "ABC12345_SFCRole=2_x=", as statement 1 of trust policy of role Target (account ${home}) demands.`,
+    fix: `Call so that sts:ExternalId is "ABC12345_SFCRole=2_x=", as statement 1 of trust policy of role Target (account ${home}) demands.`,
   },
   {
-    title: 'an external id in other capitals does not open the door',
-    request: assume(snowflake, door, 'sts:AssumeRole', { 'sts:ExternalId': 'abc12345_sfcrole=2_x=' }),
+    title: 'an external id in another case is denied',
+    request: assume(snowflake, callerRoleTrust, 'sts:AssumeRole', { 'sts:ExternalId': 'abc12345_sfcrole=2_x=' }),
     kind: 'implicit deny',
     deniedBy: 'role trust',
-    remedy: `Call so that sts:ExternalId is "ABC12345_SFCRole=2_x=", as statement 1 of trust policy of role Target (account ${home}) demands.`,
+    fix: `Call so that sts:ExternalId is "ABC12345_SFCRole=2_x=", as statement 1 of trust policy of role Target (account ${home}) demands.`,
   },
   {
     title:
@@ -163,14 +163,14 @@ export const trustCases: readonly DecisionCase[] = [
     request: assume(user(), trusts({ AWS: home }, 'sts:AssumeRole', externalId)),
     kind: 'implicit deny',
     deniedBy: 'role trust',
-    remedy: `Call so that sts:ExternalId is "ABC12345_SFCRole=2_x=", as statement 1 of trust policy of role Target (account ${home}) demands. Add {"Effect":"Allow","Action":"sts:AssumeRole","Resource":"${roleArn}"} to the identity-based policies of arn:aws:iam::${home}:user/staff/alice (account ${home}).`,
+    fix: `Call so that sts:ExternalId is "ABC12345_SFCRole=2_x=", as statement 1 of trust policy of role Target (account ${home}) demands. Add {"Effect":"Allow","Action":"sts:AssumeRole","Resource":"${roleArn}"} to the identity-based policies of arn:aws:iam::${home}:user/staff/alice (account ${home}).`,
   },
   {
-    title: 'a caller nobody trusts is told which statement to add to which trust policy',
-    request: assume(session({ accountId: other, identityPolicies: [mayAssume] }), door),
+    title: 'an untrusted caller reads which statement to add to which trust policy',
+    request: assume(session({ accountId: other, identityPolicies: [mayAssume] }), callerRoleTrust),
     kind: 'implicit deny',
     deniedBy: 'role trust',
-    remedy: `Add {"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::${other}:role/team/Caller"},"Action":"sts:AssumeRole"} to trust policy of role Target (account ${home}).`,
+    fix: `Add {"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::${other}:role/team/Caller"},"Action":"sts:AssumeRole"} to trust policy of role Target (account ${home}).`,
   },
   {
     title: 'a deny in the trust policy wins over its allow, and is named as the role trust policy',
@@ -217,12 +217,12 @@ export const trustCases: readonly DecisionCase[] = [
     kind: 'allow',
   },
   {
-    title: 'a role without a trust policy (one that does not exist) trusts nobody',
+    title: 'a role without a trust policy (one that does not exist) trusts no principal',
     request: assume(user({ identityPolicies: [mayAssume] }), undefined),
     kind: 'implicit deny',
     deniedBy: 'role trust',
     suffix: ' because no role trust policy allows the sts:AssumeRole action',
-    remedy: `Add {"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::${home}:user/staff/alice"},"Action":"sts:AssumeRole"} to a new role trust policy of ${roleArn} (account ${home}).`,
+    fix: `Add {"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::${home}:user/staff/alice"},"Action":"sts:AssumeRole"} to a new role trust policy of ${roleArn} (account ${home}).`,
   },
   {
     title: 'a session policy that does not speak of sts:AssumeRole keeps a session from a role that trusts its role',
@@ -242,7 +242,7 @@ export const trustCases: readonly DecisionCase[] = [
     kind: 'allow',
   },
   {
-    title: 'a root user of another account is not let in by a trust of somebody else',
+    title: 'a root user of another account is not allowed by a trust policy of another principal',
     request: assume(root({ accountId: other }), trusts({ AWS: user({ accountId: other }).arn })),
     kind: 'implicit deny',
     deniedBy: 'role trust',

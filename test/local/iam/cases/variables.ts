@@ -1,5 +1,5 @@
 import type { Principal } from '../../../../local/iam/index.ts'
-import { session, user } from './parties.ts'
+import { session, user } from './test-principals.ts'
 
 /** Whether a statement with policy variables matches. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html */
 export interface VariableCase {
@@ -11,7 +11,7 @@ export interface VariableCase {
   readonly resource?: string
   readonly context?: Readonly<Record<string, string | readonly string[]>>
   readonly matches: boolean
-  readonly because?: string
+  readonly reason?: string
 }
 
 const bucket = 'arn:aws:s3:::homes'
@@ -33,7 +33,7 @@ export const variableCases: readonly VariableCase[] = [
     principal: user(),
     resource: `${bucket}/bob/x`,
     matches: false,
-    because: `resource ${bucket}/bob/x is not among ["${bucket}/\${aws:username}/*" (here "${bucket}/alice/*")]`,
+    reason: `resource ${bucket}/bob/x is not among ["${bucket}/\${aws:username}/*" (here "${bucket}/alice/*")]`,
   },
   {
     title: 'the name of a variable ignores case',
@@ -55,7 +55,7 @@ export const variableCases: readonly VariableCase[] = [
     principal: red,
     resource: `${bucket}//x`,
     matches: false,
-    because: `resource ${bucket}//x is not among ["${bucket}/\${aws:username}/*" (which has no value here)]`,
+    reason: `resource ${bucket}//x is not among ["${bucket}/\${aws:username}/*" (which has no value here)]`,
   },
   {
     title: 'a variable without value does not spoil the other resources',
@@ -172,7 +172,7 @@ export const variableCases: readonly VariableCase[] = [
     principal: red,
     context: { 'app:Team': 'blue' },
     matches: false,
-    because: 'StringEquals app:Team: the request sent "blue", the policy wants "${aws:PrincipalTag/team}" (here "red")',
+    reason: 'StringEquals app:Team: the request sent "blue", the policy wants "${aws:PrincipalTag/team}" (here "red")',
   },
   {
     title: 'a variable without value equals nothing',
@@ -180,7 +180,7 @@ export const variableCases: readonly VariableCase[] = [
     principal: session(),
     context: { 'app:Team': 'red' },
     matches: false,
-    because:
+    reason:
       'StringEquals app:Team: the request sent "red", the policy wants "${aws:PrincipalTag/team}" (which has no value here)',
   },
   {

@@ -1,6 +1,6 @@
-import { networkExamples, ownExamples } from './around.ts'
 import { gatewayExamples, lambdaExamples, policyExamples, signatureExamples, ssmExamples, stsExamples } from './aws.ts'
 import type { Example } from './example.ts'
+import { networkExamples, snowgateExamples } from './network-and-snowgate.ts'
 import { driverExamples, loginExamples, sqlExamples } from './snowflake.ts'
 
 export type { Example } from './example.ts'
@@ -16,5 +16,5 @@ export const examples: readonly Example[] = [
   ...sqlExamples,
   ...driverExamples,
   ...networkExamples,
-  ...ownExamples,
+  ...snowgateExamples,
 ]

@@ -1,6 +1,0 @@
-export { explanation } from './explanation.ts'
-export { type NamedTarget, type ResolvedTarget, resolveTarget } from './named-target.ts'
-export { bodyOf, headersOf } from './request-parts.ts'
-export { type Answer, headerOf, send } from './send.ts'
-export { parseTarget, urlOf } from './target.ts'
-export { type Caller, callerOfStack, throughTheDoor } from './who-calls.ts'

@@ -1,2 +1,0 @@
-export { causeInWords, explain } from './explain.ts'
-export { renderCause, renderExplained } from './render.ts'

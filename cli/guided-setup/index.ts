@@ -1,8 +1,0 @@
-export { lineDiff } from './line-diff.ts'
-export { mapFile } from './map-file.ts'
-export { openDoor } from './open-door.ts'
-export { readPasted } from './paste.ts'
-export { readDescribed } from './read-described.ts'
-export type { Setup } from './setup.ts'
-export { stepsOf } from './steps/index.ts'
-export { type Report, walk } from './walk.ts'

@@ -1,6 +1,0 @@
-export { type DeployedApi, deployedApi, parseDeployedApi } from './deployed-api.ts'
-export { identityOf, serviceRoleOf, serviceUserScript } from './service-user.ts'
-export { setupScript, type Way, ways } from './setup-script.ts'
-export { snowflakeCallers, theSnowflakeCaller } from './snowflake-caller.ts'
-export { issuerOf } from './token-issuer.ts'
-export { type WantedFunction, wantedFunctions } from './wanted-functions.ts'

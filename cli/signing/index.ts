@@ -1,6 +1,0 @@
-export { AssumeRoleRefused, assumeRole } from './assume-role.ts'
-export { type AwsProfile, awsClientSettings, awsEndpoint, awsSettings } from './aws-settings.ts'
-export type { Keys } from './keys.ts'
-export { faultOfKeys } from './keys.ts'
-export { scopeOfHost } from './scope-of-host.ts'
-export { presignUrl, type RequestToSign, type SignedRequest, signRequest } from './sign-request.ts'

@@ -1,6 +1,0 @@
-export { listFaults, planFault } from './faults.ts'
-export { injectFault } from './inject-fault.ts'
-export { copyMap } from './map-copy.ts'
-export { rehearse, rehearseTargets } from './rehearsal.ts'
-export { type RunningStack, runStack } from './stack-process.ts'
-export { setUpWhole } from './whole-world.ts'

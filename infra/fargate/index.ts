@@ -1,1 +1,0 @@
-export { probeTask } from './task.ts'

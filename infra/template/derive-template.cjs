@@ -1,0 +1,1 @@
+module.exports = require('./derive-template.ts').resolveForOsls

@@ -1,1 +1,0 @@
-export { apigatewayService } from './apigateway-service.ts'

@@ -1,1 +1,0 @@
-export { cloudformationService } from './cloudformation-service.ts'

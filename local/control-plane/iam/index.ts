@@ -1,1 +1,0 @@
-export { iamService } from './iam-service.ts'

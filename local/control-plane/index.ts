@@ -1,1 +1,0 @@
-export { createControlPlane } from './control-plane.ts'

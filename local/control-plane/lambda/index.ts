@@ -1,1 +1,0 @@
-export { lambdaService } from './lambda-service.ts'

@@ -1,1 +1,0 @@
-export { createDynamodb, type Dynamodb } from './dynamodb.ts'

@@ -1,0 +1,77 @@
+import type { CauseId } from '../../shared/diagnoses/index.ts'
+import type { FaultName } from './table.ts'
+
+const oneRequest = 'It depends on a single request or statement, which the sender has to change.'
+const network = 'The local stack listens on loopback: there is no name resolution and no TLS.'
+const ownProgram = 'It depends on the program that uses the driver. The function uses the driver correctly.'
+const noUsagePlans = 'The local API Gateway has no usage plans, request validators or web ACLs.'
+const noPrivileges = 'The local Snowflake does not enforce privileges on objects.'
+
+/** Why these causes cannot be injected as faults. Each cause is either here or in `table.ts`. */
+export const unsupportedFaults: Readonly<Record<Exclude<CauseId, FaultName>, string>> = {
+  'local-limit': 'It is a limit of the local stack, not a fault.',
+  'credentials-missing': 'Every local identity has keys.',
+  'request-changed': oneRequest,
+  'request-unsigned': oneRequest,
+  'authorization-malformed': oneRequest,
+  'region-wrong': oneRequest,
+  'service-wrong': oneRequest,
+  'url-wrong': oneRequest,
+  'stage-wrong': oneRequest,
+  'url-not-encoded': oneRequest,
+  'caller-not-in-map': 'Every identity of the access map is allowed; call as stranger, which is not in it.',
+  'caller-role-not-assumed': oneRequest,
+  'guardrail-denies': 'Service control policies and VPC endpoint policies are not supported.',
+  'root-assumes-role': oneRequest,
+  'role-arn-malformed': oneRequest,
+  'session-name-invalid': oneRequest,
+  'session-duration-too-long': oneRequest,
+  'session-tags-invalid': oneRequest,
+  'session-policy-invalid': oneRequest,
+  'tag-session-denied': oneRequest,
+  'assume-not-allowed': 'It depends on the account of the caller, which the service cannot read.',
+  'not-deployed': 'A local stack always has a deployment; without one it is stack-not-running.',
+  'poll-route-missing': 'The shipped service has no asynchronous function, so nothing is polled.',
+  'function-memory-too-small':
+    'The local Lambda limits the heap, not all memory: the probe can log in with the minimum.',
+  'waf-blocks': noUsagePlans,
+  'request-validator-rejects': noUsagePlans,
+  'api-quota-exceeded': noUsagePlans,
+  'answer-too-large': oneRequest,
+  'request-too-large': oneRequest,
+  'payload-not-json': oneRequest,
+  'content-encoding-wrong': oneRequest,
+  'sql-function-not-granted': noPrivileges,
+  'external-access-not-on-trial': 'The local Snowflake is not a trial account.',
+  'sql-malformed': oneRequest,
+  'object-missing': oneRequest,
+  'warehouse-missing': 'The local Snowflake runs statements without a warehouse.',
+  'query-cancelled': oneRequest,
+  'statement-timeout': oneRequest,
+  'user-too-busy': oneRequest,
+  'user-locked': 'The local Snowflake does not lock users after failed logins.',
+  'login-method-wrong': ownProgram,
+  'snowflake-name-unknown': network,
+  'snowflake-tls': network,
+  'revocation-check-blocked': network,
+  'result-storage-unreachable': 'The local Snowflake sends every result in its response, not through result storage.',
+  'snowflake-session-ended': ownProgram,
+  'connection-misused': ownProgram,
+  'driver-options-wrong': ownProgram,
+  'driver-too-old': ownProgram,
+  'region-variable-missing': 'Lambda sets it, and it cannot be changed.',
+  'wif-host-not-allowed': 'The stack sets the variable that the driver needs.',
+  'web-identity-issuer-generic': oneRequest,
+  'impersonation-denied': 'The roles of an access map that a login impersonates always trust each other here.',
+  'parameter-name-wrong': 'The access map rejects such names, and names with a version.',
+  'private-key-missing': 'A parameter cannot be empty, and the function reads no file.',
+  'passphrase-missing': 'A parameter cannot be empty, and the function always reads one.',
+  'jwt-account-mismatch': ownProgram,
+  'jwt-malformed': ownProgram,
+  'sts-region-disabled': 'The local stack has one region only.',
+  'target-not-in-map': oneRequest,
+  'target-path-not-allowed': oneRequest,
+  'target-address-private': 'The local targets listen on loopback, which the function is configured to allow.',
+  'target-unreachable':
+    'The local targets run in the process of the stack, so they are reachable whenever the stack is.',
+}

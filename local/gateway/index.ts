@@ -1,2 +1,0 @@
-export { domainNameOf } from './domain-name.ts'
-export { createGateway } from './gateway.ts'

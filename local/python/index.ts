@@ -1,1 +1,0 @@
-export { createRunUdf } from './run-udf.ts'

@@ -1,0 +1,2 @@
+export { apigatewayService } from './apigateway-service.ts'
+export { createExecuteApi, domainNameOf } from './execute-api.ts'

@@ -1,0 +1,1 @@
+export { createDynamodb, type Dynamodb } from './dynamodb-endpoint.ts'

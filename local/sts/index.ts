@@ -1,2 +1,0 @@
-export { createSts } from './sts.ts'
-export { createTokenIssuers, issuerOf, type TokenIssuers } from './token-issuers.ts'

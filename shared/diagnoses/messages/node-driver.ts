@@ -1,0 +1,186 @@
+import type { SystemMessages } from '../known-message.ts'
+
+const observed = 'observed with snowflake-sdk 3.3.0 on Node 24'
+const messages = 'https://github.com/snowflakedb/snowflake-connector-nodejs/blob/master/lib/constants/error_messages.js'
+
+/** Messages of the Node driver itself. snowflake-login.ts has Snowflake's messages. */
+export const nodeDriverMessages: SystemMessages = {
+  system: 'Snowflake driver for Node',
+  messages: [
+    {
+      phrases: ['WORKLOAD_IDENTITY requires a recognized Snowflake host'],
+      summary: 'The driver does not send its identity to a host that is not Snowflake’s.',
+      causes: ['wif-host-not-allowed', 'account-identifier-wrong'],
+      source: observed,
+    },
+    {
+      phrases: ['Error making request to the metadata service'],
+      summary: 'The driver requested its region from a metadata service, because AWS_REGION is not set.',
+      causes: ['region-variable-missing'],
+      source: observed,
+    },
+    {
+      phrases: [
+        'Failed to get credentials from impersonation role <rolearn>',
+        'Failed to get credentials from impersonation role',
+      ],
+      summary: 'The driver could not assume a role of the impersonation path.',
+      causes: ['impersonation-denied'],
+      source: observed,
+    },
+    {
+      phrases: ['Failed to obtain AWS web identity token from STS'],
+      summary: 'The driver got no web identity token from STS.',
+      causes: ['web-identity-denied', 'web-identity-disabled'],
+      source: observed,
+    },
+    {
+      phrases: ['Invalid authenticator: WORKLOAD_IDENTITY parameters'],
+      codes: ['404062'],
+      summary: 'The driver does not support this workload identity provider.',
+      causes: ['driver-options-wrong'],
+      source: observed,
+    },
+    {
+      phrases: ['Invalid private key. The specified value must be a PEM-formatted private key'],
+      codes: ['404026'],
+      summary: 'The private key is not a PEM text.',
+      causes: ['private-key-newlines-lost', 'private-key-damaged'],
+      source: observed,
+    },
+    {
+      phrases: [
+        'A user name must be specified',
+        'An account must be specified',
+        'Invalid account. The specified value must be a valid subdomain string',
+      ],
+      codes: ['404003', '404007', '404045'],
+      requiredCodes: ['404003', '404007', '404045'],
+      summary: 'A driver option is missing or invalid.',
+      causes: ['driver-options-wrong'],
+      source: observed,
+    },
+    {
+      phrases: ['secretOrPrivateKey must have a value'],
+      summary: 'In a key-pair login, the driver has no private key.',
+      causes: ['private-key-missing'],
+      source: observed,
+    },
+    {
+      phrases: ['Provider routines::bad decrypt'],
+      codes: ['ERR_OSSL_BAD_DECRYPT'],
+      summary: 'OpenSSL cannot decrypt. In a key-pair login, the passphrase is wrong for the private key.',
+      causes: ['passphrase-wrong'],
+      source: observed,
+    },
+    {
+      phrases: [
+        'libcrypto routines::interrupted or cancelled',
+        "The property 'key.passphrase' is invalid. Received null",
+      ],
+      codes: ['ERR_OSSL_CRYPTO_INTERRUPTED_OR_CANCELLED'],
+      summary: 'The private key is encrypted, and the driver has no passphrase.',
+      causes: ['passphrase-missing'],
+      source: observed,
+    },
+    {
+      phrases: ['Connection already terminated. Cannot connect again'],
+      codes: ['405501', '405502', '405503', '406502', '407001'],
+      summary: 'The program uses a connection in the wrong state.',
+      causes: ['connection-misused'],
+      source: messages,
+    },
+    {
+      phrases: ['Unable to perform operation using terminated connection'],
+      codes: ['407002'],
+      summary: 'The connection was open before; Snowflake or the program ended its session.',
+      causes: ['snowflake-session-ended', 'connection-misused'],
+      source: messages,
+    },
+    {
+      phrases: ['Request to Snowflake failed. Invalid token'],
+      codes: ['401004'],
+      summary: 'The Snowflake session no longer exists.',
+      causes: ['snowflake-session-ended'],
+      source: messages,
+    },
+    {
+      phrases: ['Snowflake responded with non-JSON content'],
+      codes: ['401003'],
+      summary: 'The response does not come from Snowflake.',
+      causes: ['proxy-answers', 'account-identifier-wrong'],
+      source: messages,
+    },
+    {
+      phrases: ['Network error. Could not reach S3/Blob', 'Request to S3/Blob failed'],
+      codes: ['402001', '402002'],
+      summary: 'The query succeeded, and the driver cannot download the result.',
+      causes: ['result-storage-unreachable'],
+      source: messages,
+    },
+    {
+      codes: ['412002', '412005', '412007', '412012', '412013', '412014', '413001'],
+      summary: 'The driver could not check whether Snowflake’s certificate is revoked.',
+      causes: ['revocation-check-blocked', 'snowflake-tls'],
+      source: messages,
+    },
+    {
+      phrases: ['getaddrinfo ENOTFOUND <host>'],
+      requiredCodes: ['401001'],
+      summary: 'The Snowflake host name does not resolve.',
+      causes: ['snowflake-name-unknown', 'account-identifier-wrong'],
+      source: observed,
+    },
+    {
+      phrases: ['certificate', 'SSL routines'],
+      requiredCodes: ['401001'],
+      summary: 'The TLS connection to Snowflake failed.',
+      causes: ['snowflake-tls'],
+      source: observed,
+    },
+    {
+      phrases: ['connect ECONNREFUSED 127.0.0.1'],
+      requiredCodes: ['401001'],
+      summary: 'The local stack is not running at the driver’s address.',
+      causes: ['stack-not-running'],
+      source: observed,
+    },
+    {
+      phrases: ['connect ECONNREFUSED', 'socket hang up', 'timeout of <number>ms exceeded', 'ECONNRESET'],
+      requiredCodes: ['401001'],
+      summary: 'The driver cannot reach Snowflake, or gets no response.',
+      causes: ['snowflake-unreachable', 'snowflake-down'],
+      source: observed,
+    },
+    {
+      codes: ['401002'],
+      requiredCodes: ['403', '404'],
+      summary: 'Snowflake responded, and the account does not exist.',
+      causes: ['account-identifier-wrong'],
+      source: observed,
+    },
+    {
+      codes: ['401002'],
+      requiredCodes: ['500', '502', '503', '504'],
+      summary: 'Snowflake returned a server error seven times.',
+      causes: ['snowflake-down'],
+      source: observed,
+    },
+    {
+      phrases: ['Request to Snowflake failed.'],
+      codes: ['401002'],
+      general: true,
+      summary: 'Snowflake rejected the HTTP request: see response.status of the error.',
+      causes: ['account-identifier-wrong', 'snowflake-down'],
+      source: observed,
+    },
+    {
+      phrases: ['Network error. Could not reach Snowflake'],
+      codes: ['401001'],
+      general: true,
+      summary: 'The driver could not reach Snowflake: see the error’s cause.',
+      causes: ['snowflake-unreachable', 'snowflake-name-unknown', 'snowflake-tls'],
+      source: messages,
+    },
+  ],
+}

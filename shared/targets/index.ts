@@ -1,5 +1,0 @@
-export { isPublicAddress } from './address.ts'
-export { type AllowRule, admits, parseAllowRule, type TargetMethod, targetMethods } from './allow-rule.ts'
-export { type PathSegments, parsePath, pathText } from './request-path.ts'
-export { targetUrlFault } from './target-url.ts'
-export { type CallableTarget, readTargets, type Target, targetsVariable, writeTargets } from './targets.ts'
