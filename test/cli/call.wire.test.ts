@@ -20,7 +20,7 @@ after(() => stack.stop())
 const call = (...args: string[]) =>
   runSnowgate(['call', '--access', serviceMap, ...args], { env: { SNOWGATE_STACK: stack.url } })
 
-/** Called with keys of somebody's own, as `snowgate env` leaves them in a shell. */
+/** With the environment that `snowgate env` exports. */
 const callWith = (env: Record<string, string>, ...args: string[]) =>
   runSnowgate(['call', ...args], {
     env: {
@@ -37,12 +37,12 @@ const callWith = (env: Record<string, string>, ...args: string[]) =>
 const callerRoleArn = () => analytics.callerRoleArn ?? ''
 const hello = () => `${analytics.endpoints.api}/hello`
 
-test('a party of the stack enters through its door and is greeted', async () => {
+test('a local identity assumes its caller role and gets a greeting', async () => {
   const ended = await call('--as', 'analytics', '/hello', '-d', '{"name":"Alice"}')
   assert.deepEqual(ended, { code: 0, stdout: '"Hello, Alice"', stderr: '' })
 })
 
-test('the method stands before the path, or after -X, and follows the data otherwise', async () => {
+test('the method precedes the path or follows -X, and depends on the data otherwise', async () => {
   assert.equal((await call('--as', 'analytics', 'put', '/hello', '-d', '{"name":"Ö"}')).stdout, '"Hello, Ö"')
   assert.equal((await call('--as', 'analytics', '-X', 'PUT', '/hello', '-d', '{"name":"Ö"}')).stdout, '"Hello, Ö"')
   assert.equal((await call('--as', 'analytics', '/hello')).stdout, '"Hello!"')
@@ -75,7 +75,7 @@ test('-v shows what was sent and received, and neither signature nor token', asy
   assert.match(stderr, /^< HTTP\/1\.1 200 OK$/m)
 })
 
-test('keys from the environment enter through the door that snowgate env left there', async () => {
+test('keys from the environment assume the caller role that snowgate env exports', async () => {
   const env = { SNOWGATE_API: analytics.endpoints.api, SNOWGATE_CALLER_ROLE_ARN: callerRoleArn() }
   assert.equal((await callWith(env, '/hello')).stdout, '"Hello!"')
   const withoutCallerRole = await callWith(env, '--no-assume', '/hello')
@@ -83,7 +83,7 @@ test('keys from the environment enter through the door that snowgate env left th
   assert.match(withoutCallerRole.stdout, /LambdaRoleDeve\/analytics is not authorized to perform: execute-api:Invoke/)
 })
 
-test('a profile signs, and assumes the role it is told to', async () => {
+test('a profile signs, and assumes the role of --role-arn', async () => {
   const credentials = join(await temporaryFolder(), 'credentials')
   await writeFile(
     credentials,
@@ -135,13 +135,13 @@ const cases: readonly Case[] = [
     stderr: /access key id has quotes around it\.\nUse the value without quotes\. With jq, pass -r\./,
   },
   {
-    claim: 'a token that says when it ends is recognised once that is over',
+    claim: 'a token with its expiration is recognised as expired',
     run: () => callWith(expired(), hello()),
     code: 1,
     stderr: /expired at 2020-01-01T00:00:00\.000Z\.\nGet new ones/,
   },
   {
-    claim: 'a token that turns out to be over is told apart from a wrong one',
+    claim: 'an expired token is distinguished from a wrong one',
     run: () => call('--as', 'expired', '/hello'),
     code: 4,
     stderr: /^snowgate: The session of the temporary keys has expired\. .*eval "\$\(npx snowgate env <caller>\)"/m,
@@ -153,25 +153,25 @@ const cases: readonly Case[] = [
     stderr: /AWS_SESSION_TOKEN is missing/,
   },
   {
-    claim: 'a signature for another region says which flag decides it',
+    claim: 'a signature for another region is rejected with the flag to pass',
     run: () => call('--as', 'reporting', '/hello', '-d', '{}', '--region', 'us-east-1'),
     code: 4,
     stderr: /^snowgate: The signature is for another region\. .*--region/m,
   },
   {
-    claim: 'a signature for another service says which flag decides it',
+    claim: 'a signature for another service is rejected with the flag to pass',
     run: () => call('--as', 'reporting', '/hello', '-d', '{}', '--service', 's3'),
     code: 4,
     stderr: /^snowgate: The signature is for another service\. Sign for execute-api: --service execute-api /m,
   },
   {
-    claim: 'a route that does not exist is told as such',
+    claim: 'a route that does not exist is reported',
     run: () => call('--as', 'reporting', 'POST', '/nothing'),
     code: 4,
     stderr: /no such method and path/,
   },
   {
-    claim: 'a missing external id is guessed from the refusal',
+    claim: 'a missing external id is guessed from the rejection',
     run: async () =>
       call('--as', 'snowflake', '/hello', '--role-arn', (await stack.identity('snowflake')).callerRoleArn ?? ''),
     code: 4,
@@ -184,7 +184,7 @@ const cases: readonly Case[] = [
     stderr: /--external-id requires a role/,
   },
   {
-    claim: 'an unknown identity is answered with those there are',
+    claim: 'an unknown identity is rejected with the existing ones',
     run: () => call('--as', 'nobody', '/hello'),
     code: 1,
     stderr: /There is no identity "nobody"\. There are: snowflake, analytics, /,
@@ -202,13 +202,13 @@ const cases: readonly Case[] = [
     stderr: /No API is configured for \/hello\.\nPass --as/,
   },
   {
-    claim: 'a duration STS would refuse is refused at once',
+    claim: 'a duration that STS would reject is a usage error',
     run: () => call('--as', 'analytics', '/hello', '--duration', '60'),
     code: 2,
     stderr: /number of seconds from 900 to 43200/,
   },
   {
-    claim: 'a method said twice is a mistake',
+    claim: 'a method passed twice is a usage error',
     run: () => call('--as', 'analytics', '-X', 'PUT', 'POST', '/hello'),
     code: 2,
     stderr: /Two methods given/,
@@ -226,7 +226,7 @@ const cases: readonly Case[] = [
     stderr: /Cannot read \/nonexistent/,
   },
   {
-    claim: 'no stack is answered with how to start one',
+    claim: 'without a stack, the command that starts it is printed',
     run: () => runSnowgate(['call', '--as', 'analytics', '/hello', '--stack', 'http://127.0.0.1:1']),
     code: 1,
     stderr: /Cannot connect to the local stack at http:\/\/127\.0\.0\.1:1\.\nStart it with: npx snowgate start/,
@@ -244,7 +244,7 @@ for (const { claim, run, code, stderr } of cases) {
   })
 }
 
-test('a target of the map is called by its name, as somebody its role trusts', async () => {
+test('a target of the map is called by its name, as a principal that its role trusts', async () => {
   const status = await call('--as', 'admin', 'graph', '/status')
   assert.equal(status.code, 0)
   assert.equal(JSON.parse(status.stdout).status, 'healthy')
@@ -259,7 +259,7 @@ test('a target of the map is called by its name, as somebody its role trusts', a
   assert.match(unknown.stderr, /Stage dev has no target "grph"\.\nAvailable targets: graph, orders/)
 })
 
-test("what a target's own policy refuses is told apart from what STS refuses", async () => {
+test('a rejection by the target is distinguished from one by STS', async () => {
   const { code, stdout, stderr } = await call('--as', 'admin', 'orders', '/secret')
   assert.equal(code, 4)
   assert.match(
@@ -313,7 +313,7 @@ test('--presign prints a URL that any client may send as it is, and not otherwis
   assert.equal((await call('--as', 'analytics', '--presign', '/hello', '-d', '{}')).code, 2)
 })
 
-test('--explain names check, statement and remedy of a refusal', async () => {
+test('--explain prints check, statement and fix of a rejection', async () => {
   const { code, stderr } = await call('--as', 'stranger', '--explain', 'POST', '/hello')
   assert.equal(code, 4)
   assert.match(stderr, /^DENY: arn:aws:iam::666666666666:user\/stranger$/m)

@@ -14,7 +14,7 @@ after(() => stack.stop())
 
 const env = (...args: string[]) => runSnowgate(['env', ...args, '--stack', stack.url])
 
-test('without a name everybody is listed, for people and for programs', async () => {
+test('without a name all identities are listed, as text and as JSON', async () => {
   const { stdout } = await env()
   for (const name of ['snowflake', 'analytics', 'reporting', 'analytics@prod', 'admin', 'stranger', 'expired']) {
     assert.match(stdout, new RegExp(`^${name} +\\S`, 'm'))

@@ -60,14 +60,14 @@ test('--json is for programs', async () => {
 })
 
 for (const input of ['nobody has written this down', '', '\0\u0001\uFFFD'.repeat(100)]) {
-  test(`${JSON.stringify(input).slice(0, 40)} is unknown, with an exit code of its own and what to do next`, async () => {
+  test(`${JSON.stringify(input).slice(0, 40)} is unknown, with its own exit code and the next command`, async () => {
     const { code, stdout, stderr } = await runSnowgate(['explain'], { stdin: input })
     assert.deepEqual({ code, stdout }, { code: 3, stdout: '' })
     assert.match(stderr, /^snowgate: Unknown error\.\nFind failures with: npx snowgate doctor/)
   })
 }
 
-test('to a program, what is unknown is an empty list', async () => {
+test('--json prints an empty list for an unknown error', async () => {
   const { code, stdout } = await runSnowgate(['explain', '--json', 'nobody has written this down'])
   assert.deepEqual({ code, explained: JSON.parse(stdout) }, { code: 3, explained: { explained: [] } })
 })
@@ -79,7 +79,7 @@ test('the id of a cause is explained, with the words that lead to it', async () 
   assert.match(stdout, /^ {4}Snowflake login: Unable to find an associated Snowflake user/m)
 })
 
-test('several ids are explained one after the other, and to a program as a list', async () => {
+test('several ids are explained in order, and as a list with --json', async () => {
   const ids = ['user-missing', 'role-path-in-arn']
   const { stdout } = await runSnowgate(['explain', ...ids])
   assert.deepEqual(
@@ -105,7 +105,7 @@ test('--list has every cause on a line', async () => {
   )
 })
 
-test('--list --json has every cause with all that is known of it', async () => {
+test('--list --json has every cause with all its texts', async () => {
   const { stdout } = await runSnowgate(['explain', '--list', '--json'])
   assert.deepEqual(JSON.parse(stdout), causes)
 })
@@ -123,7 +123,7 @@ test('a file that cannot be read, and a text twice, are wrong usage', async () =
   )
 })
 
-test('the session token in a refused signature is not repeated', async () => {
+test('the session token in a rejected signature is not printed', async () => {
   const token = `FwoGZXIvYXdzE${'Ab1/'.repeat(40)}==`
   const input = `{"message":"The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.\\n\\nThe Canonical String for this request should have been\\n'POST\\n/dev/hello\\n\\nhost:abc.execute-api.eu-central-1.amazonaws.com\\nx-amz-security-token:${token}'"}`
   const { code, stdout, stderr } = await runSnowgate(['explain'], { stdin: input })

@@ -108,7 +108,7 @@ test('a pipe that is closed early ends the command without a word', async () => 
   assert.equal(stdout.trim().split('\n').length, 1)
 })
 
-test('at a terminal a person is told to paste, and Ctrl-D ends the input', async () => {
+test('on a terminal, explain prompts for the error, and Ctrl-D ends the input', async () => {
   // script(1) of util-linux gives the program a terminal.
   const command = `sleep 2 | script -qec '"${process.execPath}" "${main}" explain' /dev/null`
   const { stdout } = await runProgram('bash', ['-c', command])

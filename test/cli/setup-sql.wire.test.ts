@@ -37,7 +37,7 @@ const mapOf = (name: string, text: string) => {
   return path
 }
 
-test('the script for the local stack makes functions that greet', async () => {
+test('the script for the local stack creates working functions', async () => {
   const { code, stdout, stderr } = await setup()
   assert.deepEqual([code, stderr], [0, ''])
   const { runStatements } = createLocalStackClient(stack.url)

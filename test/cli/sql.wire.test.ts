@@ -42,14 +42,14 @@ test('statements come from the command line, from a file and from standard input
   assert.deepEqual(await sql([], 'SELECT 1'), fromArgument)
 })
 
-test('what ran before a failure is shown, the failure in the words of Snowflake, and the exit code tells', async () => {
+test("results before a failure are printed, then Snowflake's message, and the exit code is 1", async () => {
   const { code, stdout, stderr } = await sql(['SELECT 1; SELECT nope(1); SELECT 3'])
   assert.equal(code, 1)
   assert.equal(stdout, '1\n─\n1\n1 row\n')
   assert.equal(stderr, '002140 (42601): SQL compilation error:\nUnknown function NOPE\n')
 })
 
-test('what the local Snowflake does not have is told as its limit', async () => {
+test('an unsupported statement is reported as a limit of the local Snowflake', async () => {
   const { code, stderr } = await sql(['SELECT 1 FROM a JOIN b ON TRUE'])
   assert.equal(code, 1)
   assert.match(stderr, /^The local Snowflake does not have .* This is its own limit/)
@@ -76,7 +76,7 @@ test('what one command created, the next one finds: the account outlives its ses
   assert.match(stdout, /^API_AWS_EXTERNAL_ID +│ String +│ ABC12345_SFCRole=1_[\w+/]{27}=/m)
 })
 
-test('an account that is not on the map is refused with those that are', async () => {
+test('an unknown account is rejected with the existing ones', async () => {
   const { code, stderr } = await sql(['--as', 'analytics', 'SELECT 1'])
   assert.equal(code, 1)
   assert.match(stderr, /There is no Snowflake caller "analytics"\. There are: snowflake\./)

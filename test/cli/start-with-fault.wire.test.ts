@@ -18,7 +18,7 @@ test('--break list prints the names of the faults, one a line, and starts nothin
   assert.equal(stdout, `${Object.keys(faults).join('\n')}\n`)
 })
 
-test('a fault that is not there is answered with the nearest that is', async () => {
+test('an unknown fault is rejected with the closest one', async () => {
   const { code, stderr } = await runSnowgate(['start', '--access', serviceMap, '--break', 'external-id-wrng'])
   assert.equal(code, 2)
   assert.match(
@@ -41,14 +41,14 @@ test('a fault that the map does not support is rejected', async () => {
   assert.match(stderr, /The stage stg has no login to Snowflake\./)
 })
 
-test('where the fault is that nothing runs, nothing does', async () => {
+test('with the fault that no stack runs, none starts', async () => {
   const { code, stdout } = await runSnowgate(['start', '--access', serviceMap, '--break', 'stack-not-running'])
   assert.equal(code, 0)
   assert.match(stdout, /npx snowgate doctor --stage dev\n/)
   assert.doesNotMatch(stdout, /ready/)
 })
 
-test('a world is set up from a copy of the map, broken without a word on how, and left as it was found', async () => {
+test('a stack is configured from a copy of the map, the fault is not named, and the map is unchanged', async () => {
   const map = await readFile(serviceMap, 'utf8')
   await using started = await startedStack('--access', serviceMap, '--break', 'integration-disabled')
   const { stdout, url, end } = started
@@ -66,7 +66,7 @@ test('a world is set up from a copy of the map, broken without a word on how, an
     checks.flatMap(({ cause }) => cause ?? []),
     ['integration-disabled'],
   )
-  // Without being told, it looks at the copy.
+  // By default, doctor reads the copy.
   assert.ok(checks[0]?.evidence?.[0]?.startsWith(accessMap), doctor.stdout)
   assert.equal(await end('SIGTERM'), 0)
   await assert.rejects(readFile(accessMap), { code: 'ENOENT' })

@@ -15,7 +15,7 @@ const listens = (url: string) =>
     () => false,
   )
 
-test('start calls hello as everybody on the map, tells why the refused were refused, and is ready', async () => {
+test('start calls hello as every identity, prints the reason of each rejection, and is ready', async () => {
   await using started = await startedStack('--access', serviceMap)
   const { stdout, url, end } = started
   const lines: readonly RegExp[] = [
@@ -36,7 +36,7 @@ test('start calls hello as everybody on the map, tells why the refused were refu
   assert.ok(!(await listens(url)), 'the stack outlived the command')
 })
 
-test("at prod a dev caller is refused, and Snowflake's door is shut for everybody", async () => {
+test("at prod a dev caller is rejected, and Snowflake's caller role is pending", async () => {
   await using started = await startedStack('--access', serviceMap, '--stage', 'prod')
   const { stdout, end } = started
   assert.match(stdout, /^ {2}✓ analytics +200 {2}"Hello, Alice"$/m)
@@ -45,7 +45,7 @@ test("at prod a dev caller is refused, and Snowflake's door is shut for everybod
   assert.equal(await end('SIGINT'), 0)
 })
 
-test('a faulty map is answered with every fault and its line, before anything is packaged', async () => {
+test('all errors of an invalid map are reported with their lines, before anything is packaged', async () => {
   const map = join(await temporaryFolder(), 'access.yml')
   await writeFile(map, 'dev:\n  callers:\n    analytics: {routes: [POST /helo]}\n  colour: blue\n')
   const { code, stdout, stderr } = await runSnowgate(['start', '--access', map])
@@ -54,13 +54,13 @@ test('a faulty map is answered with every fault and its line, before anything is
   assert.match(stderr, /access\.yml:4:3 {2}dev\.colour: /)
 })
 
-test('a stage that is not on the map is answered with those that are', async () => {
+test('a stage that is missing in the map is reported with the existing ones', async () => {
   const { code, stderr } = await runSnowgate(['start', '--access', serviceMap, '--stage', 'nope'])
   assert.equal(code, 1)
   assert.match(stderr, /no stage "nope": its stages are dev, stg, prod/)
 })
 
-test('a port that is taken is said, with what to do', async () => {
+test('a used port is reported with what to do', async () => {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo // a listening TCP server has one
@@ -70,7 +70,7 @@ test('a port that is taken is said, with what to do', async () => {
   assert.match(stderr, new RegExp(`Port ${port} is taken: stop what listens there, or choose another port, 0 for any`))
 })
 
-test('the command line itself is checked: unknown commands and flags are usage errors', async () => {
+test('unknown commands and flags are usage errors', async () => {
   for (const args of [['strat'], ['start', '--prot', '1'], ['start', '--port', 'x'], []]) {
     assert.equal((await runSnowgate(args)).code, 2, args.join(' '))
   }

@@ -12,7 +12,7 @@ interface IntegrationTrust {
   readonly externalIds: readonly string[]
 }
 
-/** A map with one Snowflake door, shut while there is nobody to trust. */
+/** A map with one Snowflake caller, pending without a trust. */
 const writeMap = async (trust?: IntegrationTrust): Promise<string> => {
   const path = join(await temporaryFolder(), 'access.yml')
   const opened = trust
@@ -53,7 +53,7 @@ const callHello = (stack: RunningStack) =>
 
 const notAssumed = /Error assuming AWS_ROLE\. Please verify the role and externalId are configured correctly/
 
-test('from shut doors to a greeting in two steps; the id of another integration does not do', async () => {
+test('two steps lead from a pending caller role to a successful call; the id of another integration is rejected', async () => {
   const pending = await startAndSetUp(await writeMap())
   const rejected = await callHello(pending.stack)
   assert.equal(rejected.code, 1)
@@ -79,7 +79,7 @@ test('from shut doors to a greeting in two steps; the id of another integration 
   await mixedUp.stack.stop()
 })
 
-test('a map with the IAM user of an account of yours has the stack play that account', async () => {
+test('a map with the IAM user of another Snowflake account makes the stack imitate that account', async () => {
   const accessMap = await writeMap({
     iamUserArn: 'arn:aws:iam::888888888888:user/wxyz-s-yours',
     externalIds: ['YOURS_SFCRole=4_first=', 'YOURS_SFCRole=4_second='],
@@ -94,7 +94,7 @@ test('a map with the IAM user of an account of yours has the stack play that acc
   await stack.stop()
 })
 
-test('the shipped map trusts the local Snowflake: its door is open from the start', async () => {
+test('the shipped map trusts the local Snowflake from the start', async () => {
   const { stack } = await startAndSetUp(serviceMap)
   const response = await callHello(stack)
   assert.deepEqual([response.code, response.stderr], [0, ''])

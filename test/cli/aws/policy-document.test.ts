@@ -49,7 +49,7 @@ test('truth values and numbers of a condition are texts', () => {
 })
 
 for (const text of ['', '{}', '{"Statement":{"Effect":"Perhaps"}}', '[]']) {
-  test(`nothing is said of a policy that reads ${text || 'nothing'}`, () => {
+  test(`a policy that reads ${text || 'nothing'} is inconclusive`, () => {
     assert.throws(() => readPolicy(text), { name: 'InconclusiveError', message: /^it has an unknown format/ })
   })
 }

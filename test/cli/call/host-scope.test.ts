@@ -15,7 +15,7 @@ const hosts: readonly (readonly [host: string, service: string | undefined, regi
 ]
 
 for (const [host, service, region] of hosts) {
-  test(`${host} is ${service === undefined ? 'nobody we know' : `${service} in ${region}`}`, () => {
+  test(`${host} is ${service === undefined ? 'unknown' : `${service} in ${region}`}`, () => {
     assert.deepEqual(scopeOfHost(host), service === undefined ? undefined : { service, region })
   })
 }

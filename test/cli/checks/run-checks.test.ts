@@ -23,7 +23,7 @@ const checkNamed = (id: string, needs: readonly string[], check: () => Finding |
 })
 const passes = () => passed()
 const fails = () => failed('not-deployed', { evidence: [], fixes: [] })
-const mustNotRun = () => assert.fail('a hop was checked behind a broken one')
+const mustNotRun = () => assert.fail('a check ran although its prerequisite failed')
 const progressEvents: string[] = []
 const progress = {
   started: ({ id }: Check) => progressEvents.push(`started ${id}`),
@@ -35,7 +35,7 @@ const outcomes = async (...checks: readonly Check[]) =>
     report.outcome === 'skipped' ? `${report.id}: ${report.reason}` : `${report.id}: ${report.outcome}`,
   )
 
-test('what needs a broken hop is not reached, however far behind it, and what does not is', async () => {
+test('checks that need a failed one, directly or not, are skipped, and the others run', async () => {
   assert.deepEqual(
     await outcomes(
       checkNamed('map', [], passes),
@@ -48,22 +48,22 @@ test('what needs a broken hop is not reached, however far behind it, and what do
   )
 })
 
-test('what may not be seen is not reached, and neither is what needs it', async () => {
+test('an inconclusive check is skipped, and so are those that need it', async () => {
   const unseen = () => {
-    throw new InconclusiveError('GetRole was refused')
+    throw new InconclusiveError('GetRole was rejected')
   }
-  assert.deepEqual(await outcomes(checkNamed('door', [], unseen), checkNamed('login', ['door'], mustNotRun)), [
-    'door: GetRole was refused',
-    'login: GetRole was refused',
+  assert.deepEqual(await outcomes(checkNamed('role', [], unseen), checkNamed('login', ['role'], mustNotRun)), [
+    'role: GetRole was rejected',
+    'login: GetRole was rejected',
   ])
 })
 
-test('a defect of a hop is no finding', async () => {
+test('an exception of a check is no finding', async () => {
   const defective = () => Promise.reject(new TypeError('x is not a function'))
-  await assert.rejects(outcomes(checkNamed('door', [], defective)), { name: 'TypeError' })
+  await assert.rejects(outcomes(checkNamed('role', [], defective)), { name: 'TypeError' })
 })
 
-test('each hop is told when it begins and when it ends', async () => {
+test('progress is reported when a check starts and finishes', async () => {
   progressEvents.length = 0
   await outcomes(checkNamed('one', [], passes), checkNamed('two', [], fails))
   assert.deepEqual(progressEvents, ['started one', 'passed one', 'started two', 'failed two'])
@@ -71,7 +71,7 @@ test('each hop is told when it begins and when it ends', async () => {
 
 const stages = readAccessMap(serviceMap)
 for (const name of [...stages.keys(), undefined]) {
-  test(`in the chain of ${name ?? 'no stage'} whatever is needed stands before what needs it, each hop once`, () => {
+  test(`in the checks of ${name ?? 'no stage'} prerequisites come first, and every id is unique`, () => {
     const checks = name === undefined ? createChecks() : createChecks(stageOf(stages, name))
     const ids = checks.map(({ id }) => id)
     assert.equal(new Set(ids).size, ids.length)

@@ -11,10 +11,10 @@ interface DoctorRunOptions {
   readonly stage?: string
 }
 
-/** What osls makes of a map, asked once for all that is looked at with it. */
+/** The derived template by map, computed once. */
 const derivedByMap = new Map<string, ReturnType<DoctorContext['derived']>>()
 
-/** Every hop of a stage, as the doctor finds it at a stack. */
+/** The reports of all checks of a stage at a stack. */
 export const runDoctor = async ({
   url,
   accessMap,

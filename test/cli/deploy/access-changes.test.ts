@@ -31,7 +31,7 @@ const caller = (principals: string, routes: string, more = '') =>
 const cases: readonly (readonly [title: string, ...Parameters<typeof changesOf>, summaries: readonly string[]])[] = [
   ['nothing changes', trustedStage('id-1'), trustedStage('id-1'), []],
   [
-    'the order of lists says nothing',
+    'the order of lists is no change',
     caller(`${role}, ${other}`, 'POST /hello, GET /hello'),
     caller(`${other}, ${role}`, 'GET /hello, POST /hello'),
     [],
@@ -210,7 +210,7 @@ for (const [title, before, after, expected] of cases) {
 /** The test runner asks for colours where its own output is a terminal. */
 const plain = (...changes: Parameters<typeof renderChanges>) => stripVTControlCharacters(renderChanges(...changes))
 
-test('people read a heading for each, a line for each change, and how many let somebody in', () => {
+test('changes are rendered with a heading per entry, a line per change and the number of grants', () => {
   assert.equal(
     plain(changesOf(pendingStage, stage(`    analytics: {principals: [${role}], routes: [POST /hello]}\n`))),
     [
@@ -234,7 +234,7 @@ test('people read a heading for each, a line for each change, and how many let s
 
 const functions = { HelloLambdaFunction: { Type: 'AWS::Lambda::Function' } }
 
-test('a template without a function lets nobody in; one with a function and without the stage does not tell', () => {
+test('a template without a function is not deployed; one with a function and without the stage is unknown', () => {
   assert.equal(
     stageOfTemplate({ Resources: { ServerlessDeploymentBucket: { Type: 'AWS::S3::Bucket' } } }),
     'not-deployed',
@@ -259,7 +259,7 @@ test('the Fargate task of the probe comes and goes with its image', () => {
   assert.deepEqual(summaries(withTask('probe:1'), withTask()), ['snowflake login changed', '  - Fargate task probe:1'])
 })
 
-test('a stage that another version deployed is read as far as it is known', () => {
+test('unknown keys of a stage that another version deployed are ignored', () => {
   const body = {
     Resources: functions,
     Metadata: {

@@ -168,7 +168,7 @@ const cases: readonly Case[] = [
     requests: ['GetCallerIdentity', 'DescribeStacks'],
   },
   {
-    what: 'remove of a first deployment that failed, with nobody to ask',
+    what: 'remove of a failed first deployment, without a terminal',
     args: remove,
     replies: {
       GetCallerIdentity: identity,
@@ -195,7 +195,7 @@ const cases: readonly Case[] = [
 ]
 
 for (const { what, args, env, replies: caseReplies = {}, code, message, requests: expected } of cases) {
-  test(`${what}: said before anything is packaged or changed`, async () => {
+  test(`${what}: reported before anything is packaged or changed`, async () => {
     replies = caseReplies
     requestedActions = []
     const ended = await runSnowgate(args, { env: { ...keys, AWS_ENDPOINT_URL: endpoint, ...env } })
@@ -206,6 +206,6 @@ for (const { what, args, env, replies: caseReplies = {}, code, message, requests
   })
 }
 
-test('without --region it is where serverless.yml says', () => {
+test('without --region the region of serverless.yml is used', () => {
   assert.equal(defaultRegion(process.cwd()), 'eu-central-1')
 })

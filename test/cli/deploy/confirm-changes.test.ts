@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { CommandFailure, exitCodes } from '../../../cli/command-failure.ts'
 import { confirmChanges } from '../../../cli/deploy/confirm-changes.ts'
 
-/** Somebody who types this; undefined: who ends the input with Ctrl-D. */
+/** A user who types this; undefined: Ctrl-D. */
 const typing = (answer: string | undefined, isTerminal = true) => {
   const stdin = new PassThrough()
   stdin.end(answer)
@@ -31,7 +31,7 @@ for (const answer of ['n\n', '\n', 'yesterday\n', undefined]) {
   })
 }
 
-test('a program is not asked, and told what to give', async () => {
+test('without a terminal, the flag to pass is printed', async () => {
   await assert.rejects(confirmChanges('Deploy this? [y/N]', ['y'], typing('y\n', false)), (error) => {
     assert.ok(error instanceof CommandFailure)
     assert.equal(error.exitCode, exitCodes.usage)

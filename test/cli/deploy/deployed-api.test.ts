@@ -33,7 +33,7 @@ const wrong = [
 ] as const
 
 for (const [url, accountId] of wrong) {
-  test(`refused: ${url} in ${accountId}`, () => {
+  test(`rejected: ${url} in ${accountId}`, () => {
     assert.throws(
       () => parseDeployedApi(url, accountId),
       (error: unknown) => error instanceof CommandFailure && error.exitCode === 2,

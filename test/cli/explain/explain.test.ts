@@ -14,7 +14,7 @@ const written = examples.map(({ text, codes }) => ({
 }))
 
 for (const [how, change] of Object.entries(pasted)) {
-  test(`every known error is known ${how}`, () => {
+  test(`every known error is recognized ${how}`, () => {
     for (const { text, causes } of written) assert.deepEqual(causesOf(change(text)), causes, change(text))
   })
 }
@@ -27,7 +27,7 @@ test('each known error has causes', () => {
 })
 
 for (const [code, { message, remedy }] of Object.entries(errorTable)) {
-  test(`${code} is explained with the remedy of its table`, () => {
+  test(`${code} is explained with the fix of its table`, () => {
     const body = JSON.stringify({ error: { code, message, requestId: 'abc' } })
     const expected = [{ system: 'snowgate service', summary: message, remedy }]
     const explained = explain(body).map(({ system, summary, remedy }) => ({ system, summary, remedy }))
@@ -42,7 +42,7 @@ for (const [code, { message, remedy }] of Object.entries(errorTable)) {
 interface FixCase {
   readonly claim: string
   readonly text: string
-  /** In the statement or command that mends the first cause. */
+  /** In the fix of the first cause. */
   readonly fix: RegExp
 }
 
@@ -58,12 +58,12 @@ const fixCases: readonly FixCase[] = [
     fix: /^Add PUT \/hello to routes of the caller .* npx snowgate deploy --stage prod\.$/,
   },
   {
-    claim: 'the stage of a door is the one to call',
+    claim: 'the stage of a caller role is the one to call',
     text: '{"Message":"User: arn:aws:sts::111111111111:assumed-role/snowgate-dev-night-jobs/me is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:eu-central-1:********1111:a1b2c3d4e5/prod/POST/hello with an explicit deny in a resource-based policy"}',
     fix: /^Call the URL of the stage dev, /,
   },
   {
-    claim: 'both roles of a refused AssumeRole are in the policy that allows it',
+    claim: 'both roles of a rejected AssumeRole are in the policy that allows it',
     text: 'User: arn:aws:sts::222222222222:assumed-role/LambdaRoleDeve/nightly is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111111111111:role/snowgate-dev-analytics because no identity-based policy allows the sts:AssumeRole action',
     fix: /--role-name LambdaRoleDeve .*"Resource":"arn:aws:iam::111111111111:role\/snowgate-dev-analytics"/,
   },
@@ -73,7 +73,7 @@ const fixCases: readonly FixCase[] = [
     fix: /^GRANT ROLE ANALYST TO USER <user>/,
   },
   {
-    claim: 'the address that was not let in is let in',
+    claim: 'the rejected address is in the statement that allows it',
     text: 'Incoming request with IP/Token 203.0.113.10 is not allowed to access Snowflake.',
     fix: /ALLOWED_IP_LIST = \('203\.0\.113\.10'\)/,
   },
@@ -100,7 +100,7 @@ for (const { claim, text, fix } of fixCases) {
   })
 }
 
-test('several errors are told each, in their order, and one that is there twice once', () => {
+test('several errors are explained in order, and a repeated one once', () => {
   const forbidden = '{"message":"Forbidden"}'
   const expired = 'The security token included in the request is expired'
   const warehouse = '000606 (57P03): No active warehouse selected in the current session.'

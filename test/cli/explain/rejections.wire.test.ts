@@ -32,29 +32,29 @@ const bodyOf = async (sent: ReturnType<typeof sign>) => (await stack.send(sent))
 
 interface Case {
   readonly claim: string
-  /** What the stack, or a command at it, said. */
+  /** The output of the stack or of a command. */
   readonly output: () => Promise<string>
   readonly cause: CauseId
 }
 
 const cases: readonly Case[] = [
   {
-    claim: 'keys of nobody on the map',
+    claim: 'keys of no caller of the map',
     output: () => call('--as', 'stranger', 'POST', '/hello'),
     cause: 'caller-role-not-assumed',
   },
   {
-    claim: 'own keys of a caller that has a door',
+    claim: 'own keys of a caller with a caller role',
     output: () => call('--as', 'analytics', '--no-assume', 'POST', '/hello'),
     cause: 'caller-role-not-assumed',
   },
   {
-    claim: 'a route that the door does not have',
+    claim: 'a route that the caller role does not have',
     output: () => call('--as', 'snowflake', 'PUT', '/hello', '-d', '{}'),
     cause: 'route-not-granted',
   },
   {
-    claim: 'a route that is not there',
+    claim: 'a route that does not exist',
     output: () => call('--as', 'analytics', 'POST', '/nothing'),
     cause: 'url-wrong',
   },
@@ -64,7 +64,7 @@ const cases: readonly Case[] = [
     output: () => bodyOf({ path: '/dev/hello', headers: { Authorization: 'Bearer abc' } }),
     cause: 'authorization-malformed',
   },
-  { claim: 'a session that is over', output: () => call('--as', 'expired', '/hello'), cause: 'session-expired' },
+  { claim: 'an expired session', output: () => call('--as', 'expired', '/hello'), cause: 'session-expired' },
   {
     claim: 'another region',
     output: () => call('--as', 'reporting', '/hello', '-d', '{}', '--region', 'us-east-1'),
@@ -120,7 +120,7 @@ const cases: readonly Case[] = [
 ]
 
 for (const { claim, output, cause } of cases) {
-  test(`what is said to ${claim} is explained by ${cause} first`, async () => {
+  test(`the rejection of ${claim} is explained by ${cause} first`, async () => {
     const text = await output()
     assert.equal(explain(text)[0]?.causes[0]?.id, cause, text)
   })

@@ -40,9 +40,9 @@ test('the deployed function logs in with the pair, under a key of KMS, before, i
   const next = await keypair('--rotate', '--bits', '2048')
   // It is warm, and keeps its key for a quarter of an hour.
   await logsInWith(old)
-  // A key that was read less than ten seconds ago is not read again for a refusal.
+  // A key that was read less than ten seconds ago is not read again after a rejection.
   await setTimeout(10_500)
   await keypair('--finish', '--now')
-  // Snowflake refuses the old key; within the same request it has read the new one.
+  // Snowflake rejects the old key; within the same request it has read the new one.
   await logsInWith(next)
 })

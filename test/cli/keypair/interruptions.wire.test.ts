@@ -63,12 +63,12 @@ const manualChange =
 
 const firstFlows: readonly (readonly [string, Flow])[] = [
   ['statements run by the command', first],
-  ['statements run by hand', manualChange(first)],
+  ['statements run manually', manualChange(first)],
 ]
 
 for (const [how, flow] of firstFlows) {
   for (const where of moments) {
-    test(`a first pair that was cut off at any effect is gone on with: ${how}, ${where} the effect`, async () => {
+    test(`creating a pair resumes after an interruption at any effect: ${how}, ${where} the effect`, async () => {
       for (let effects = 0, wasCut = true; wasCut; effects++) {
         const { login } = await keypairStack.newLogin()
         const context = await keypairStack.contextFor(login)
@@ -94,7 +94,7 @@ for (const [how, flow] of firstFlows) {
 
 const rotations: readonly (readonly [string, Flow])[] = [
   ['statements run by the command', rotate],
-  ['statements run by hand', manualChange(rotate)],
+  ['statements run manually', manualChange(rotate)],
 ]
 
 const rotatedKey = async (login: KeyPairLogin) => {
@@ -108,7 +108,7 @@ const isThrough = async (login: KeyPairLogin, old: KeypairResult): Promise<boole
 
 for (const [how, flow] of rotations) {
   for (const where of moments) {
-    test(`a rotation that was cut off at any effect lets everybody in, and is gone on with: ${how}, ${where} the effect`, async () => {
+    test(`a rotation interrupted at any effect rejects no login, and resumes: ${how}, ${where} the effect`, async () => {
       for (let effects = 0, wasCut = true; wasCut; effects++) {
         const { login } = await keypairStack.newLogin()
         const context = await keypairStack.contextFor(login)

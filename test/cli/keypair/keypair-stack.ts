@@ -56,7 +56,7 @@ interface NewLogin {
   readonly of?: KeyPairLogin
 }
 
-/** The real stack, with Parameter Store and Snowflake in it, and everybody who has to do with a key pair. */
+/** A stack with Parameter Store and Snowflake, and the clients of a key pair. */
 export const startKeypairStack = async ({ path = '/hello' } = {}) => {
   const folder = await temporaryFolder()
   const writeMap = async (name: string, text: string) => {

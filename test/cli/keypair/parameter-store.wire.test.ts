@@ -41,7 +41,7 @@ test('a secret is written as a SecureString, under the key of the map, and never
   )
 })
 
-test('a write whose answer was lost is known by what it left', async (t) => {
+test('a write with a lost response is recognized by its value', async (t) => {
   const ssm = await startFakeAws(t, (received) => {
     if (received.number === 1) return { status: 500, body: '{}' } // written all the same
     return targetOf(received) === 'PutParameter'
@@ -52,7 +52,7 @@ test('a write whose answer was lost is known by what it left', async (t) => {
   assert.deepEqual(ssm.received.map(targetOf), ['PutParameter', 'PutParameter', 'GetParameter'])
 })
 
-test('what somebody else wrote meanwhile stays', async (t) => {
+test('a concurrent write is not overwritten', async (t) => {
   const ssm = await startFakeAws(t, (received) =>
     targetOf(received) === 'PutParameter'
       ? ssmError('ParameterAlreadyExists', 'The parameter already exists.')

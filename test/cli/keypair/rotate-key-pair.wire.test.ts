@@ -76,9 +76,9 @@ const runManually: Step = async (access, ...flags) => {
 
 for (const [how, step] of [
   ['by the command', run],
-  ['by hand', runManually],
+  ['manually', runManually],
 ] as const) {
-  test(`a rotation, its statements run ${how}, refuses no login before, in, between and after its steps`, async () => {
+  test(`a rotation, its statements run ${how}, rejects no login before, during, between and after its steps`, async () => {
     const { login, access } = await keypairStack.newLogin()
     await step(access, '--bits', '2048')
     const traffic = startTraffic(login)
@@ -106,7 +106,7 @@ for (const [how, step] of [
   })
 }
 
-test('a function that slept through a rotation is refused once, and has the new key for its next attempt', async () => {
+test('a function that was idle during a rotation is rejected once, and uses the new key for its next attempt', async () => {
   const { login, access } = await keypairStack.newLogin()
   await run(access, '--bits', '2048')
   const { dependencies, forward } = frozenDependencies()

@@ -11,7 +11,7 @@ import { temporaryFolder } from '../../infra/compile.ts'
 
 const passphrase = createPassphrase()
 
-test('each size is made as it was asked for, and fits into a standard parameter', async () => {
+test('a key has the requested size, and fits into a standard parameter', async () => {
   for (const bits of keySizes) {
     const { pem } = await createRsaKey(bits, passphrase)
     const key = createPrivateKey({ key: pem, passphrase })
@@ -81,6 +81,6 @@ const passphrases: readonly (readonly [string, string | undefined])[] = [
   ['schlüssel', 'contains a space, a line break or a non-ASCII character'],
 ]
 
-test('a passphrase that not everybody would read whole is told', () => {
+test('a passphrase that some clients cannot read is reported', () => {
   for (const [passphrase, fault] of passphrases) assert.equal(findPassphraseFault(passphrase), fault, passphrase)
 })

@@ -64,7 +64,7 @@ test('a write that fails leaves nothing, and is repeated the next time', async (
   assert.deepEqual(await contentsOf(folder), ['whole', 'whole'])
 })
 
-test('what a killed process had begun is not taken for the folder, and nobody waits for that process', async () => {
+test('the incomplete folder of a killed process is not used, and its lock is ignored', async () => {
   const home = await temporaryFolder()
   const script = `
     const { cachedFolder } = await import(${JSON.stringify(pathToFileURL(module).href)})

@@ -42,7 +42,7 @@ test('another stage, region, map or image is another folder', async () => {
   assert.equal(new Set(folders).size, folders.length)
 })
 
-test('what is given is what the template file holds, and no path of this machine is in the folder', async () => {
+test('the template file has the stage and region, and the folder has no path of this machine', async () => {
   const { directory, template, templateFile } = await packageService(root, { stage: 'dev', access: serviceMap })
   assert.equal(templateFile, join(directory, 'cloudformation-template-update-stack.json'))
   assert.deepEqual(template, JSON.parse(await readFile(templateFile, 'utf8')))
@@ -70,7 +70,7 @@ test('for AWS osls runs each time: the package is younger than any that was depl
   assert.equal(timeless(template), timeless(cached.template))
 })
 
-test('a map that cannot be deployed is refused with its message, each time', async () => {
+test('a map that cannot be deployed is rejected with its message, each time', async () => {
   const access = join(await temporaryFolder(), 'access.yml')
   await writeFile(
     access,

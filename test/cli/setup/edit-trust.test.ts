@@ -161,7 +161,7 @@ for (const [claim, before, after] of maps) {
   })
 }
 
-test('the shipped map gets the trust of its shut stage, and differs by nothing else', () => {
+test('the shipped map gets the trust of its pending stage, and has no other difference', () => {
   const shipped = readFileSync(serviceMap, 'utf8')
   const edited = writeTrust(shipped, { stage: 'prod', caller: 'snowflake' }, trust)
   const lines = `      iamUserArn: ${arn}\n      externalIds:\n        - ${one}\n        - ${two}\n`

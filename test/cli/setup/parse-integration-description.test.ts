@@ -89,7 +89,7 @@ const shapes: readonly (readonly [claim: string, pasted: string])[] = [
       })),
     }),
   ],
-  ['each in a shape of its own', `${csv(one)}\n${pipes(two)}`],
+  ['two different formats', `${csv(one)}\n${pipes(two)}`],
   [
     'the three rows that matter, written down by hand',
     `API_AWS_IAM_USER_ARN: ${arn}\nAPI_AWS_EXTERNAL_ID = "${one}"\nAPI_AWS_EXTERNAL_ID  ${two}`,

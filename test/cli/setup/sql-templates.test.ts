@@ -6,7 +6,7 @@ import { tokenize } from '../../../local/snowflake/engine/sql/index.ts'
 
 const printable = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => !/\p{Cc}/u.test(text))
 
-test('whatever text stands between quotation marks, SQL reads that text and no more', () => {
+test('SQL reads any quoted text unchanged', () => {
   fc.assert(
     fc.property(printable, printable, (name, url) => {
       const filled = fillTemplate(`USE "{{name}}" '{{url}}';`, { name, url }, sqlQuoting)
@@ -38,7 +38,7 @@ for (const { text, inSql, inPython } of hostile) {
   })
 }
 
-test('a fragment stands as it is', () => {
+test('a fragment is inserted unchanged', () => {
   assert.equal(fillTemplate('f({{args}})', { args: { fragment: '"A" VARCHAR' } }, sqlQuoting), 'f("A" VARCHAR)')
   assert.equal(fillTemplate('f({{args}})', { args: { fragment: '' } }, sqlQuoting), 'f()')
 })
@@ -68,7 +68,7 @@ const wrong = [
 ] as const
 
 for (const { template, values, language, message } of wrong) {
-  test(`refused: ${template} with ${JSON.stringify(values)}`, () => {
+  test(`rejected: ${template} with ${JSON.stringify(values)}`, () => {
     assert.throws(() => fillTemplate(template, values, language), message)
   })
 }
