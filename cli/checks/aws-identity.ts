@@ -5,6 +5,7 @@ import { CommandFailure, InconclusiveError } from '../command-failure.ts'
 import type { Check } from './check.ts'
 import type { DoctorContext, DoctorOptions } from './doctor-context.ts'
 import { command, edit, type Finding, type FixStep, failed, passed } from './finding.ts'
+import { mapFlag, startStackFix, useAdminFix } from './fixes.ts'
 
 /** There are keys to look with, and they look like keys. */
 export const credentialsCheck: Check = {
@@ -25,19 +26,19 @@ export const credentialsCheck: Check = {
   },
 }
 
-const profileFlag = ({ backend }: DoctorOptions, otherwise: string) => {
+const profileFlag = ({ backend }: DoctorOptions, otherwise?: string) => {
   const profile = backend.kind === 'aws' ? (backend.profile ?? otherwise) : undefined
   return profile === undefined ? '' : ` --profile ${profile}`
 }
 
 const noCredentials = (options: DoctorOptions, evidence: readonly string[]) =>
   options.backend.kind === 'local'
-    ? failed('stack-not-running', { evidence, fixes: [command(`npx snowgate start --stage ${options.stage}`)] })
+    ? failed('stack-not-running', { evidence, fixes: [startStackFix(options.stage, options.backend)] })
     : failed('credentials-missing', { evidence, fixes: [command(`aws sso login${profileFlag(options, '<profile>')}`)] })
 
 /** What sets all three values of a session at once. */
 const renewCredentials = (cause: CauseId, options: DoctorOptions): FixStep => {
-  if (options.backend.kind === 'local') return command(`eval "$(npx snowgate env admin)"`)
+  if (options.backend.kind === 'local') return useAdminFix(options.backend)
   if (cause === 'session-token-foreign') return command('unset AWS_SESSION_TOKEN')
   if (cause === 'session-expired') return command(`aws sso login${profileFlag(options, '<profile>')}`)
   return command(`eval "$(aws configure export-credentials --format env${profileFlag(options, '<profile>')})"`)
@@ -95,7 +96,11 @@ const rejectedIdentity = async ({ rejection }: CallerIdentity, context: DoctorCo
     if (/scoped to a valid region/.test(message)) {
       return failed('region-wrong', {
         evidence,
-        fixes: [command(`npx snowgate doctor --aws --stage ${options.stage}`)],
+        fixes: [
+          command(
+            `npx snowgate doctor --aws --stage ${options.stage}${mapFlag(context.mapName)}${profileFlag(options)}`,
+          ),
+        ],
       })
     }
     return failed('secret-wrong', { evidence, fixes: [renewCredentials('secret-wrong', options)] })
@@ -105,7 +110,7 @@ const rejectedIdentity = async ({ rejection }: CallerIdentity, context: DoctorCo
 
 const awsUnreachable = (region: string, { backend, stage }: DoctorOptions, evidence: readonly string[]) =>
   backend.kind === 'local'
-    ? failed('stack-not-running', { evidence, fixes: [command(`npx snowgate start --stage ${stage}`)] })
+    ? failed('stack-not-running', { evidence, fixes: [startStackFix(stage, backend)] })
     : failed('aws-unreachable', { evidence, fixes: [command(`curl -sSv https://sts.${region}.amazonaws.com`)] })
 
 /** STS answers in the region of the service, where callers and functions call it. */

@@ -21,6 +21,16 @@ const stackFlag = ({ stack }: LocalBackend): string =>
 export const mapFlag = (mapName: string): string =>
   mapName === 'access.yml' ? '' : ` --access ${shellArgument(mapName)}`
 
+/** Starts the stack at the address that was checked. */
+export const startStackFix = (stage: string, { stack }: LocalBackend): FixStep => {
+  const portFlag = stack.url === defaultStackUrl ? '' : ` --port ${new URL(stack.url).port}`
+  return command(`npx snowgate start --stage ${stage}${portFlag}`)
+}
+
+/** Sets the credentials of the stack's administrator in the shell. */
+export const useAdminFix = (backend: LocalBackend): FixStep =>
+  command(`eval "$(npx snowgate env admin${stackFlag(backend)})"`)
+
 export const redeploy = ({ options, mapName }: Pick<DoctorContext, 'options' | 'mapName'>): FixStep =>
   command(`npx snowgate deploy --stage ${options.stage}${mapFlag(mapName)}${deployFlags(options)}`)
 

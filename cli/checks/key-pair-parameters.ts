@@ -5,7 +5,7 @@ import { InconclusiveError } from '../command-failure.ts'
 import type { Check } from './check.ts'
 import type { DoctorContext } from './doctor-context.ts'
 import { type CheckFailure, command, edit, type Finding, type FixStep, failed, passed } from './finding.ts'
-import { backendFlags, mapFlag, redeploy } from './fixes.ts'
+import { backendFlags, mapFlag, redeploy, useAdminFix } from './fixes.ts'
 
 /** Where the service logs in with a key pair: both parameters are there, can be decrypted, and make one key. */
 export const parametersCheck: Check = {
@@ -79,7 +79,7 @@ const putParameterFixes = (
   const file = /passphrase/.test(name) ? 'passphrase.txt' : 'rsa_key.p8'
   return [
     // The AWS CLI goes to the stack then.
-    ...(options.backend.kind === 'local' ? [command('eval "$(npx snowgate env admin)"')] : []),
+    ...(options.backend.kind === 'local' ? [useAdminFix(options.backend)] : []),
     command(
       `aws ssm put-parameter --overwrite --type SecureString --name ${name} --value file://${file} --region ${region}`,
     ),

@@ -87,7 +87,10 @@ test('a stage that the stack does not run is fixed by starting it', async () => 
 
 test('without a running stack, doctor prints how to start one', async () => {
   const { code, failure, fixes } = parseOutput(await runSnowgate(['doctor', '--json', '--stack', 'http://127.0.0.1:1']))
-  assert.deepEqual([code, failure, fixes], [6, 'credentials stack-not-running', ['npx snowgate start --stage dev']])
+  assert.deepEqual(
+    [code, failure, fixes],
+    [6, 'credentials stack-not-running', ['npx snowgate start --stage dev --port 1']],
+  )
 })
 
 test('a mistake in the map is reported with its line, and checks that need no map still run', async () => {
@@ -185,7 +188,7 @@ const cases: readonly Case[] = [
     args: ['--region', 'eu-west-1'],
     code: 6,
     failure: 'identity region-wrong',
-    fix: /^npx snowgate doctor --aws --stage dev$/,
+    fix: /^npx snowgate doctor --aws --stage dev --access \S+service\.yml$/,
   },
   {
     claim: 'an endpoint without a server',
@@ -210,7 +213,7 @@ const cases: readonly Case[] = [
 for (const { claim, as, env = {}, args = [], code, failure, fix = /^$/, passed, skipped } of cases) {
   test(`--aws: ${claim}${failure === undefined ? '' : ` is ${failure}`}`, async () => {
     const identity = await stack.identity(as)
-    const ended = await runSnowgate(['doctor', '--aws', '--json', ...args], {
+    const ended = await runSnowgate(['doctor', '--aws', '--json', '--access', serviceMap, ...args], {
       env: { ...environmentOf(identity), ...env },
     })
     const seen = parseOutput(ended)

@@ -80,7 +80,7 @@ export const testStoppedStack = (): void => {
       const { fixes } = await namedFailure(stoppedFault, stack)
       assert.deepEqual(
         fixes.map(({ text }) => text),
-        ['npx snowgate start --stage dev'],
+        [`npx snowgate start --stage dev --port ${new URL(stack.url).port}`],
       )
     })
   })

@@ -1,5 +1,6 @@
 import { AssertionError } from 'node:assert'
 import { run } from 'node:test'
+import { pathToFileURL } from 'node:url'
 import { inspect, stripVTControlCharacters } from 'node:util'
 import type { TestFile, WorkerMessage } from './messages.ts'
 
@@ -76,7 +77,16 @@ const runFile = async ({ file, titles }: TestFile): Promise<void> => {
     }
   }
   clearTimeout(leftOpen)
+  // Node reports an error of the module only if the module has registered no test before it. The module is loaded: this is
+  // its result again.
+  if (failed === 0) {
+    await import(pathToFileURL(file).href).catch((error: unknown) => {
+      send({ type: 'failed', title: [], line: undefined, text: failureText(asError(error)) })
+    })
+  }
 }
+
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(inspect(thrown)))
 
 /** Node ends a run in this mode when nothing keeps the process alive; finishing may need one more turn. */
 let running = false

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { copyWithCommandLine, temporaryFolder } from '../../infra/compile.ts'
 import { type RunningStack, runningStack } from '../../local/running-stack.ts'
+import { serviceMap } from '../../service-map.ts'
 import { snowgateOf } from '../run-snowgate.ts'
 
 const writeMap = async (callers: string): Promise<string> => {
@@ -148,7 +149,7 @@ const failures: readonly (readonly [
 ])[] = [
   [
     'a stage that the stack does not run',
-    ['--stage', 'stg', '--access', 'access.yml'],
+    ['--stage', 'stg', '--access', serviceMap],
     ...([
       2,
       /runs stage dev, not stg\.\nPass --stage dev, or start another stack: npx snowgate start --stage stg/,
