@@ -10,11 +10,13 @@ import { benchProbeDriver } from './probe-driver.ts'
 import { benchRows } from './row-throughput.ts'
 import { benchSigning } from './signature-cost.ts'
 import { benchStack } from './stack-throughput.ts'
+import { benchStartUp } from './start-up.ts'
 
 const packageDirectory = await compile({ accessMap: serviceMap })
 printTable([
   ...benchBundles(packageDirectory),
   ...(await benchCommandLine(packageDirectory)),
+  ...(await benchStartUp()),
   ...(await benchProbeDriver(packageDirectory)),
   ...(await benchSigning()),
   ...(await benchInvoke()),

@@ -37,6 +37,9 @@ export const deployableCopy = (): Promise<string> => copyWithout(/^(local|cli|te
 /** The same with the command line, which then packages in this copy. */
 export const copyWithCommandLine = (): Promise<string> => copyWithout(/^(local|test)\//)
 
+/** The same with the local stack as well: all that `snowgate start` runs. */
+export const copyWithStack = (): Promise<string> => copyWithout(/^test\//)
+
 const copyWithout = async (excluded: RegExp): Promise<string> => {
   const copy = await temporaryFolder()
   const listed = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root })
