@@ -39,7 +39,7 @@ export const packageService = (root: string, options: PackageOptions): Promise<S
   createPackage(root, options, { isReused: true })
 
 /**
- * The same for a deployment to AWS, always by a run of osls: it writes the time into the package, and does not deploy a package
+ * The same for a deployment to AWS, always by a run of osls, which also checks serverless.yml against its schema: it writes the time into the package, and does not deploy a package
  * that is as old as one that it has deployed.
  */
 export const packageForAws = (root: string, options: PackageOptions): Promise<ServicePackage> =>
@@ -66,7 +66,7 @@ const createPackage = async (
         key: hashOf([sources, functions]),
         write: (bundlesFolder) => writeBundles(root, functions, bundlesFolder),
       })
-      await runPackage(root, { ...options, region }, { folder, bundles })
+      await runPackage(root, { ...options, region }, { folder, bundles, isValidated: !isReused })
     },
   })
   const templateFile = join(directory, 'cloudformation-template-update-stack.json')
@@ -92,7 +92,11 @@ const hashOf = (input: unknown): string => createHash('sha256').update(JSON.stri
 const runPackage = async (
   root: string,
   { stage, region, access, probeImage, env = {} }: PackageOptions & { readonly region: string },
-  { folder, bundles }: { readonly folder: string; readonly bundles: string },
+  {
+    folder,
+    bundles,
+    isValidated,
+  }: { readonly folder: string; readonly bundles: string; readonly isValidated: boolean },
 ): Promise<void> => {
   const args = [
     'package',
@@ -106,6 +110,7 @@ const runPackage = async (
     `access=${resolve(access)}`,
     '--param',
     `bundles=${bundles}`,
+    ...(isValidated ? [] : ['--param', 'validate=no']),
     ...(probeImage === undefined ? [] : ['--param', `probe-image=${probeImage}`]),
   ]
   const { code, output } = await runOsls(root, args, { env })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { CommandFailure } from '../../../cli/command-failure.ts'
 import { type PackageOptions, packageForAws, packageService } from '../../../cli/osls/package-service.ts'
-import { temporaryFolder } from '../../infra/compile.ts'
+import { copyWithCommandLine, temporaryFolder } from '../../infra/compile.ts'
 import { serviceMap } from '../../service-map.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
@@ -83,4 +83,14 @@ test('a map that cannot be deployed is rejected with its message, each time', as
       return true
     })
   }
+})
+
+test('a key that osls does not know in serverless.yml is rejected before it is deployed to AWS', async () => {
+  const copy = await copyWithCommandLine()
+  const path = join(copy, 'serverless.yml')
+  await writeFile(path, `${await readFile(path, 'utf8')}\nfunktions: {}\n`)
+  await assert.rejects(
+    packageForAws(copy, { stage: 'dev', access: serviceMap, env: process.env }),
+    (error) => error instanceof CommandFailure && /unrecognized property 'funktions'/.test(error.message),
+  )
 })

@@ -130,7 +130,11 @@ test('the same sources give the same bytes in any folder, stage and time zone', 
 
 test('osls deploy function uses the bundle too', async () => {
   const hello: { handler: string; package?: { artifact: string } } = { handler: 'functions/hello/handler.handler' }
-  const plugin = new BundlingPlugin({ serviceDir: copy, service: { functions: { hello } } })
+  const plugin = new BundlingPlugin({
+    serviceDir: copy,
+    service: { functions: { hello } },
+    configSchemaHandler: { validateConfig: async () => {} },
+  })
   await plugin.hooks['before:package:function:package']?.()
   assert.deepEqual(hello.package, { artifact: join(copy, '.serverless', 'hello.zip') })
 })
