@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import type { FixStep } from '../../cli/checks/finding.ts'
-import { runProgram } from '../run-program.ts'
+import { runSnowgate } from '../cli/run-snowgate.ts'
 import type { ConfiguredStack } from './configured-stack.ts'
-
-const main = join(import.meta.dirname, '../../cli/main.ts')
 
 /** The command also packages, which takes longer than all the rest: the test deploys as the command does. */
 const deployCommand = /^npx snowgate deploy --stage dev (?:--access (?<access>\S+) )?--local --stack (?<stack>\S+)$/
@@ -49,11 +46,19 @@ const applyStep = async ({ kind, text, mapEdit }: FixStep, configured: Configure
 /** What only the owner of a clock or a network can fix. */
 const withdraw = async (stack: ConfiguredStack): Promise<void> => assert.equal(await stack.withdrawFault(), 200)
 
-/** In a shell; `npx snowgate` is this repository's. */
+const commandForm = /^npx snowgate [^|;&<>$`]+(?: \| npx snowgate [^|;&<>$`]+)?$/
+const evalForm = /^eval "\$\((?<command>npx snowgate [^|;&<>$`]+)\)"$/
+
+/** A command as it is printed, or two with a pipe between, in this process: each word is a word or one in single quotes. */
 const run = async (text: string, { url }: ConfiguredStack): Promise<void> => {
-  assert.match(text, /^(?:npx snowgate|eval "\$\(npx snowgate) /, text)
-  const script = text.replaceAll('npx snowgate', `"${process.execPath}" "${main}"`)
-  const env = { SNOWGATE_STACK: url }
-  const { code, stderr } = await runProgram('bash', ['-c', `set -e -o pipefail; ${script}`], { env })
-  assert.equal(code, 0, `${text}\n${stderr}`)
+  // What it exports goes to the shell of the user; that it succeeds is what is tested here.
+  const pipeline = evalForm.exec(text)?.groups?.['command'] ?? text
+  assert.match(pipeline, commandForm, text)
+  let stdin = ''
+  for (const command of pipeline.split(' | ')) {
+    const words = [...command.matchAll(/'[^']*'|\S+/g)].map(([word]) => word.replace(/^'(.*)'$/s, '$1'))
+    const { code, stdout, stderr } = await runSnowgate(words.slice(2), { env: { SNOWGATE_STACK: url }, stdin })
+    assert.equal(code, 0, `${text}\n${stderr}`)
+    stdin = stdout
+  }
 }
